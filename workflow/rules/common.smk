@@ -1,0 +1,194 @@
+"""The checked config, and the helper functions of the other rule files."""
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake import __version__
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import validate
+
+HERE = workflow.current_basedir.get_path_or_uri(secret_free=True)
+SCRIPTS = Path(HERE).resolve().parent / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from confsym import provenance, study
+from confsym.energies.registry import LEVELS
+from confsym.features.registry import FEATURES
+from confsym.models.registry import MODELS
+from confsym.registry import ORIGINAL
+
+
+def checked(config):
+    """Stop with one sentence if the config is wrong; fill in the schema's defaults otherwise."""
+    schema = "../schemas/config.schema.yaml"
+    problems = list(study.not_numbers(config))
+    if not problems:
+        try:
+            validate(config, schema, set_default=False)
+            validate(config, schema)
+        except WorkflowError as error:
+            problems = [study.sentence(error.__context__)]
+    for problem in problems or study.contradictions(config):
+        raise WorkflowError(problem)
+    return config
+
+
+def chosen_by_name(names):
+    """Wildcard constraint: one of these names."""
+    return "|".join(names)
+
+
+# Which row of a registry a job's wildcards lead to.
+
+
+def level_row(wildcards):
+    return LEVELS[config["energies"]["level"]]
+
+
+def feature_row(wildcards):
+    return FEATURES[config["features"][wildcards.feature]["kind"]]
+
+
+def model_row(wildcards):
+    return MODELS[model_settings(wildcards)["kind"]]
+
+
+def model_settings(wildcards):
+    """Params: the entry in section models of an experiment's model."""
+    return config["models"][config["experiments"][wildcards.experiment]["model"]]
+
+
+def function_of(row, attribute="function"):
+    """Params: `package.module:function` of the row that a row function finds."""
+
+    def function(wildcards):
+        return getattr(row(wildcards), attribute)
+
+    return function
+
+
+# What a job's result depends on beside its data.
+
+
+def closure_of(rule, row, wildcards):
+    modules = [row(wildcards).module] if row else []
+    return provenance.closure(SCRIPTS / f"{rule}.py", modules)
+
+
+def code_of(rule, row=None):
+    """Input: the rule's script and all package files that it imports, and its kind's own."""
+
+    def code(wildcards):
+        return [os.path.relpath(path) for path in closure_of(rule, row, wildcards)]
+
+    return code
+
+
+def software_of(rule, row=None):
+    """Params: versions of all packages that this code imports."""
+
+    def software(wildcards):
+        return provenance.software(closure_of(rule, row, wildcards))
+
+    return software
+
+
+def all_software(wildcards):
+    """Params: versions of all packages that any of the code imports, and of Snakemake."""
+    return sorted([*provenance.software(SCRIPTS.rglob("*.py")), f"snakemake=={__version__}"])
+
+
+# Conformers.
+
+
+def shards():
+    """Numbers of all shards."""
+    attempts, size = config["embedding"]["attempts"], config["embedding"]["shard"]
+    return range(-(-attempts // size))
+
+
+def shard_of(wildcards):
+    """Params: first attempt and number of attempts of a shard."""
+    attempts, size = config["embedding"]["attempts"], config["embedding"]["shard"]
+    first = int(wildcards.shard) * size
+    return {"first": first, "count": min(size, attempts - first)}
+
+
+def embedding_settings():
+    """Params: what an attempt depends on; not how many there are, nor how they are sharded."""
+    others = ("attempts", "prune_rms", "shard")
+    return {key: value for key, value in config["embedding"].items() if key not in others}
+
+
+# Experiments.
+
+
+def home_of(experiment):
+    """The transform whose conformers an experiment trains on."""
+    return config["experiments"][experiment].get("train_on", ORIGINAL)
+
+
+def training_features(wildcards):
+    """Input: the feature table that an experiment trains on."""
+    feature = config["experiments"][wildcards.experiment]["features"]
+    home = home_of(wildcards.experiment)
+    return f"results/{wildcards.molecule}/features/{feature}/{home}.parquet"
+
+
+def all_features(wildcards):
+    """Input: the feature tables that an experiment predicts, as embedded first."""
+    feature = config["experiments"][wildcards.experiment]["features"]
+    folder = f"results/{wildcards.molecule}/features/{feature}"
+    return [f"{folder}/{transform}.parquet" for transform in [ORIGINAL, *config["transforms"]]]
+
+
+# Figures.
+
+
+def parity_batch():
+    """The experiments whose parity figures one job draws: all but the notes', if there are any."""
+    return [name for name in config["experiments"] if name != "notes"] or ["notes"]
+
+
+def notes_figures(wildcards):
+    """Input: the notes' parity figures."""
+    if "notes" not in config["experiments"]:
+        raise WorkflowError(
+            "config: the target notes needs an experiment called 'notes'; section experiments "
+            f"has {', '.join(config['experiments'])}."
+        )
+    return expand(
+        "results/{molecule}/figures/parity/notes.{ending}",
+        molecule=config["molecules"],
+        ending=["svg", "pdf"],
+    )
+
+
+def titles_of(experiments):
+    """Params: what each figure is called, and the transform that its model was trained on."""
+    level = LEVELS[config["energies"]["level"]].label
+
+    def titles(wildcards):
+        entries = []
+        for name in experiments:
+            experiment = config["experiments"][name]
+            features = FEATURES[config["features"][experiment["features"]]["kind"]]
+            model = MODELS[config["models"][experiment["model"]]["kind"]]
+            title = f"{wildcards.molecule}, {level}, {name}: {features.label}, {model.label}"
+            entries.append({"home": home_of(name), "title": title})
+        return entries
+
+    return titles
+
+
+def moved_panels():
+    """Params: the transform of the two lower panels, the first translation, and its wording."""
+    for name, settings in config["transforms"].items():
+        if settings["kind"] == "translation":
+            vector = ", ".join(f"{x:g}" for x in settings["vector"])
+            return {name: f"moved by ({vector}) Å"}
+    return {}
+
+
+checked(config)

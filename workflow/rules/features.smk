@@ -1,0 +1,60 @@
+"""Feature tables: a conformer a row.
+
+Reads the config's section features. Writes features/{feature}/{transform}.parquet of each molecule:
+the table that models train on in a job of its own, so that a new transform fits no model again; the
+tables of all moved ensembles in one job.
+"""
+
+
+wildcard_constraints:
+    transform="|".join([ORIGINAL, *config["transforms"]]),
+
+
+rule compute_features:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        code=code_of("compute_features", feature_row),
+    output:
+        f"results/{{molecule}}/features/{{feature}}/{ORIGINAL}.parquet",
+    log:
+        "logs/compute_features/{molecule}/{feature}.log",
+    benchmark:
+        "timings/compute_features/{molecule}/{feature}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        function=function_of(feature_row),
+        settings=lookup(dpath="features/{feature}", within=config),
+        software=software_of("compute_features", feature_row),
+    script:
+        "../scripts/compute_features.py"
+
+
+rule compute_moved_features:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        moved=expand(
+            "results/{{molecule}}/conformers/moved/{transform}.npz",
+            transform=config["transforms"],
+        ),
+        code=code_of("compute_moved_features", feature_row),
+    output:
+        expand(
+            "results/{{molecule}}/features/{{feature}}/{transform}.parquet",
+            transform=config["transforms"],
+        ),
+    log:
+        "logs/compute_moved_features/{molecule}/{feature}.log",
+    benchmark:
+        "timings/compute_moved_features/{molecule}/{feature}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        function=function_of(feature_row),
+        settings=lookup(dpath="features/{feature}", within=config),
+        transforms=lookup(dpath="transforms", within=config),
+        software=software_of("compute_moved_features", feature_row),
+    script:
+        "../scripts/compute_moved_features.py"

@@ -1,0 +1,137 @@
+"""Figures.
+
+Writes figures/parity/ and figures/learning_curves.* of each molecule. The notes' own parity figure
+has a job of its own, so that the target `notes` needs no other experiment; one job draws the rest.
+"""
+
+
+# Where a study has the notes' experiment alone.
+ruleorder: plot_parity > plot_notes_parity
+
+
+STYLE = os.path.relpath(SCRIPTS / "confsym/figures/confsym.mplstyle")
+
+
+rule plot_parity:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=parity_batch(),
+        ),
+        style=STYLE,
+        code=code_of("plot_parity"),
+    output:
+        svg=report(
+            expand(
+                "results/{{molecule}}/figures/parity/{experiment}.svg",
+                experiment=parity_batch(),
+            ),
+            caption="../report/parity.rst",
+            category="Parity",
+            labels={"molecule": "{molecule}"},
+        ),
+        pdf=expand(
+            "results/{{molecule}}/figures/parity/{experiment}.pdf",
+            experiment=parity_batch(),
+        ),
+    log:
+        "logs/plot_parity/{molecule}.log",
+    benchmark:
+        "timings/plot_parity/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=titles_of(parity_batch()),
+        moved=moved_panels(),
+        software=software_of("plot_parity"),
+    script:
+        "../scripts/plot_parity.py"
+
+
+use rule plot_parity as plot_notes_parity with:
+    input:
+        predictions=["results/{molecule}/experiments/notes/predictions.parquet"],
+        style=STYLE,
+        code=code_of("plot_parity"),
+    output:
+        svg=report(
+            ["results/{molecule}/figures/parity/notes.svg"],
+            caption="../report/parity.rst",
+            category="Parity",
+            labels={"molecule": "{molecule}"},
+        ),
+        pdf=["results/{molecule}/figures/parity/notes.pdf"],
+    log:
+        "logs/plot_notes_parity/{molecule}.log",
+    benchmark:
+        "timings/plot_notes_parity/{molecule}.tsv"
+    params:
+        experiments=titles_of(["notes"]),
+        moved=moved_panels(),
+        software=software_of("plot_parity"),
+
+
+rule plot_parity_pages:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=config["experiments"],
+        ),
+        code=code_of("plot_parity_pages"),
+    output:
+        html=expand(
+            "results/{{molecule}}/figures/parity/{experiment}.html",
+            experiment=config["experiments"],
+        ),
+        script="results/{molecule}/figures/parity/plotly.min.js",
+    log:
+        "logs/plot_parity_pages/{molecule}.log",
+    benchmark:
+        "timings/plot_parity_pages/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=titles_of(config["experiments"]),
+        moved=moved_panels(),
+        software=software_of("plot_parity_pages"),
+    script:
+        "../scripts/plot_parity_pages.py"
+
+
+rule plot_learning_curves:
+    input:
+        curves=expand(
+            "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
+            experiment=config["experiments"],
+        ),
+        style=STYLE,
+        code=code_of("plot_learning_curves"),
+    output:
+        report(
+            "results/{molecule}/figures/learning_curves.svg",
+            caption="../report/learning_curves.rst",
+            category="Learning curves",
+            labels={"molecule": "{molecule}"},
+        ),
+        "results/{molecule}/figures/learning_curves.pdf",
+    log:
+        "logs/plot_learning_curves/{molecule}.log",
+    benchmark:
+        "timings/plot_learning_curves/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=list(config["experiments"]),
+        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        software=software_of("plot_learning_curves"),
+    script:
+        "../scripts/plot_learning_curves.py"
+
+
+rule learning_curves:
+    input:
+        expand(
+            "results/{molecule}/figures/learning_curves.{ending}",
+            molecule=config["molecules"],
+            ending=["svg", "pdf"],
+        ),

@@ -1,0 +1,29 @@
+"""Fitted models.
+
+Reads the config's sections models and experiments. Writes experiments/{experiment}/model.joblib of
+each molecule.
+"""
+
+ENERGIES = f"results/{{molecule}}/energies/{config['energies']['level']}.csv"
+
+
+rule fit_model:
+    input:
+        features=training_features,
+        energies=ENERGIES,
+        split="results/{molecule}/split.csv",
+        code=code_of("fit_model", model_row),
+    output:
+        "results/{molecule}/experiments/{experiment}/model.joblib",
+    log:
+        "logs/fit_model/{molecule}/{experiment}.log",
+    benchmark:
+        "timings/fit_model/{molecule}/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        function=function_of(model_row),
+        settings=model_settings,
+        software=software_of("fit_model", model_row),
+    script:
+        "../scripts/fit_model.py"

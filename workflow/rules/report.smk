@@ -1,0 +1,35 @@
+"""What the run was: the whole config, and the software.
+
+Writes results/run_config.yaml and results/environment.json.
+"""
+
+STUDY_FILES = [
+    "results/run_config.yaml",
+    "results/environment.json",
+    expand("results/{molecule}/conformers/ensemble.sdf", molecule=config["molecules"]),
+    expand(
+        "results/{molecule}/figures/parity/{experiment}.{ending}",
+        molecule=config["molecules"],
+        experiment=config["experiments"],
+        ending=["svg", "pdf", "html"],
+    ),
+]
+
+
+rule record_run:
+    input:
+        code=code_of("record_run"),
+    output:
+        config="results/run_config.yaml",
+        environment="results/environment.json",
+    log:
+        "logs/record_run.log",
+    benchmark:
+        "timings/record_run.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=config,
+        software=all_software,
+    script:
+        "../scripts/record_run.py"

@@ -1,0 +1,20 @@
+"""Compute one feature table of the ensemble as embedded."""
+
+import numpy as np
+from confsym import ensemble, files, parquet
+from confsym.features import tables
+from confsym.jobs import job
+from confsym.topology import Topology
+
+with job(snakemake.log[0]) as log:
+    topology = Topology.from_description(files.read_json(snakemake.input.molecule))
+    conformers = ensemble.read(snakemake.input.ensemble)
+    names, values = tables.compute(
+        snakemake.wildcards.feature,
+        snakemake.params.function,
+        snakemake.params.settings,
+        conformers.positions,
+        topology,
+    )
+    log.info("%d conformers, %d features", *values.shape)
+    parquet.write_features(snakemake.output[0], np.arange(len(values)), names, values)

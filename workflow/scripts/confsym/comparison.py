@@ -1,0 +1,181 @@
+"""Tables that set the experiments of a study side by side."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from confsym.evaluation import HOLDS_BELOW
+from confsym.features.registry import FEATURES
+from confsym.files import write_text
+from confsym.models.registry import MODELS
+from confsym.registry import ORIGINAL
+from confsym.split import TEST, TRAIN
+from confsym.transforms.registry import TRANSFORMS
+
+SUMMARY_HEADINGS = {
+    "experiment": "Experiment",
+    "features": "Features",
+    "model": "Model",
+    "trained_on": "Trained on",
+    "n_train": "Training conformers",
+    "train_mae_kcal_mol": "Train MAE (kcal/mol)",
+    "n_test": "Held-out conformers",
+    "test_mae_kcal_mol": "Held-out MAE (kcal/mol)",
+    "test_mae_spread_kcal_mol": "± (resplits)",
+    "test_r2": "Held-out R²",
+    "moved_mae_kcal_mol": "Largest MAE when moved (kcal/mol)",
+}
+SYMMETRY_HEADINGS = {
+    "experiment": "Experiment",
+    "transform": "Transform",
+    "claimed": "Claimed",
+    "defect_rms": "Defect, RMS (kcal/mol)",
+    "defect_max": "Defect, largest (kcal/mol)",
+    "mae": "MAE (kcal/mol)",
+    "holds": "Holds",
+}
+
+
+def claimed(study: Mapping[str, Any], experiment: str) -> frozenset[str]:
+    """Symmetries that an experiment claims: those of its features or of its model."""
+    features = study["features"][study["experiments"][experiment]["features"]]
+    model = study["models"][study["experiments"][experiment]["model"]]
+    return FEATURES[features["kind"]].claims(features) | MODELS[model["kind"]].claimed
+
+
+def trained_on(study: Mapping[str, Any], experiment: str) -> str:
+    """The transform whose conformers an experiment trains on."""
+    return study["experiments"][experiment].get("train_on", ORIGINAL)
+
+
+def summary(
+    study: Mapping[str, Any],
+    metrics: Mapping[str, pd.DataFrame],
+    curves: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """Put each experiment's errors in a row, best held-out error first.
+
+    Parameters
+    ----------
+    study
+        The config.
+    metrics, curves
+        For each experiment its `metrics.csv` and `learning_curve.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `SUMMARY_HEADINGS`; the spread is the standard deviation of the held-out MAE
+        over the resplits at the largest size of the learning curve.
+    """
+    rows = []
+    for name, experiment in study["experiments"].items():
+        table = metrics[name].set_index(["partition", "transform"])
+        home = trained_on(study, name)
+        train, test = table.loc[TRAIN, home], table.loc[TEST, home]
+        curve = curves[name]
+        largest = curve.loc[curve["size"] == curve["size"].max(), "mae"]
+        rows.append(
+            {
+                "experiment": name,
+                "features": experiment["features"],
+                "model": experiment["model"],
+                "trained_on": home,
+                "n_train": int(train["n"]),
+                "train_mae_kcal_mol": train["mae"],
+                "n_test": int(test["n"]),
+                "test_mae_kcal_mol": test["mae"],
+                "test_mae_spread_kcal_mol": largest.std() if len(largest) > 1 else np.nan,
+                "test_r2": test["r2"],
+                "moved_mae_kcal_mol": table.loc[TEST]["mae"].max(),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("test_mae_kcal_mol", kind="stable", ignore_index=True)
+
+
+def symmetry(study: Mapping[str, Any], metrics: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Hold what each experiment claims against what was seen on the held-out conformers.
+
+    Returns
+    -------
+    DataFrame
+        experiment, transform, claimed, defect_rms, defect_max, mae, holds: an experiment and a
+        transform a row. `holds` says that no prediction moved by more than 1e-6 kcal/mol.
+    """
+    rows = []
+    for name in study["experiments"]:
+        table = metrics[name].set_index(["partition", "transform"])
+        for transform, settings in study["transforms"].items():
+            row = table.loc[TEST, transform]
+            needed = TRANSFORMS[settings["kind"]].symmetries
+            rows.append(
+                {
+                    "experiment": name,
+                    "transform": transform,
+                    "claimed": needed <= claimed(study, name),
+                    "defect_rms": row["defect_rms"],
+                    "defect_max": row["defect_max"],
+                    "mae": row["mae"],
+                    "holds": bool(row["defect_max"] <= HOLDS_BELOW),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def for_people(table: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:
+    """The table as text, with headings: three significant digits, yes and no."""
+
+    def cell(value: Any) -> str:
+        if isinstance(value, bool | np.bool_):
+            return "yes" if value else "no"
+        if isinstance(value, float):
+            return "" if np.isnan(value) else significant(value)
+        return str(value)
+
+    return table.rename(columns=dict(headings)).map(cell)
+
+
+def significant(value: float) -> str:
+    """Three significant digits, without an exponent where a plain number is as short."""
+    return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.0e}"
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A Markdown table of text cells."""
+    return table.to_markdown(index=False, disable_numparse=True) + "\n"
+
+
+def latex(table: pd.DataFrame) -> str:
+    """A booktabs table of text cells, special characters escaped."""
+    return (
+        table.map(_latex_number)
+        .rename(columns=_latex_text)
+        .style.hide(axis="index")
+        .to_latex(hrules=True, column_format="l" * len(table.columns))
+    )
+
+
+def _latex_text(text: str) -> str:
+    escapes = {"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "±": r"$\pm$", "R²": "$R^2$"}
+    for plain, escaped in escapes.items():
+        text = text.replace(plain, escaped)
+    return text
+
+
+def _latex_number(text: str) -> str:
+    mantissa, exponent, power = text.partition("e")
+    if exponent and power.lstrip("+-").isdigit():
+        return rf"${mantissa} \times 10^{{{int(power)}}}$"
+    return f"${text}$" if text.startswith("-") else _latex_text(text)
+
+
+def write(table: pd.DataFrame, headings: Mapping[str, str], paths: Iterable[str]) -> None:
+    """Write a table as CSV (every digit), Markdown or LaTeX (for people), as the paths end."""
+    readable = for_people(table, headings)
+    as_text = {".csv": table.to_csv(index=False), ".md": markdown(readable)}
+    as_text[".tex"] = latex(readable)
+    for path in map(Path, paths):
+        write_text(path, as_text[path.suffix])

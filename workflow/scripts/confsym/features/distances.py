@@ -1,0 +1,50 @@
+"""Inverse distances of all pairs of atoms."""
+
+import numpy as np
+
+from confsym.topology import Topology
+
+
+def inverse_distances(
+    positions: np.ndarray, topology: Topology, order: str
+) -> tuple[list[str], np.ndarray]:
+    """List 1/r of every pair of atoms.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    topology
+        Elements and bonds.
+    order
+        "atoms": pairs as the atoms are listed. "sorted": pairs in sets of the same two elements
+        and the same number of bonds between them, the values of a set in descending order. Values
+        are sorted, never atoms, so that the columns stay continuous in the positions.
+
+    Returns
+    -------
+    names : list of str
+        `inverse_i_j`, or `inverse_6_8_3_0`: elements, bonds between, rank within the set.
+    values : (n, atoms (atoms - 1) / 2)
+        1/Å.
+    """
+    first, second = np.triu_indices(len(topology.numbers), 1)
+    values = 1 / pair_distances(positions, first, second)
+    if order == "atoms":
+        return [f"inverse_{i}_{j}" for i, j in zip(first, second, strict=True)], values
+    elements = np.sort(topology.numbers[np.column_stack([first, second])], axis=1)
+    key = np.column_stack([elements, topology.bond_distances[first, second]])
+    sets, member = np.unique(key, axis=0, return_inverse=True)
+    names, columns = [], []
+    for label, atoms in enumerate(sets.tolist()):
+        chosen = values[:, member == label]
+        columns.append(np.sort(chosen, axis=1)[:, ::-1])
+        prefix = "_".join(map(str, atoms))
+        names += [f"inverse_{prefix}_{rank}" for rank in range(chosen.shape[1])]
+    return names, np.concatenate(columns, axis=1)
+
+
+def pair_distances(positions: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Distances of listed pairs: (n, atoms, 3) Å to (n, pairs) Å."""
+    difference = positions[:, first] - positions[:, second]
+    return np.sqrt(np.einsum("npx,npx->np", difference, difference))

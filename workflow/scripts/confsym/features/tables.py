@@ -1,0 +1,65 @@
+"""Feature values of an ensemble, as a study describes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from confsym.errors import StudyError
+from confsym.registry import arguments, resolve
+from confsym.topology import Topology
+
+CHUNK = 500  # conformers at a time: bounds memory, and keeps pair arrays in the processor's cache
+
+
+def compute(
+    name: str,
+    function: str,
+    settings: Mapping[str, Any],
+    positions: np.ndarray,
+    topology: Topology,
+) -> tuple[list[str], np.ndarray]:
+    """Compute a feature table.
+
+    Parameters
+    ----------
+    name
+        The study's name for the feature, for error messages.
+    function
+        `package.module:function` of the kind.
+    settings
+        The feature's entry in the config: `kind` and its parameters.
+    positions : (n, atoms, 3)
+        Å.
+    topology
+        Elements and bonds, atoms in the order of the positions.
+
+    Returns
+    -------
+    names : list of str
+    values : (n, features)
+
+    Raises
+    ------
+    StudyError
+        If positions or features are not finite, or the molecule has no such features.
+    """
+    if not np.isfinite(positions).all():
+        conformer = int(np.flatnonzero(~np.isfinite(positions).all(axis=(1, 2)))[0])
+        raise StudyError(
+            f"features.{name}: conformer {conformer} has a coordinate that is not a finite number; "
+            "mend or leave out that conformer."
+        )
+    feature = resolve(function)
+    chunks = [
+        feature(positions[start : start + CHUNK], topology, **arguments(settings))
+        for start in range(0, len(positions), CHUNK)
+    ]
+    names, values = chunks[0][0], np.concatenate([values for _, values in chunks])
+    if not np.isfinite(values).all():
+        column = names[int(np.flatnonzero(~np.isfinite(values).all(axis=0))[0])]
+        raise StudyError(
+            f"features.{name}: column {column} is not a finite number for every conformer; two "
+            "atoms may lie on top of each other."
+        )
+    return names, values

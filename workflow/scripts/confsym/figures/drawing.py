@@ -1,0 +1,43 @@
+"""What all matplotlib figures share: style, colours, and files that are the same every time."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from confsym.files import whole
+
+# Okabe and Ito's colour-blind safe palette, without its yellow, which is too pale on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
+LINES = ("-", "--", "-.", ":")
+
+ENERGY = "energy (kcal/mol)"
+
+
+def use_style(path: str | Path) -> None:
+    """Draw in the project's style from here on."""
+    plt.style.use(path)
+
+
+def save(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write a figure in each format that the paths' endings name, without dates, and close it."""
+    for path in map(Path, paths):
+        dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+        with whole(path) as part:
+            figure.savefig(part, metadata=dates.get(path.suffix, {}))
+    plt.close(figure)
+
+
+def series_style(index: int) -> dict[str, str]:
+    """Colour, marker and line of the index-th series: no two of the first 70 are alike."""
+    return {
+        "color": COLOURS[index % len(COLOURS)],
+        "marker": MARKERS[index % len(MARKERS)],
+        "linestyle": LINES[(index // len(COLOURS)) % len(LINES)],
+    }

@@ -1,0 +1,73 @@
+"""Which predictions a parity figure shows, panel by panel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from confsym.evaluation import errors
+from confsym.files import Table
+from confsym.split import TEST, TRAIN
+
+PARTITIONS = {TRAIN: "training conformers", TEST: "held-out conformers"}
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One parity plot.
+
+    Parameters
+    ----------
+    title
+        Which conformers, and how they were moved.
+    energy, predicted
+        (n,) kcal/mol.
+    """
+
+    title: str
+    energy: np.ndarray
+    predicted: np.ndarray
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """Size and errors, ready to print."""
+        found = errors(self.energy, self.predicted)
+        return {
+            "n": f"{len(self.energy):,}",
+            "MAE": f"{found['mae']:.3g} kcal/mol",
+            "R²": f"{found['r2']:.3f}".replace("-", "−"),
+        }
+
+
+def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
+    """Choose the panels: both partitions, as trained on and then as moved.
+
+    Parameters
+    ----------
+    table
+        conformer, partition, transform, energy, predicted.
+    home
+        The transform that the model was trained on.
+    moved
+        For each further transform to show, what to call it.
+    """
+    chosen = []
+    for transform, wording in {home: "", **moved}.items():
+        for partition, title in PARTITIONS.items():
+            rows = (table["transform"] == transform) & (table["partition"] == partition)
+            if rows.any():
+                chosen.append(
+                    Panel(
+                        f"{title}{wording and ', ' + wording}",
+                        table["energy"][rows],
+                        table["predicted"][rows],
+                    )
+                )
+    return chosen
+
+
+def shared_limits(chosen: list[Panel]) -> tuple[float, float]:
+    """The range of all energies and predictions, with a margin (kcal/mol)."""
+    values = np.concatenate([v for panel in chosen for v in (panel.energy, panel.predicted)])
+    margin = 0.04 * (values.max() - values.min()) or 1.0
+    return float(values.min() - margin), float(values.max() + margin)

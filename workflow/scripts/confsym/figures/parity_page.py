@@ -1,0 +1,86 @@
+"""Interactive parity plots: a page that opens offline."""
+
+import html
+from pathlib import Path
+
+import pymatviz
+from plotly.offline import get_plotlyjs
+
+from confsym.figures.panels import Panel, shared_limits
+from confsym.files import write_text
+
+SCRIPT = "plotly.min.js"
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<script src="{script}"></script>
+<style>
+body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 1200px; color: #222; }}
+main {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); gap: 1rem; }}
+h2 {{ font-size: 1rem; margin: 0.5rem 0 0; }}
+p {{ margin: 0.2rem 0; color: #444; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p>Each point is a conformer: predicted against computed energy; the dashed line is a perfect
+prediction. Brighter points lie where points are denser. Drag to zoom, double-click to go back.</p>
+<main>
+{panels}
+</main>
+</body>
+</html>
+"""
+
+SECTION = """<section>
+<h2>{title}</h2>
+<p>{numbers}</p>
+{plot}
+</section>"""
+
+
+def parity_page(chosen: list[Panel], title: str) -> str:
+    """Draw panels with pymatviz and put them on one HTML page, which loads `plotly.min.js`.
+
+    Parameters
+    ----------
+    chosen
+        The panels.
+    title
+        What the model is.
+    """
+    limits = shared_limits(chosen)
+    sections = [
+        SECTION.format(
+            title=html.escape(panel.title),
+            numbers=", ".join(f"{name} = {value}" for name, value in panel.numbers.items()),
+            plot=_plot(panel, limits, f"panel-{index}"),
+        )
+        for index, panel in enumerate(chosen)
+    ]
+    return PAGE.format(title=html.escape(title), script=SCRIPT, panels="\n".join(sections))
+
+
+def write_plotly(path: str | Path) -> None:
+    """Write the plotly.js that pages in the same folder load."""
+    write_text(path, get_plotlyjs())
+
+
+def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
+    figure = pymatviz.density_scatter_with_hist(
+        panel.energy,
+        panel.predicted,
+        density="empirical",  # a kernel estimate has no answer where all predictions are equal
+        identity_line=False,
+        best_fit_line=False,
+        stats=False,
+    )
+    low, high = limits
+    figure.add_shape(
+        type="line", x0=low, y0=low, x1=high, y1=high, line={"dash": "dash", "width": 1}
+    )
+    figure.update_layout(template="plotly_white", height=480, margin={"l": 60, "r": 10, "t": 10})
+    return figure.to_html(full_html=False, include_plotlyjs=False, div_id=identifier)

@@ -1,0 +1,37 @@
+"""Tables as Parquet files: float64, zstd, the same bytes for the same numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from confsym.files import Table, whole
+
+
+def write_parquet(path: str | Path, table: Table) -> None:
+    """Write columns of equal length."""
+    columns = {name: pa.array(np.ascontiguousarray(column)) for name, column in table.items()}
+    with whole(path) as part:
+        pq.write_table(pa.table(columns), part, compression="zstd", use_dictionary=False)
+
+
+def read_parquet(path: str | Path) -> dict[str, np.ndarray]:
+    """Read all columns; text comes back as NumPy strings."""
+    table = pq.read_table(path, use_threads=False)
+    return {
+        name: np.array(column.to_pylist()) if pa.types.is_string(column.type) else column.to_numpy()
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+
+
+def write_features(path: str | Path, conformer: np.ndarray, names: list[str], values) -> None:
+    """Write a feature table: column `conformer`, then one column a feature."""
+    write_parquet(path, {"conformer": conformer} | dict(zip(names, values.T, strict=True)))
+
+
+def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
+    """Read a feature table as (conformer (n,), values (n, features))."""
+    table = read_parquet(path)
+    conformer = table.pop("conformer")
+    return conformer, np.column_stack(list(table.values()))

@@ -1,0 +1,204 @@
+"""Greedy pruning of conformers by root-mean-square distance, exact and nearly linear in time.
+
+The rule is RDKit's: in the order of the attempts a conformer goes when, for any symmetry of the
+heavy-atom graph, its RMSD after superposition from a conformer already kept is below the threshold.
+A superposition is computed only for pairs that a lower bound of the RMSD cannot tell apart.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+from rdkit import Chem
+from scipy.spatial import cKDTree
+
+MAX_MATCHES = 1000  # as many symmetries of the heavy-atom graph as RDKit's pruning looks at
+COMPONENTS = 16  # dimensions of the tree: fewer leave more pairs, more make the search slower
+CHUNK = 50_000  # pairs superposed at once, to bound memory
+LARGEST_BLOCK = 1024  # conformers looked at together
+
+# One of two terminal O or N on the same atom, one of them double-bonded, the other not.
+TERMINAL = "[O,N;D1]"
+CONJUGATED = Chem.MolFromSmarts(
+    f"[$({TERMINAL}-*={TERMINAL}),$({TERMINAL}=*-{TERMINAL});{TERMINAL[1:-1]}]~*"
+)
+SINGLE_OR_DOUBLE = Chem.MolFromSmarts("*-,=*").GetBondWithIdx(0)
+
+
+def heavy_atom_matches(molecule: Chem.Mol) -> np.ndarray:
+    """Find the symmetries of the heavy-atom graph as RDKit's pruning sees them.
+
+    The two ends of conjugated terminal groups (carboxylate, carboxylic acid, amidine) count as
+    equivalent. `tests/unit/test_pruning.py` holds this against RDKit's own pruning.
+
+    Parameters
+    ----------
+    molecule
+        Molecule with hydrogens.
+
+    Returns
+    -------
+    (matches, heavy atoms)
+        Indices into the molecule's atoms; two rows are two ways of listing the same frame.
+    """
+    heavy = Chem.RemoveHs(molecule, sanitize=False)
+    query = Chem.RWMol(heavy)
+    for terminal, centre in heavy.GetSubstructMatches(CONJUGATED):
+        query.GetAtomWithIdx(terminal).SetFormalCharge(0)
+        bond = query.GetBondBetweenAtoms(terminal, centre)
+        query.ReplaceBond(bond.GetIdx(), SINGLE_OR_DOUBLE)
+    into_molecule = np.array(molecule.GetSubstructMatch(query))
+    matches = heavy.GetSubstructMatches(query, uniquify=False, maxMatches=MAX_MATCHES)
+    return into_molecule[np.array(matches)]
+
+
+def prune(positions: np.ndarray, matches: np.ndarray, threshold: float) -> np.ndarray:
+    """Choose the conformers to keep.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å, in the order in which conformers take precedence.
+    matches : (matches, heavy atoms)
+        From `heavy_atom_matches`.
+    threshold
+        Å; a conformer nearer than this to a kept one goes. 0 keeps all.
+
+    Returns
+    -------
+    (kept,)
+        Indices of the kept conformers, ascending.
+    """
+    if threshold <= 0 or len(positions) < 2:
+        return np.arange(len(positions))
+    frame = matches[0]
+    heavy = positions[:, frame]
+    heavy = heavy - heavy.mean(axis=1, keepdims=True)
+    symmetries = np.argsort(frame)[np.searchsorted(np.sort(frame), matches)]
+    vectors = rmsd_lower_bound_vectors(heavy, symmetries)
+    near = partial(_near, heavy, symmetries, vectors, _projected(vectors), threshold)
+
+    kept = np.empty(0, dtype=int)
+    for block in _growing_blocks(len(positions)):
+        block = np.setdiff1d(block, near(kept, block)[:, 1])
+        pairs = near(block, block)
+        earlier: dict[int, list[int]] = {conformer: [] for conformer in block.tolist()}
+        for one, other in pairs.tolist():
+            earlier[other].append(one)
+        chosen: set[int] = set()
+        for conformer, rivals in earlier.items():
+            if chosen.isdisjoint(rivals):
+                chosen.add(conformer)
+        kept = np.concatenate([kept, sorted(chosen)]).astype(int)
+    return kept
+
+
+def rmsd_lower_bound_vectors(positions: np.ndarray, matches: np.ndarray) -> np.ndarray:
+    """Map conformers to vectors whose distance is never more than the RMSD of their pair.
+
+    With all pair distances d_ij of the m atoms, RMSD(a, b) ≥ √(Σ_{i<j} (d_ij(a) - d_ij(b))²) / m,
+    because Σ_{i<j} |v_i - v_j|² = m Σ_i |v_i|² for displacements v that sum to nothing, and
+    |d_ij(a) - d_ij(b)| ≤ |v_i - v_j|. Sorting the distances within each set of pairs that the
+    symmetries exchange makes it a bound for every symmetry at once.
+
+    Parameters
+    ----------
+    positions : (n, m, 3)
+        Å, heavy atoms in the order of the first match.
+    matches : (matches, m)
+        Symmetries as indices into those m atoms.
+
+    Returns
+    -------
+    (n, m (m - 1) / 2)
+    """
+    size = positions.shape[1]
+    first, second = np.triu_indices(size, 1)
+    distances = np.linalg.norm(positions[:, first] - positions[:, second], axis=2)
+    low = np.minimum(matches[:, first], matches[:, second])
+    high = np.maximum(matches[:, first], matches[:, second])
+    orbit = (low * size + high).min(axis=0)  # the same for pairs that a symmetry exchanges
+    for label in np.unique(orbit):
+        columns = np.flatnonzero(orbit == label)
+        distances[:, columns] = np.sort(distances[:, columns], axis=1)
+    return distances / size
+
+
+def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Root-mean-square distance after the best proper rotation, pair by pair.
+
+    The largest eigenvalue of the quaternion matrix gives the best overlap (Horn, J. Opt. Soc. Am.
+    A 4, 629 (1987), doi:10.1364/JOSAA.4.000629).
+
+    Parameters
+    ----------
+    one, other : (pairs, m, 3)
+        Å, each centred on its centroid.
+
+    Returns
+    -------
+    (pairs,)
+        Å.
+    """
+    size = one.shape[1]
+    s = np.swapaxes(one, 1, 2) @ other
+    xx, xy, xz, yx, yy, yz, zx, zy, zz = s.reshape(-1, 9).T
+    rows = [
+        [xx + yy + zz, yz - zy, zx - xz, xy - yx],
+        [yz - zy, xx - yy - zz, xy + yx, zx + xz],
+        [zx - xz, xy + yx, yy - xx - zz, yz + zy],
+        [xy - yx, zx + xz, yz + zy, zz - xx - yy],
+    ]
+    overlap = np.linalg.eigvalsh(np.moveaxis(np.array(rows), 2, 0))[:, -1]
+    square = (one**2).sum((1, 2)) + (other**2).sum((1, 2)) - 2 * overlap
+    return np.sqrt(np.maximum(square, 0) / size)
+
+
+def _projected(vectors: np.ndarray) -> np.ndarray:
+    """The principal components of the bound vectors: a projection keeps a bound a bound."""
+    if vectors.shape[1] <= COMPONENTS:
+        return np.pad(vectors, ((0, 0), (0, 1)))  # a lone heavy atom has no pair distances
+    centred = vectors - vectors.mean(axis=0)
+    return centred @ np.linalg.svd(centred, full_matrices=False)[2][:COMPONENTS].T
+
+
+def _growing_blocks(count: int) -> Iterator[np.ndarray]:
+    """Cut the conformers into blocks, small ones first.
+
+    A rigid molecule has nearly all pairs close and keeps few conformers: most of those pairs are
+    never looked at when the kept ones are known before the many come.
+    """
+    start, size = 0, 16
+    while start < count:
+        yield np.arange(start, min(start + size, count))
+        start, size = start + size, min(2 * size, LARGEST_BLOCK)
+
+
+def _near(
+    heavy: np.ndarray,
+    symmetries: np.ndarray,
+    vectors: np.ndarray,
+    projected: np.ndarray,
+    threshold: float,
+    ones: np.ndarray,
+    others: np.ndarray,
+) -> np.ndarray:
+    """(pairs, 2) conformers, one of `ones` and one of `others`, with RMSD below the threshold."""
+    if len(ones) == 0 or len(others) == 0:
+        return np.empty((0, 2), dtype=int)
+    reach = threshold * (1 + 1e-9)  # round-off must not hide a pair
+    tree, other_tree = cKDTree(projected[ones]), cKDTree(projected[others])
+    hits = tree.sparse_distance_matrix(other_tree, reach, output_type="ndarray")
+    pairs = np.column_stack([ones[hits["i"]], others[hits["j"]]])
+    if ones is others:
+        pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    found = []
+    for start in range(0, len(pairs), CHUNK):
+        chunk = pairs[start : start + CHUNK]
+        bound = np.linalg.norm(vectors[chunk[:, 0]] - vectors[chunk[:, 1]], axis=1)
+        chunk = chunk[bound < reach]
+        for symmetry in symmetries:
+            rmsd = rmsd_superposed(heavy[chunk[:, 0]], heavy[chunk[:, 1]][:, symmetry])
+            found.append(chunk[rmsd < threshold])
+            chunk = chunk[rmsd >= threshold]
+    return np.concatenate([np.empty((0, 2), dtype=int), *found])

@@ -1,0 +1,172 @@
+"""A study's config: what it may say, and one sentence about what is wrong with it."""
+
+import math
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from confsym.energies.registry import LEVELS
+from confsym.features.registry import FEATURES
+from confsym.models.registry import MODELS
+from confsym.registry import ORIGINAL, Row
+from confsym.transforms.registry import TRANSFORMS
+
+USERS_SECTIONS = ("molecules", "transforms", "features", "models", "experiments")
+RESERVED = {"molecules": ("concepts", "archive"), "transforms": (ORIGINAL,)}
+NAME_RULE = (
+    "names become folders: 1 to 64 letters, digits, _ and -, starting with a letter or digit"
+)
+
+
+def kinds_schema() -> dict[str, Any]:
+    """JSON Schema of the registries' kinds, written to `workflow/schemas/kinds.schema.yaml`."""
+    kinds = {"transform": TRANSFORMS, "feature": FEATURES, "model": MODELS}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": {name: _one_of(rows) for name, rows in kinds.items()}
+        | {
+            "level": {
+                "enum": list(LEVELS),
+                "default": "mmff94",
+                "description": "level of theory (energies in kcal/mol)",
+            }
+        },
+    }
+
+
+def _one_of(rows: Mapping[str, Row]) -> dict[str, Any]:
+    """An object whose `kind` says which other keys it may have."""
+    cases = [
+        {
+            "if": {"properties": {"kind": {"const": row.name}}},
+            "then": {
+                "properties": {"kind": {"const": row.name}}
+                | {name: dict(parameter) for name, parameter in row.parameters.items()},
+                "additionalProperties": False,
+            },
+        }
+        for row in rows.values()
+    ]
+    kind = {"enum": list(rows), "description": "row of the registry (no unit)"}
+    return {"type": "object", "required": ["kind"], "properties": {"kind": kind}, "allOf": cases}
+
+
+def sentence(error: ValidationError) -> str:
+    """Say in one sentence which key is wrong, what its value is and what is allowed."""
+    place = ".".join(map(str, error.absolute_path))
+    value, allowed = error.instance, error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            known = list(error.schema["properties"])
+            key = next(key for key in value if key not in known)
+            where = f"in {place}" if place else "at the top"
+            return f"config: unknown key {key!r} {where};{_nearest(key, known)}"
+        case "required":
+            missing = next(key for key in allowed if key not in value)
+            return f"config: {place or 'the study'} has no {missing!r}; add it."
+        case "enum":
+            return f"config: {place} is {value!r};{_nearest(value, allowed)}"
+        case "propertyNames" | "pattern":
+            return f"config: {value!r} is not a name that {place} can use; {NAME_RULE}."
+        case "minItems" | "minProperties":
+            return f"config: {place} has {len(value)} entries; it needs at least {allowed}."
+        case "maxItems":
+            return f"config: {place} has {len(value)} entries; it may have at most {allowed}."
+        case "type":
+            article = "an" if allowed[0] in "aeiou" else "a"
+            rule = f"must be {article} {allowed}{_number_hint(value)}"
+        case "minimum":
+            rule = f"must be at least {allowed}"
+        case "maximum":
+            rule = f"must be at most {allowed}"
+        case "exclusiveMinimum":
+            rule = f"must be above {allowed}"
+        case _:
+            rule = f"does not fit: {error.message}"
+    described = error.schema.get("description", "")
+    return f"config: {place} is {value!r}, but {rule}{described and ': ' + described}."
+
+
+def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences about what a schema cannot see: names that no section defines, impossible sizes.
+
+    Parameters
+    ----------
+    study
+        The config, valid by the schema, defaults filled in.
+    """
+    for section in USERS_SECTIONS:
+        yield from _name_clashes(section, list(study[section]))
+    for name, experiment in study["experiments"].items():
+        for key, section in (("features", "features"), ("model", "models")):
+            if experiment[key] not in study[section]:
+                yield (
+                    f"config: experiments.{name}.{key} is {experiment[key]!r}, which section "
+                    f"{section} does not define;{_nearest(experiment[key], study[section])}"
+                )
+        if "train_on" in experiment:
+            able = [
+                transform
+                for transform, settings in study["transforms"].items()
+                if TRANSFORMS[settings["kind"]].every_conformer
+            ]
+            if experiment["train_on"] not in able:
+                yield (
+                    f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is "
+                    "no transform of every conformer (kinds translation and random_pose are);"
+                    f"{_nearest(experiment['train_on'], able)}"
+                )
+    for name, transform in study["transforms"].items():
+        if transform["kind"] == "reflection" and not any(transform["normal"]):
+            yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
+    attempts, least = study["embedding"]["attempts"], study["split"]["train"] + 50
+    if attempts < least:
+        yield (
+            f"config: embedding.attempts is {attempts}, which cannot give split.train + 50 = "
+            f"{least} conformers; raise it or lower split.train."
+        )
+
+
+def not_numbers(content: Any, place: str = "") -> Iterator[str]:
+    """Sentences about infinite numbers, not-a-numbers and keys that are not text, anywhere."""
+    items: Any = ()
+    if isinstance(content, Mapping):
+        items = content.items()
+        for key in content:
+            if not isinstance(key, str):
+                yield f"config: {key!r} in {place or 'the study'} is not text; put it in quotes."
+    elif isinstance(content, list):
+        items = enumerate(content)
+    elif isinstance(content, float) and not math.isfinite(content):
+        yield f"config: {place} is {content}, but must be a finite number."
+    for key, value in items:
+        yield from not_numbers(value, f"{place}.{key}" if place else str(key))
+
+
+def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for name in names:
+        if name in RESERVED.get(section, ()):
+            yield f"config: {section}.{name} is a name that results/ uses itself; choose another."
+        twin = seen.setdefault(name.lower(), name)
+        if twin != name:
+            yield (
+                f"config: {section}.{twin} and {section}.{name} differ only in capitals and would "
+                "share a folder on some file systems; rename one."
+            )
+
+
+def _nearest(word: Any, known: Any) -> str:
+    close = get_close_matches(str(word), list(known), n=1)
+    guess = f" did you mean {close[0]!r}?" if close else ""
+    return f"{guess} Allowed: {', '.join(map(str, known))}." if known else f"{guess} None is."
+
+
+def _number_hint(value: Any) -> str:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return ""
+    return " (in YAML 1e-4 is text: write 1.0e-4; --config gives text: use --configfile)"

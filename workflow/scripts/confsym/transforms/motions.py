@@ -1,0 +1,87 @@
+"""Motions that leave the energy of a molecule as it is.
+
+Each function takes positions (n, atoms, 3) in Å and returns the moved positions. `relabelling`
+also changes the order of the atoms; `topology_after` makes elements and bonds follow.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from confsym.topology import Topology
+
+AUTOMORPHISMS = 64  # random symmetries of the graph that `equivalent_swap` draws from
+
+
+def translation(positions: np.ndarray, vector: list[float]) -> np.ndarray:
+    """Move every atom by one vector (Å)."""
+    return positions + np.array(vector, dtype=float)
+
+
+def rotation(positions: np.ndarray, seed: int) -> np.ndarray:
+    """Turn each conformer about its centroid, uniformly at random over all rotations."""
+    return _turned(positions, np.random.default_rng(seed))
+
+
+def reflection(positions: np.ndarray, normal: list[float]) -> np.ndarray:
+    """Mirror each conformer in a plane through its centroid."""
+    unit = np.array(normal, dtype=float) / np.linalg.norm(normal)
+    centroid = positions.mean(axis=1, keepdims=True)
+    return positions - 2 * ((positions - centroid) @ unit)[..., None] * unit
+
+
+def random_pose(positions: np.ndarray, seed: int, displacement: float) -> np.ndarray:
+    """Turn each conformer at random and move it by up to `displacement` Å along each axis."""
+    rng = np.random.default_rng(seed)
+    turned = _turned(positions, rng)
+    return turned + rng.uniform(-displacement, displacement, (len(positions), 1, 3))
+
+
+def topology_after(topology: Topology, transform: Mapping[str, Any]) -> Topology:
+    """Elements and bonds of the moved molecule, atoms in the order of its positions.
+
+    Parameters
+    ----------
+    topology
+        The molecule as it was.
+    transform
+        `kind` and its parameters.
+    """
+    if transform["kind"] != "relabelling":
+        return topology
+    return topology.relabelled(relabelled_order(len(topology.numbers), transform["seed"]))
+
+
+def relabelled_order(atoms: int, seed: int) -> np.ndarray:
+    """(atoms,) which old atom stands at each place of the new list."""
+    return np.random.default_rng(seed).permutation(atoms)
+
+
+def relabelling(positions: np.ndarray, seed: int) -> np.ndarray:
+    """List the atoms of every conformer in another order."""
+    return positions[:, relabelled_order(positions.shape[1], seed)]
+
+
+def equivalent_swap(positions: np.ndarray, seed: int, automorphisms: np.ndarray) -> np.ndarray:
+    """Exchange the coordinates of atoms that the bonds cannot tell apart.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    seed
+        Which automorphism each conformer gets.
+    automorphisms : (automorphisms, atoms)
+        Reorderings of the atoms that map the molecular graph onto itself.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = automorphisms[rng.integers(len(automorphisms), size=len(positions))]
+    return np.take_along_axis(positions, chosen[:, :, None], axis=1)
+
+
+def _turned(positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    centroid = positions.mean(axis=1, keepdims=True)
+    matrices = Rotation.random(len(positions), rng=rng).as_matrix()
+    return (positions - centroid) @ np.swapaxes(matrices, 1, 2) + centroid

@@ -1,0 +1,103 @@
+"""The motions that a study can put a model through."""
+
+from dataclasses import dataclass
+
+from confsym.registry import Row, registry
+
+SEED = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 4294967295,
+    "default": 0,
+    "description": "random seed (no unit)",
+}
+
+
+@dataclass(frozen=True)
+class Transform(Row):
+    """A motion that leaves the energy as it is.
+
+    Parameters
+    ----------
+    symmetries
+        The invariances that a model needs to be unmoved by it.
+    every_conformer
+        Whether training conformers are moved too: to be looked at, or to train on.
+    """
+
+    symmetries: frozenset[str] = frozenset()
+    every_conformer: bool = False
+
+
+TRANSFORMS: dict[str, Transform] = registry(
+    Transform(
+        name="translation",
+        label="translated",
+        function="confsym.transforms.motions:translation",
+        symmetries=frozenset({"translation"}),
+        every_conformer=True,
+        parameters={
+            "vector": {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": 3,
+                "maxItems": 3,
+                "default": [1, 1, 1],
+                "description": "how far every atom moves along x, y and z (Å)",
+            }
+        },
+    ),
+    Transform(
+        name="rotation",
+        label="rotated",
+        function="confsym.transforms.motions:rotation",
+        symmetries=frozenset({"rotation"}),
+        parameters={"seed": SEED},
+    ),
+    Transform(
+        name="reflection",
+        label="reflected",
+        function="confsym.transforms.motions:reflection",
+        symmetries=frozenset({"reflection"}),
+        parameters={
+            "normal": {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": 3,
+                "maxItems": 3,
+                "default": [1, 0, 0],
+                "description": "normal of the mirror plane through the centroid (any length)",
+            }
+        },
+    ),
+    Transform(
+        name="random_pose",
+        label="random pose",
+        function="confsym.transforms.motions:random_pose",
+        symmetries=frozenset({"translation", "rotation"}),
+        every_conformer=True,
+        parameters={
+            "seed": SEED,
+            "displacement": {
+                "type": "number",
+                "minimum": 0,
+                "default": 1.0,
+                "description": "largest move along each of x, y and z, drawn uniformly (Å)",
+            },
+        },
+    ),
+    Transform(
+        name="relabelling",
+        label="relabelled",
+        function="confsym.transforms.motions:relabelling",
+        symmetries=frozenset({"relabelling"}),
+        parameters={"seed": SEED},
+    ),
+    Transform(
+        name="equivalent_swap",
+        label="equivalent atoms swapped",
+        function="confsym.transforms.motions:equivalent_swap",
+        symmetries=frozenset({"equivalent_swap"}),
+        parameters={"seed": SEED},
+    ),
+)

@@ -1,0 +1,19 @@
+"""Draw the interactive parity figures of all experiments."""
+
+from confsym import files, parquet
+from confsym.figures import panels, parity_page
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    parity_page.write_plotly(snakemake.output.script)
+    figures = zip(
+        snakemake.params.experiments,
+        snakemake.input.predictions,
+        snakemake.output.html,
+        strict=True,
+    )
+    for experiment, path, page in figures:
+        chosen = panels.panels(
+            parquet.read_parquet(path), experiment["home"], snakemake.params.moved
+        )
+        files.write_text(page, parity_page.parity_page(chosen, experiment["title"]))

@@ -1,0 +1,12 @@
+"""Record the whole config and the software that results come from."""
+
+import yaml
+from confsym import files, provenance
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    text = yaml.safe_dump(snakemake.params.study, sort_keys=True, allow_unicode=True)
+    files.write_text(snakemake.output.config, text)
+    files.write_json(
+        snakemake.output.environment, provenance.environment(snakemake.params.software)
+    )

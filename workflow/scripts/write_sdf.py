@@ -1,0 +1,10 @@
+"""Write the ensemble for molecule viewers."""
+
+from confsym import ensemble, files, molecule, sdf
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    target = molecule.from_description(files.read_json(snakemake.input.molecule))
+    conformers = ensemble.read(snakemake.input.ensemble)
+    labels = files.read_csv(snakemake.input.table)["stereoisomer"]
+    sdf.write(snakemake.output[0], target, conformers, labels, snakemake.wildcards.molecule)
