@@ -139,8 +139,11 @@ def for_people(table: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame
 
 
 def significant(value: float) -> str:
-    """Three significant digits, without an exponent where a plain number is as short."""
-    return f"{value:.3g}" if value == 0 or 1e-3 <= abs(value) < 1e4 else f"{value:.0e}"
+    """Three significant digits; all digits before the point, and an exponent for extremes."""
+    size = abs(value)
+    if value == 0 or 1e-3 <= size < 100:
+        return f"{value:.3g}"
+    return f"{value:.0f}" if 100 <= size < 1e5 else f"{value:.0e}"
 
 
 def markdown(table: pd.DataFrame) -> str:

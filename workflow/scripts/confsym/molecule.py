@@ -138,22 +138,19 @@ def ambiguity(description: dict) -> str:
 def random_automorphism(molecule: Chem.Mol, rng: np.random.Generator) -> np.ndarray:
     """(atoms,) a random reordering of the atoms that maps the molecular graph onto itself.
 
-    The atoms are renumbered at random and the molecule is matched onto the copy: which of the
-    many matches comes first depends on the numbering. Equivalent end atoms of one parent (the
-    hydrogens of a methyl group), which such a match tends to keep in order, are shuffled after it.
+    The molecule is matched onto a copy whose atoms and bonds are listed in random order: which of
+    the many matches comes first depends on that order.
     """
     order = rng.permutation(molecule.GetNumAtoms())
-    copy = Chem.RenumberAtoms(molecule, order.tolist())
-    automorphism = order[list(copy.GetSubstructMatch(molecule, useChirality=False))]
-    classes = equivalence_classes(molecule)
-    ends: dict[tuple[int, int], list[int]] = {}
-    for atom in molecule.GetAtoms():
-        if atom.GetDegree() == 1:
-            parent = atom.GetNeighbors()[0].GetIdx()
-            ends.setdefault((parent, classes[atom.GetIdx()]), []).append(atom.GetIdx())
-    for atoms in ends.values():
-        automorphism[atoms] = automorphism[rng.permutation(atoms)]
-    return automorphism
+    place = np.argsort(order).tolist()
+    copy = Chem.RWMol()
+    for atom in order.tolist():
+        copy.AddAtom(molecule.GetAtomWithIdx(atom))
+    for number in rng.permutation(molecule.GetNumBonds()).tolist():
+        bond = molecule.GetBondWithIdx(number)
+        begin, end = place[bond.GetBeginAtomIdx()], place[bond.GetEndAtomIdx()]
+        copy.AddBond(begin, end, bond.GetBondType())
+    return order[list(copy.GetSubstructMatch(molecule, useChirality=False))]
 
 
 def _is_linear(atom: Chem.Atom) -> bool:

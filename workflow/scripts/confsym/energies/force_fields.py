@@ -13,11 +13,8 @@ from rdkit.ForceField.rdForceField import ForceField
 
 from confsym.errors import StudyError
 
-# The elements that MMFF94 has atom types for.
-MMFF_ELEMENTS = frozenset(
-    ("H", "Li", "C", "N", "O", "F", "Na", "Mg", "Si", "P", "S", "Cl", "K", "Ca", "Fe", "Cu", "Zn")
-    + ("Br", "I")
-)
+# Atomic numbers of the elements that MMFF94 has atom types for: H Li C N O F Na Mg Si P S Cl K …
+MMFF_ELEMENTS = frozenset({1, 3, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 19, 20, 26, 29, 30, 35, 53})
 
 # Every pair of atoms interacts, however far apart the conformer that builds the force field has it.
 NO_CUTOFF = 1e6
@@ -110,7 +107,7 @@ def _build(
 
 
 def _mmff_gap(variant: str, molecule: Chem.Mol, name: str) -> str:
-    strange = [a for a in molecule.GetAtoms() if a.GetSymbol() not in MMFF_ELEMENTS]
+    strange = [a for a in molecule.GetAtoms() if a.GetAtomicNum() not in MMFF_ELEMENTS]
     if strange:
         atom = strange[0]
         what = f"atom {atom.GetIdx()}, element {atom.GetSymbol()}"

@@ -10,14 +10,11 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from confsym.figures.colours import COLOURS
 from confsym.files import whole
 
-# Okabe and Ito's colour-blind safe palette, without its yellow, which is too pale on white.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 LINES = ("-", "--", "-.", ":")
-
-ENERGY = "energy (kcal/mol)"
 
 
 def use_style(path: str | Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from confsym.figures.drawing import series_style
 
@@ -35,8 +35,9 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
         ylabel="held-out MAE (kcal/mol)",
         title=title,
     )
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(ScalarFormatter())
+        axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
     sizes = sorted({size for curve in curves.values() for size in curve["size"]})
     axes.set_xticks(sizes)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import gaussian_filter, map_coordinates
 
 from confsym.evaluation import errors
 from confsym.files import Table
 from confsym.split import TEST, TRAIN
 
+BINS = 60  # of histograms, along each axis
 PARTITIONS = {TRAIN: "training conformers", TEST: "held-out conformers"}
 
 
@@ -20,11 +22,14 @@ class Panel:
     ----------
     title
         Which conformers, and how they were moved.
+    conformer
+        (n,) which conformer each point is.
     energy, predicted
         (n,) kcal/mol.
     """
 
     title: str
+    conformer: np.ndarray
     energy: np.ndarray
     predicted: np.ndarray
 
@@ -59,6 +64,7 @@ def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
                 chosen.append(
                     Panel(
                         f"{title}{wording and ', ' + wording}",
+                        table["conformer"][rows],
                         table["energy"][rows],
                         table["predicted"][rows],
                     )
@@ -71,3 +77,17 @@ def shared_limits(chosen: list[Panel]) -> tuple[float, float]:
     values = np.concatenate([v for panel in chosen for v in (panel.energy, panel.predicted)])
     margin = 0.04 * (values.max() - values.min()) or 1.0
     return float(values.min() - margin), float(values.max() + margin)
+
+
+def point_density(x: np.ndarray, y: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """Smoothed density of points at each point, 1 at the densest.
+
+    A histogram blurred over one bin and read between bins: in print not to be told from a kernel
+    density estimate, and linear in the number of points.
+    """
+    counts, *_ = np.histogram2d(x, y, bins=BINS, range=[limits, limits])
+    smooth = gaussian_filter(counts, sigma=1)
+    low, high = limits
+    place = (np.array([x, y]) - low) / (high - low) * BINS - 0.5
+    density = map_coordinates(smooth, place, order=1, mode="nearest")
+    return density / max(density.max(), np.finfo(float).tiny)

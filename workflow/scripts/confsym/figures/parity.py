@@ -4,12 +4,11 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.ndimage import gaussian_filter, map_coordinates
 
-from confsym.figures.drawing import COLOURS
-from confsym.figures.panels import Panel, shared_limits
+from confsym.figures.colours import COLOURS
+from confsym.figures.panels import BINS, Panel, point_density, shared_limits
 
-BINS = 60
+MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
 
 
 def parity(chosen: list[Panel], title: str) -> Figure:
@@ -23,32 +22,17 @@ def parity(chosen: list[Panel], title: str) -> Figure:
         What the model is.
     """
     rows = (len(chosen) + 1) // 2
-    figure = plt.figure(figsize=(6.85, 0.3 + 3.25 * rows), layout="constrained")
+    figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
     figure.suptitle(title, fontsize=9)
     limits = shared_limits(chosen)
-    for cell, panel in zip(figure.subfigures(rows, 2, squeeze=False).flat, chosen, strict=False):
-        axes = cell.subplot_mosaic(
-            [["top", "."], ["main", "side"]], width_ratios=[5, 1], height_ratios=[1, 5]
-        )
-        _draw_main(axes["main"], panel, limits)
-        _draw_marginal(axes["top"], panel.energy, limits, "vertical")
-        _draw_marginal(axes["side"], panel.predicted, limits, "horizontal")
-        axes["top"].set_title(panel.title)
+    for axes, panel in zip(grid.flat, chosen, strict=False):
+        _draw_main(axes, panel, limits)
+        top = axes.inset_axes([0, 1.02, 1, MARGINAL], sharex=axes)
+        _draw_marginal(top, panel.energy, limits, "vertical")
+        side = axes.inset_axes([1.02, 0, MARGINAL, 1], sharey=axes)
+        _draw_marginal(side, panel.predicted, limits, "horizontal")
+        top.set_title(panel.title)
     return figure
-
-
-def point_density(x: np.ndarray, y: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
-    """Smoothed density of points at each point, 1 at the densest.
-
-    A histogram blurred over one bin and read between bins: in print not to be told from a kernel
-    density estimate, and linear in the number of points.
-    """
-    counts, *_ = np.histogram2d(x, y, bins=BINS, range=[limits, limits])
-    smooth = gaussian_filter(counts, sigma=1)
-    low, high = limits
-    place = (np.array([x, y]) - low) / (high - low) * BINS - 0.5
-    density = map_coordinates(smooth, place, order=1, mode="nearest")
-    return density / max(density.max(), np.finfo(float).tiny)
 
 
 def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
@@ -92,5 +76,3 @@ def _draw_marginal(
         values, bins=BINS, range=limits, orientation=orientation, color=COLOURS[0], linewidth=0
     )
     axes.axis("off")
-    along = axes.set_xlim if orientation == "vertical" else axes.set_ylim
-    along(limits)

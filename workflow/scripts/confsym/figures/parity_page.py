@@ -6,7 +6,8 @@ from pathlib import Path
 import pymatviz
 from plotly.offline import get_plotlyjs
 
-from confsym.figures.panels import Panel, shared_limits
+from confsym.figures.colours import COLOURS
+from confsym.figures.panels import BINS, Panel, point_density, shared_limits
 from confsym.files import write_text
 
 SCRIPT = "plotly.min.js"
@@ -19,7 +20,10 @@ PAGE = """<!DOCTYPE html>
 <script src="{script}"></script>
 <style>
 body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 1200px; color: #222; }}
-main {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); gap: 1rem; }}
+section {{ min-width: 0; }}
+main {{ display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }}
+@media (max-width: 900px) {{ main {{ grid-template-columns: minmax(0, 1fr); }} }}
+h1 {{ font-size: 1.3rem; }}
 h2 {{ font-size: 1rem; margin: 0.5rem 0 0; }}
 p {{ margin: 0.2rem 0; color: #444; }}
 </style>
@@ -70,17 +74,59 @@ def write_plotly(path: str | Path) -> None:
 
 
 def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
+    # pymatviz lays out the four subplots: 1 above, 3 main, 4 beside (2 is empty).
     figure = pymatviz.density_scatter_with_hist(
         panel.energy,
         panel.predicted,
-        density="empirical",  # a kernel estimate has no answer where all predictions are equal
+        bins=BINS,
+        n_bins=False,
+        density="empirical",  # its kernel estimate has no answer where all predictions are equal
         identity_line=False,
         best_fit_line=False,
         stats=False,
     )
     low, high = limits
     figure.add_shape(
-        type="line", x0=low, y0=low, x1=high, y1=high, line={"dash": "dash", "width": 1}
+        type="line",
+        x0=low,
+        y0=low,
+        x1=high,
+        y1=high,
+        row=2,
+        col=1,
+        line={"dash": "dash", "width": 1},
     )
-    figure.update_layout(template="plotly_white", height=480, margin={"l": 60, "r": 10, "t": 10})
-    return figure.to_html(full_html=False, include_plotlyjs=False, div_id=identifier)
+    figure.update_traces(
+        row=2,
+        col=1,
+        marker={
+            "color": point_density(panel.energy, panel.predicted, limits),
+            "coloraxis": None,
+            "colorscale": "Cividis",
+            "size": 5,
+        },
+        customdata=panel.conformer,
+        hovertemplate="conformer %{customdata}<br>computed %{x:.2f} kcal/mol<br>"
+        "predicted %{y:.2f} kcal/mol<extra></extra>",
+    )
+    figure.update_traces(selector={"type": "bar"}, marker_color=COLOURS[0])
+    hidden = {"title": None, "showticklabels": False, "showgrid": False}
+    figure.update_layout(
+        template="plotly_white",
+        height=520,
+        margin={"l": 60, "r": 10, "t": 30, "b": 50},
+        xaxis=hidden | {"range": limits},
+        yaxis=hidden,
+        xaxis2=hidden,
+        yaxis2=hidden,
+        xaxis3={"title": "computed energy (kcal/mol)", "range": limits},
+        yaxis3={"title": "predicted energy (kcal/mol)", "range": limits},
+        xaxis4=hidden,
+        yaxis4=hidden | {"range": limits},
+    )
+    return figure.to_html(
+        full_html=False,
+        include_plotlyjs=False,
+        div_id=identifier,
+        config={"responsive": True, "displaylogo": False},
+    )

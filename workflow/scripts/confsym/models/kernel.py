@@ -44,9 +44,9 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     ----------
     kernel
         "matern" (smoothness 5/2) or "rbf".
-    alpha
+    alphas
         Penalties to choose from; kernel and target are scaled to variance one.
-    length_scale
+    length_scales
         Length scales to choose from, in multiples of the median distance of two training points.
     tuning_size
         Training points, at most, on which the choice is made: the first ones.
@@ -62,13 +62,13 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     def __init__(
         self,
         kernel="matern",
-        alpha=(1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1),
-        length_scale=(0.5, 1, 2, 4, 8, 16),
+        alphas=(1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1),
+        length_scales=(0.5, 1, 2, 4, 8, 16),
         tuning_size=1000,
     ):
         self.kernel = kernel
-        self.alpha = alpha
-        self.length_scale = length_scale
+        self.alphas = alphas
+        self.length_scales = length_scales
         self.tuning_size = tuning_size
 
     def fit(self, X, y):
@@ -85,7 +85,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         distance = cdist(X[few], X[few])
         tried = [
             (error, alpha, multiple * median)
-            for multiple in self.length_scale
+            for multiple in self.length_scales
             for error, alpha in self._tried(distance / (multiple * median), target[few])
         ]
         error, self.alpha_, self.length_scale_ = min(tried)
@@ -107,7 +107,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     def _tried(self, scaled_distance, target):
         values, vectors = eigh(KERNELS[self.kernel](scaled_distance))
         projected = vectors.T @ target
-        for alpha in self.alpha:
+        for alpha in self.alphas:
             # Round-off makes tiny eigenvalues negative; the penalty must still win.
             inverse = 1 / (np.maximum(values, 0) + alpha)
             coefficients = vectors @ (inverse * projected)

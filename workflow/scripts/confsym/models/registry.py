@@ -25,7 +25,7 @@ MODELS: dict[str, Model] = registry(
         name="hist_gradient_boosting",
         label="gradient boosting",
         function="confsym.models.boosting:hist_gradient_boosting",
-        reference="10.5555/3294996.3295074",
+        reference="10.1214/aos/1013203451",
         parameters={
             "learning_rate": {
                 "type": "number",
@@ -81,7 +81,7 @@ MODELS: dict[str, Model] = registry(
         name="kernel_ridge",
         label="kernel ridge",
         function="confsym.models.kernel:kernel_ridge",
-        reference="10.1162/neco.1998.10.4.935",
+        reference="10.1162/08997660151134343",
         parameters={
             "kernel": {
                 "enum": ["matern", "rbf"],

@@ -1,0 +1,38 @@
+# Every target is a plain command or two; README shows them too.
+PYTHON ?= python3
+BIN := .venv/bin
+CORES ?= all
+LOCK := requirements.lock
+
+.PHONY: run test env report lock generated clean
+
+run: env
+	$(BIN)/snakemake --cores $(CORES)
+
+test: env
+	$(BIN)/python -m pytest
+
+env:
+	@test -f $(LOCK) || { echo "make: $(LOCK) is missing, so the environment cannot be built; restore it with: git checkout $(LOCK)" >&2; exit 1; }
+	@test -f environment.yml || { echo "make: environment.yml is missing, and every rule names it; restore it with: git checkout environment.yml" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "make: there is no command $(PYTHON); install Python 3.11 or newer, or name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $$($(PYTHON) --version) is too old, confsym needs 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@{ cmp -s $(LOCK) .venv/$(LOCK) && $(BIN)/python -c ''; } 2>/dev/null || { \
+	  echo "make: building .venv from $(LOCK)" && \
+	  $(PYTHON) -m venv --clear .venv && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(LOCK) && \
+	  cp $(LOCK) .venv/$(LOCK); }
+
+report: env
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --report report.zip
+
+lock:
+	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \
+	  --custom-compile-command "make lock" --quiet --output-file $(LOCK) requirements.in
+
+generated: env
+	PYTHONPATH=workflow/scripts $(BIN)/python -m confsym.catalogue
+
+clean:
+	rm -rf .venv

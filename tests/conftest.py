@@ -1,0 +1,55 @@
+"""Fixtures: finished studies, run once a session."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from confsym import embedding, molecule
+from studies import Study, copy_project, tiny
+
+OPTIONS = {
+    "seed": 42,
+    "max_attempts": 1000,
+    "etkdg_version": 3,
+    "torsion_preferences": True,
+    "basic_knowledge": True,
+    "enforce_chirality": True,
+    "random_coordinates": False,
+    "legacy_implementation": True,
+}
+
+
+@pytest.fixture
+def options() -> dict:
+    """The defaults of section `embedding` that an attempt depends on."""
+    return dict(OPTIONS)
+
+
+@pytest.fixture(scope="session")
+def conformers():
+    """Embed a SMILES: function of (smiles, attempts) to (molecule, positions), remembered."""
+    known: dict = {}
+
+    def embed(smiles: str, attempts: int = 30) -> tuple:
+        if (smiles, attempts) not in known:
+            target = molecule.build("test", smiles)
+            positions, _ = embedding.embed(target, 0, attempts, OPTIONS)
+            known[smiles, attempts] = target, positions
+        target, positions = known[smiles, attempts]
+        return target, positions.copy()
+
+    return embed
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Study:
+    """The tiny study, run by a copy of the project that lies in the same folder."""
+    folder: Path = tmp_path_factory.mktemp("finished")
+    study = Study(folder, tiny(), project=copy_project(folder))
+    study.run()
+    return study

@@ -1,0 +1,104 @@
+"""Studies that tests run: a copy of the project, a folder, and Snakemake as a user calls it."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ROOT / "tests/tiny.yaml"
+PARTS = ("Snakefile", "workflow", "profiles", "config", "environment.yml", "requirements.lock")
+
+
+def tiny(**changes) -> dict:
+    """The tiny study's config; `section=…` replaces a section, `section__key=…` one key of it."""
+    config = yaml.safe_load(TINY.read_text(encoding="utf-8"))
+    for place, value in changes.items():
+        section, _, key = place.partition("__")
+        if key:
+            config.setdefault(section, {})[key] = value
+        else:
+            config[section] = value
+    return config
+
+
+class Study:
+    """A config that is run in a folder of its own, by this project or by a copy of it."""
+
+    def __init__(self, folder: Path, config: dict | None = None, project: Path = ROOT):
+        self.folder, self.project = folder, project
+        folder.mkdir(parents=True, exist_ok=True)
+        self.configure(tiny() if config is None else config)
+
+    def configure(self, config: dict) -> None:
+        self.config = config
+        text = yaml.safe_dump(config, sort_keys=False)
+        (self.folder / "study.yaml").write_text(text, encoding="utf-8")
+
+    def snakemake(self, *arguments: str, cores: int = 2, **environment: str):
+        """Run Snakemake and return the finished process; its output is in `stdout`."""
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
+        command += ["--snakefile", str(self.project / "Snakefile")]
+        command += [
+            "--directory",
+            str(self.folder),
+            "--configfile",
+            str(self.folder / "study.yaml"),
+        ]
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=self.project,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def run(self, *targets: str, cores: int = 2) -> str:
+        """Run to the end, or fail with what Snakemake said."""
+        process = self.snakemake(*targets, cores=cores)
+        assert process.returncode == 0, process.stdout
+        return process.stdout
+
+    def plan(self, *targets: str, **environment: str) -> Counter:
+        """Count the jobs that Snakemake would run, as `rule` or `rule wildcard wildcard`."""
+        process = self.snakemake("--dry-run", *targets, **environment)
+        assert process.returncode == 0, process.stdout
+        jobs: Counter = Counter()
+        for block in re.split(r"\n\n|\n(?=\[)", process.stdout):
+            rule = re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE)
+            if rule and not re.search(r"^(all|notes|symmetry|learning_curves)$", rule[1]):
+                wildcards = re.search(r"^ +wildcards: (.*)$", block, re.MULTILINE)
+                values = re.findall(r"=([^,]+)", wildcards[1]) if wildcards else []
+                jobs[" ".join([rule[1], *values])] += 1
+        if not jobs:
+            assert "Nothing to be done" in process.stdout, process.stdout
+        return jobs
+
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of every file under results/."""
+        files = sorted(path for path in self.folder.glob("results/**/*") if path.is_file())
+        return {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+        }
+
+
+def copy_project(to: Path) -> Path:
+    """Copy what a study needs of the project, to be edited."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            to.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, to / part)
+    return to

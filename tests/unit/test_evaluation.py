@@ -1,0 +1,145 @@
+import numpy as np
+import pandas as pd
+import pytest
+from confsym import comparison, evaluation
+from confsym.split import partition
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+
+STUDY = {
+    "transforms": {"moved": {"kind": "translation"}, "mirrored": {"kind": "reflection"}},
+    "features": {
+        "raw": {"kind": "raw_coordinates"},
+        "signed": {"kind": "internal_coordinates", "dihedrals": "sin_cos", "multiples": 3},
+    },
+    "models": {"mean": {"kind": "mean"}, "ridge": {"kind": "ridge"}},
+    "experiments": {
+        "bad": {"features": "raw", "model": "ridge"},
+        "half": {"features": "signed", "model": "ridge", "train_on": "moved"},
+        "dull": {"features": "raw", "model": "mean"},
+    },
+}
+
+
+@pytest.fixture
+def table(rng):
+    energy = rng.normal(size=100)
+    values = np.column_stack([energy + 0.1 * rng.normal(size=100), np.ones(100)])
+    partitions = partition(100, 40, 0, "x")
+    held_out = np.flatnonzero(partitions == "test")
+    tables = {
+        "original": (np.arange(100), values),
+        "moved": (np.arange(100), values + [0, 2]),
+        "mirrored": (held_out, values[held_out]),
+    }
+    return evaluation.predictions(lambda v: v @ [1.0, 0.5], tables, energy, partitions)
+
+
+def test_errors_against_scikit_learn(rng):
+    energy, predicted = rng.normal(size=(2, 50))
+    found = evaluation.errors(energy, predicted)
+    assert found["mae"] == pytest.approx(mean_absolute_error(energy, predicted))
+    assert found["rmse"] == pytest.approx(root_mean_squared_error(energy, predicted))
+    assert found["r2"] == pytest.approx(r2_score(energy, predicted))
+    assert found["max_error"] == np.abs(energy - predicted).max()
+
+
+def test_predictions_and_metrics(table):
+    assert len(table["predicted"]) == 260
+    frame = pd.DataFrame(evaluation.metrics(table))
+    assert list(frame.columns) == (
+        ["partition", "transform", "n", "mae", "rmse", "r2", "max_error", "defect_rms", "defect_max"]
+    )
+    keys = list(zip(frame["partition"], frame["transform"], frame["n"], strict=True))
+    assert keys == [
+        ("train", "original", 40),
+        ("test", "original", 60),
+        ("train", "moved", 40),
+        ("test", "moved", 60),
+        ("test", "mirrored", 60),
+    ]
+    assert frame["defect_max"].tolist() == pytest.approx([0, 0, 1, 1, 0])
+    assert frame["defect_rms"].tolist() == pytest.approx([0, 0, 1, 1, 0])
+    predictions = pd.DataFrame(table)
+    held_out = predictions[(predictions["partition"] == "test")]
+    moved = held_out[held_out["transform"] == "moved"]
+    expected = mean_absolute_error(moved["energy"], moved["predicted"])
+    assert frame["mae"][3] == pytest.approx(expected)
+
+
+def test_learning_curve_first_repeat_is_the_study_itself(rng):
+    values = rng.normal(size=(200, 3))
+    energy = values @ [1, 2, 3] + rng.normal(size=200)
+    curve = evaluation.learning_curve(
+        LinearRegression, values, energy, train=100, sizes=[20, 100, 150], repeats=3, seed=4
+    )
+    assert curve["size"].tolist() == [20, 100] * 3
+    partitions = partition(200, 100, 4, "x")
+    train, test = partitions == "train", partitions == "test"
+    model = LinearRegression().fit(values[train], energy[train])
+    expected = evaluation.errors(energy[test], model.predict(values[test]))
+    assert curve["mae"][1] == pytest.approx(expected["mae"], rel=1e-12)
+    assert len(set(curve["mae"].tolist())) == 6
+
+
+@pytest.fixture
+def frames(table):
+    metrics = pd.DataFrame(evaluation.metrics(table))
+    sizes = np.repeat([10, 40], 2)
+    maes = np.array([3.0, 2.0, 1.0, 2.0])
+    curve = pd.DataFrame({"size": sizes, "mae": maes})
+    return dict.fromkeys(STUDY["experiments"], metrics), dict.fromkeys(STUDY["experiments"], curve)
+
+
+def test_summary(frames):
+    found = comparison.summary(STUDY, *frames).set_index("experiment")
+    assert list(found.reset_index().columns) == list(comparison.SUMMARY_HEADINGS)
+    assert found.loc["half", "trained_on"] == "moved"
+    assert found.loc["half", "test_mae_kcal_mol"] == found.loc["bad", "moved_mae_kcal_mol"]
+    assert found["test_mae_spread_kcal_mol"].tolist() == pytest.approx([np.sqrt(0.5)] * 3)
+    assert found["test_mae_kcal_mol"].is_monotonic_increasing
+
+
+def test_symmetry_holds_claims_against_what_was_seen(frames):
+    found = comparison.symmetry(STUDY, frames[0]).set_index(["experiment", "transform"])
+    assert list(found.reset_index().columns) == list(comparison.SYMMETRY_HEADINGS)
+    claimed = found["claimed"].to_dict()
+    assert claimed == {
+        ("bad", "moved"): False,
+        ("bad", "mirrored"): False,
+        ("half", "moved"): True,
+        ("half", "mirrored"): False,
+        ("dull", "moved"): True,
+        ("dull", "mirrored"): True,
+    }
+    assert found["holds"].to_dict()["bad", "moved"] is False
+    assert found["holds"].to_dict()["bad", "mirrored"] is True
+
+
+def test_tables_for_people(frames, tmp_path):
+    paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex")]
+    comparison.write(comparison.summary(STUDY, *frames), comparison.SUMMARY_HEADINGS, paths)
+    exact = pd.read_csv(paths[0])
+    assert (
+        exact["test_mae_kcal_mol"][0] == comparison.summary(STUDY, *frames)["test_mae_kcal_mol"][0]
+    )
+    assert "Held-out MAE (kcal/mol)" in paths[1].read_text()
+    tex = paths[2].read_text()
+    assert r"\toprule" in tex
+    assert "R²" not in tex
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "latex"),
+    [
+        (6.678, "6.68", "6.68"),
+        (1864.2, "1864", "1864"),
+        (3.3e-15, "3e-15", r"$3 \times 10^{-15}$"),
+        (0.0, "0", "0"),
+        (-0.864, "-0.864", "$-0.864$"),
+        (1234567.0, "1e+06", r"$1 \times 10^{6}$"),
+    ],
+)
+def test_numbers_for_people(value, text, latex):
+    assert comparison.significant(value) == text
+    assert comparison._latex_number(text) == latex

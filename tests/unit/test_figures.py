@@ -1,0 +1,108 @@
+"""Figures by structure: what is drawn, not how it looks."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from confsym.figures import drawing, learning_curves, panels, parity, parity_page
+
+STYLE = Path(drawing.__file__).parent / "confsym.mplstyle"
+
+
+@pytest.fixture
+def table(rng):
+    energy = rng.normal(60, 10, size=200)
+    partition = np.where(np.arange(200) < 120, "train", "test")
+    parts = {"original": 0.0, "moved": 5.0, "rotated": 1.0}
+    return {
+        "conformer": np.tile(np.arange(200), 3),
+        "partition": np.tile(partition, 3),
+        "transform": np.repeat(list(parts), 200),
+        "energy": np.tile(energy, 3),
+        "predicted": np.concatenate([energy + shift for shift in parts.values()]),
+    }
+
+
+@pytest.fixture
+def four(table):
+    return panels.panels(table, "original", {"moved": "moved by (1, 1, 1) Å"})
+
+
+def test_panels(four):
+    assert [panel.title for panel in four] == [
+        "training conformers",
+        "held-out conformers",
+        "training conformers, moved by (1, 1, 1) Å",
+        "held-out conformers, moved by (1, 1, 1) Å",
+    ]
+    assert [len(panel.energy) for panel in four] == [120, 80, 120, 80]
+    assert four[3].numbers["MAE"] == "5 kcal/mol"
+    low, high = panels.shared_limits(four)
+    assert low < min(panel.energy.min() for panel in four)
+    assert high > max(panel.predicted.max() for panel in four)
+
+
+def test_point_density_is_highest_where_points_are():
+    x = np.concatenate([np.full(50, 3.0), [9.0]])
+    density = panels.point_density(x, x, (0, 10))
+    assert density[:50] == pytest.approx(1)
+    assert density[50] < 0.1
+
+
+def test_parity_figure(four, tmp_path):
+    drawing.use_style(STYLE)
+    figure = parity.parity(four, "a title")
+    assert len(figure.axes) == 4
+    limits = panels.shared_limits(four)
+    for axes, panel in zip(figure.axes, four, strict=True):
+        assert axes.get_xlim() == axes.get_ylim() == pytest.approx(limits)
+        assert axes.get_xlabel() == "computed energy (kcal/mol)"
+        assert len(axes.collections[0].get_offsets()) == len(panel.energy)
+        assert panel.numbers["R²"] in axes.texts[0].get_text()
+        assert len(axes.child_axes) == 2
+    drawing.save(figure, [tmp_path / "a.svg", tmp_path / "a.pdf"])
+    drawing.save(parity.parity(four, "a title"), [tmp_path / "b.svg", tmp_path / "b.pdf"])
+    for ending in ("svg", "pdf"):
+        one, other = ((tmp_path / f"{name}.{ending}").read_bytes() for name in "ab")
+        assert one == other
+    assert b"FontFile2" in (tmp_path / "a.pdf").read_bytes()
+
+
+def test_parity_page_is_whole_and_offline(four, tmp_path):
+    page = parity_page.parity_page(four, "a <title>")
+    assert page.count('class="plotly-graph-div"') == 4
+    assert "a &lt;title&gt;" in page
+    sources = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', page)
+    assert sources == ["plotly.min.js"]
+    parity_page.write_plotly(tmp_path / "plotly.min.js")
+    assert (tmp_path / "plotly.min.js").stat().st_size > 1e6
+    assert parity_page.parity_page(four, "a <title>") == page
+
+
+def test_a_model_that_predicts_one_number_can_be_drawn(table):
+    table["predicted"] = np.full(600, 60.0)
+    chosen = panels.panels(table, "original", {})
+    assert len(chosen) == 2
+    assert "NaN" not in parity_page.parity_page(chosen, "mean")
+    drawing.use_style(STYLE)
+    assert len(parity.parity(chosen, "mean").axes) == 2
+
+
+def test_learning_curves_show_every_experiment_worst_first():
+    drawing.use_style(STYLE)
+    curves = {
+        name: pd.DataFrame({"size": [10, 10, 20, 20], "mae": np.array([4, 5, 2, 3]) * scale})
+        for name, scale in {"good": 1.0, "bad": 2.0}.items()
+    }
+    figure = learning_curves.learning_curves(curves, "molecule, level")
+    (axes,) = figure.axes
+    assert axes.get_ylabel() == "held-out MAE (kcal/mol)"
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["bad", "good"]
+    assert axes.containers[0][0].get_ydata().tolist() == [4.5, 2.5]
+
+
+def test_series_are_told_apart_without_colour():
+    styles = [tuple(drawing.series_style(index).values()) for index in range(70)]
+    assert len(set(styles)) == 70

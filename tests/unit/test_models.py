@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge
+from confsym.models.registry import MODELS
+from confsym.models.scaling import Standardizer
+from confsym.registry import resolve
+from scipy.spatial.distance import cdist, pdist
+from sklearn.gaussian_process.kernels import RBF, Matern
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+
+def defaults(kind: str) -> dict:
+    return {name: p["default"] for name, p in MODELS[kind].parameters.items()}
+
+
+@pytest.fixture
+def data(rng):
+    values = rng.normal(size=(120, 4))
+    return values, np.sin(values[:, 0]) + values[:, 1] ** 2 + values[:, 2] + 0.05 * rng.normal(size=120)
+
+
+@parametrize_with_checks([LeaveOneOutKernelRidge(), Standardizer()])
+def test_estimators_are_scikit_learns(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_each_kind_fits_and_repeats_itself(kind, data):
+    values, target = data
+    one, same = (
+        resolve(MODELS[kind].function)(**defaults(kind)).fit(values, target).predict(values)
+        for _ in range(2)
+    )
+    assert (one == same).all()
+    error = np.abs(one - target).mean()
+    assert error < (1.0 if kind == "mean" else 0.9) * np.abs(target - target.mean()).mean() + 1e-12
+
+
+def test_mean_predicts_the_mean(data):
+    values, target = data
+    predicted = resolve(MODELS["mean"].function)().fit(values, target).predict(values[:3])
+    assert predicted == pytest.approx([target.mean()] * 3)
+
+
+def test_boosting_is_scikit_learns_default():
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    ours = resolve(MODELS["hist_gradient_boosting"].function)(**defaults("hist_gradient_boosting"))
+    plain = HistGradientBoostingRegressor(random_state=0)
+    assert ours.get_params() == plain.get_params()
+
+
+@pytest.mark.parametrize(
+    ("name", "reference"), [("matern", Matern(1.7, nu=2.5)), ("rbf", RBF(1.7))]
+)
+def test_kernels_against_scikit_learn(name, reference, data):
+    values, _ = data
+    scaled = cdist(values, values) / 1.7
+    np.testing.assert_allclose(KERNELS[name](scaled), reference(values), rtol=1e-12, atol=1e-14)
+
+
+def test_leave_one_out_error_against_leaving_one_out(data):
+    values, target = data[0][:30], data[1][:30]
+    model = LeaveOneOutKernelRidge("rbf", [0.01], [1.0]).fit(values, target)
+    standard = (target - target.mean()) / target.std()
+    gamma = 0.5 / np.median(pdist(values)) ** 2
+    errors = []
+    for left_out in range(30):
+        rest = np.arange(30) != left_out
+        plain = KernelRidge(alpha=0.01, kernel="rbf", gamma=gamma).fit(values[rest], standard[rest])
+        errors.append(plain.predict(values[[left_out]])[0] - standard[left_out])
+    expected = np.sqrt(np.mean(np.square(errors))) * target.std()
+    assert model.leave_one_out_rmse_ == pytest.approx(expected, rel=1e-8)
+
+
+def test_predictions_against_scikit_learns_kernel_ridge(data):
+    values, target = data
+    model = LeaveOneOutKernelRidge("rbf", [1e-3], [2.0]).fit(values[:80], target[:80])
+    gamma = 0.5 / model.length_scale_**2
+    plain = KernelRidge(alpha=1e-3, kernel="rbf", gamma=gamma)
+    plain.fit(values[:80], (target[:80] - target[:80].mean()) / target[:80].std())
+    expected = plain.predict(values[80:]) * target[:80].std() + target[:80].mean()
+    np.testing.assert_allclose(model.predict(values[80:]), expected, rtol=1e-8)
+
+
+def test_the_best_candidate_is_chosen_on_the_first_points_alone(data):
+    values, target = data
+    grid = {"alphas": [1e-4, 1e-1, 10.0], "length_scales": [0.2, 1.0, 5.0]}
+    chosen = LeaveOneOutKernelRidge("matern", **grid, tuning_size=60).fit(values, target)
+    alone = LeaveOneOutKernelRidge("matern", **grid).fit(values[:60], target[:60])
+    assert chosen.alpha_ == alone.alpha_
+    assert chosen.length_scale_ == pytest.approx(alone.length_scale_)
+    for alpha in grid["alphas"]:
+        for length in grid["length_scales"]:
+            rival = LeaveOneOutKernelRidge("matern", [alpha], [length]).fit(
+                values[:60], target[:60]
+            )
+            assert alone.leave_one_out_rmse_ <= rival.leave_one_out_rmse_ + 1e-12
+
+
+def test_nearly_constant_columns_stay_small(rng):
+    values = rng.normal(size=(50, 3))
+    values[:, 1] = 5.0
+    values[:, 2] = 2.0 + 1e-12 * rng.normal(size=50)
+    scaler = Standardizer().fit(values)
+    held_out = np.array([[0.0, 5.1, 2.0 + 1e-6]])
+    assert np.abs(scaler.transform(held_out)[0, 1:]).max() < 0.2
+    assert scaler.transform(values)[:, 0].std() == pytest.approx(1)

@@ -1,0 +1,59 @@
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from confsym import provenance
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "workflow/scripts"
+
+
+def closure_names(script: str, *modules: str) -> set[str]:
+    files = provenance.closure(SCRIPTS / f"{script}.py", modules)
+    return {str(path.relative_to(SCRIPTS)) for path in files}
+
+
+def test_closure_follows_imports_all_the_way(tmp_path):
+    package = tmp_path / "confsym/deep"
+    package.mkdir(parents=True)
+    (tmp_path / "script.py").write_text("def f():\n    from confsym import a\n")
+    (tmp_path / "confsym/a.py").write_text("import numpy\nfrom confsym.deep.b import thing\n")
+    (package / "b.py").write_text("import confsym.c\n")
+    (tmp_path / "confsym/c.py").write_text("from confsym import a\n")
+    (tmp_path / "confsym/unused.py").write_text("")
+    found = provenance.closure(tmp_path / "script.py")
+    names = ["confsym/a.py", "confsym/c.py", "confsym/deep/b.py", "script.py"]
+    assert found == [tmp_path / name for name in names]
+
+
+def test_a_feature_job_depends_on_its_own_kind_alone():
+    coulomb = closure_names("compute_features", "confsym.features.coulomb")
+    assert "confsym/features/coulomb.py" in coulomb
+    assert "confsym/topology.py" in coulomb
+    others = {"confsym/features/internal.py", "confsym/features/registry.py", "confsym/pruning.py"}
+    assert not coulomb & others
+
+
+@pytest.mark.parametrize("script", ["embed_conformers", "prune_conformers", "compute_energies"])
+def test_expensive_jobs_depend_on_no_registry(script):
+    assert not {name for name in closure_names(script) if "registry" in Path(name).name} - {
+        "confsym/registry.py"
+    }
+
+
+def test_software_names_distributions_with_their_versions():
+    files = provenance.closure(SCRIPTS / "fit_model.py", ["confsym.models.boosting"])
+    found = dict(entry.split("==") for entry in provenance.software(files))
+    assert found["scikit-learn"] == metadata.version("scikit-learn")
+    assert "rdkit" not in found
+    assert "confsym" not in found
+
+
+def test_environment_names_neither_machine_nor_user():
+    import getpass
+    import platform
+
+    record = provenance.environment(["numpy==1.0"])
+    assert record["packages"] == {"numpy": "1.0"}
+    text = repr(record)
+    assert platform.node() not in text.split("'")
+    assert getpass.getuser() not in text.split("'")

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from confsym import embedding, pruning
+from rdkit import Chem
+from rdkit.Chem import rdDistGeom, rdMolAlign
+from scipy.spatial.transform import Rotation
+
+
+def kept_by_rdkit(target, attempts: int, threshold: float, options: dict) -> np.ndarray:
+    parameters = embedding.parameters(options)
+    parameters.pruneRmsThresh = threshold
+    parameters.randomSeed = options["seed"]
+    copy = Chem.Mol(target)
+    rdDistGeom.EmbedMultipleConfs(copy, attempts, parameters)
+    return np.array([conformer.GetPositions() for conformer in copy.GetConformers()])
+
+
+@pytest.mark.parametrize(
+    ("smiles", "attempts", "threshold"),
+    [
+        ("CC(CCC)CC(C)(CCCC)O", 400, 0.2),
+        ("CC(CCC)CC(C)(CCCC)O", 400, 0.8),
+        ("CCCC(C)(C)C", 200, 0.2),
+        ("CCCC(=O)[O-]", 200, 0.2),
+        ("CCCC(=O)O", 200, 0.2),
+        ("CCC[N+](=O)[O-]", 200, 0.2),
+        ("CP(=O)([O-])OC", 100, 0.1),
+        ("NC(=N)CCC", 200, 0.2),
+        ("C1CCCCC1", 200, 0.1),
+        ("C1C2CC3CC1CC(C2)C3", 200, 0.02),
+        ("FC(F)(F)C(F)(F)C(F)(F)F", 100, 0.2),
+        ("c1ccccc1C", 300, 0.2),
+        ("O", 10, 0.2),
+        ("CCO", 30, 0.0),
+    ],
+)
+def test_keeps_what_rdkit_keeps(smiles, attempts, threshold, conformers, options):
+    target, positions = conformers(smiles, attempts)
+    kept = pruning.prune(positions, pruning.heavy_atom_matches(target), threshold)
+    expected = kept_by_rdkit(target, attempts, threshold, options)
+    assert len(kept) == len(expected)
+    assert (positions[kept] == expected).all()
+
+
+def test_symmetry_of_the_heavy_atoms_matters(conformers):
+    target, positions = conformers("CCCC(C)(C)C", 200)
+    matches = pruning.heavy_atom_matches(target)
+    assert len(matches) == 6
+    assert len(pruning.prune(positions, matches[:1], 0.2)) > len(
+        pruning.prune(positions, matches, 0.2)
+    )
+
+
+@pytest.mark.parametrize("smiles", ["CCCC(C)(C)C", "CC(CCC)CC(C)(CCCC)O", "C1CCCCC1"])
+def test_bound_never_exceeds_the_best_rmsd(smiles, conformers):
+    target, positions = conformers(smiles, 30)
+    matches = pruning.heavy_atom_matches(target)
+    heavy = positions[:, matches[0]]
+    symmetries = np.array([[matches[0].tolist().index(a) for a in match] for match in matches])
+    vectors = pruning.rmsd_lower_bound_vectors(heavy, symmetries)
+    copy = Chem.RemoveHs(target)
+    copy.RemoveAllConformers()
+    for conformer in heavy:
+        holder = Chem.Conformer(copy.GetNumAtoms())
+        holder.SetPositions(np.ascontiguousarray(conformer))
+        copy.AddConformer(holder, assignId=True)
+    for one in range(8):
+        for other in range(one):
+            best = rdMolAlign.GetBestRMS(Chem.Mol(copy), Chem.Mol(copy), one, other)
+            bound = np.linalg.norm(vectors[one] - vectors[other])
+            assert bound <= best + 1e-9
+
+
+def test_superposed_rmsd_against_singular_values(rng):
+    one, other = rng.normal(size=(2, 50, 7, 3))
+    one -= one.mean(axis=1, keepdims=True)
+    other -= other.mean(axis=1, keepdims=True)
+    for index, value in enumerate(pruning.rmsd_superposed(one, other)):
+        rotation, residual = Rotation.align_vectors(one[index], other[index])
+        assert value == pytest.approx(residual / np.sqrt(7), rel=1e-9)
+        moved = rotation.apply(other[index])
+        direct = np.sqrt(((moved - one[index]) ** 2).sum() / 7)
+        assert value == pytest.approx(direct, rel=1e-9)
+
+
+def test_mirror_images_are_not_superposed(rng):
+    shape = rng.normal(size=(1, 6, 3))
+    shape -= shape.mean(axis=1, keepdims=True)
+    assert pruning.rmsd_superposed(shape, shape * [-1, 1, 1])[0] > 0.1

@@ -1,0 +1,87 @@
+"""What a feature kind claims holds on random motions; what it does not claim is seen to fail."""
+
+import itertools
+
+import numpy as np
+import pytest
+from confsym import molecule
+from confsym.ensemble import Ensemble
+from confsym.features.registry import FEATURES
+from confsym.registry import SYMMETRIES, arguments, resolve
+from confsym.topology import Topology
+from confsym.transforms.motions import topology_after
+from confsym.transforms.moved import moved
+
+# Chiral; linear; many equivalent atoms; a ring with a hetero atom.
+MOLECULES = {
+    "chiral": "C[C@H](F)CO",
+    "linear": "CC#CC#N",
+    "equivalent": "CC(C)(C)CC(C)(C)C",
+    "ring": "C1CCOC1C",
+}
+ATTEMPTS = 30
+MOTIONS = {
+    "translation": {"kind": "translation", "vector": [1.3, -2.1, 0.7]},
+    "rotation": {"kind": "rotation", "seed": 5},
+    "reflection": {"kind": "reflection", "normal": [1, 2, -1]},
+    "relabelling": {"kind": "relabelling", "seed": 5},
+    "equivalent_swap": {"kind": "equivalent_swap", "seed": 5},
+}
+
+
+def entries() -> list[dict]:
+    """Every feature kind with every combination of values that a parameter lists."""
+    found = []
+    for row in FEATURES.values():
+        choices = {
+            name: parameter.get("enum", [parameter["default"]])
+            for name, parameter in row.parameters.items()
+        }
+        for values in itertools.product(*choices.values()):
+            found.append({"kind": row.name} | dict(zip(choices, values, strict=True)))
+    return found
+
+
+def change(settings: dict, name: str, symmetry: str, conformers) -> float:
+    """Largest change of a feature under a motion, relative to the largest value."""
+    target, positions = conformers(MOLECULES[name], ATTEMPTS)
+    topology = Topology.from_description(molecule.describe("x", MOLECULES[name]))
+    ensemble = Ensemble(positions, topology.numbers, np.arange(len(positions)))
+    everyone = np.ones(len(positions), dtype=bool)
+    motion = MOTIONS[symmetry]
+    copy = moved(ensemble, everyone, target, topology, motion)
+    function = resolve(FEATURES[settings["kind"]].function)
+    _, before = function(positions, topology, **arguments(settings))
+    _, after = function(copy.positions, topology_after(topology, motion), **arguments(settings))
+    return float(np.abs(after - before).max() / np.abs(before).max())
+
+
+def identity(settings: dict) -> str:
+    return "-".join(map(str, settings.values()))
+
+
+@pytest.mark.parametrize("symmetry", SYMMETRIES)
+@pytest.mark.parametrize("settings", entries(), ids=identity)
+def test_claims(settings, symmetry, conformers):
+    changes = {name: change(settings, name, symmetry, conformers) for name in MOLECULES}
+    if symmetry in FEATURES[settings["kind"]].claims(settings):
+        assert max(changes.values()) < 1e-9, changes
+    else:
+        assert max(changes.values()) > 1e-3, changes
+
+
+def test_reflection_of_a_chiral_molecule_is_seen_by_signed_dihedrals(conformers):
+    settings = {"kind": "internal_coordinates", "dihedrals": "sin_cos", "multiples": 3}
+    assert change(settings, "chiral", "reflection", conformers) > 0.1
+
+
+def test_values_are_continuous_where_distances_are_nearly_tied(conformers):
+    """Sorting values keeps a small displacement small, even through a change of order."""
+    _, positions = conformers(MOLECULES["equivalent"], ATTEMPTS)
+    topology = Topology.from_description(molecule.describe("x", MOLECULES["equivalent"]))
+    jitter = 1e-7 * np.random.default_rng(0).normal(size=positions.shape)
+    for settings in entries():
+        function = resolve(FEATURES[settings["kind"]].function)
+        _, before = function(positions, topology, **arguments(settings))
+        _, after = function(positions + jitter, topology, **arguments(settings))
+        assert np.abs(after - before).max() < 1e-3, settings

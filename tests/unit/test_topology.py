@@ -1,0 +1,61 @@
+import itertools
+
+import numpy as np
+import pytest
+from confsym import molecule
+from confsym.topology import Topology
+
+SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC", "C1CC1", "c1ccccc1C#N", "CC=C=CC", "O=C=O", "O"]
+
+
+def topology_of(smiles: str) -> Topology:
+    return Topology.from_description(molecule.describe("x", smiles))
+
+
+@pytest.mark.parametrize("smiles", SMILES)
+def test_bond_distances_against_breadth_first_search(smiles):
+    topology = topology_of(smiles)
+    for start in range(len(topology.numbers)):
+        distance, front = {start: 0}, [start]
+        while front:
+            front = [n for atom in front for n in topology.neighbours[atom] if n not in distance]
+            distance |= {n: max(distance.values()) + 1 for n in front}
+        assert topology.bond_distances[start].tolist() == [
+            distance[atom] for atom in range(len(topology.numbers))
+        ]
+
+
+@pytest.mark.parametrize("smiles", SMILES)
+def test_angles_and_dihedrals_against_all_tuples_of_atoms(smiles):
+    topology = topology_of(smiles)
+    bonded = {tuple(pair) for bond in topology.bonds.tolist() for pair in (bond, bond[::-1])}
+    atoms = range(len(topology.numbers))
+    angles = {
+        (i, j, k) for i, j in bonded for k in topology.neighbours[j] if i < k and (j, k) in bonded
+    }
+    assert {tuple(angle) for angle in topology.angles.tolist()} == angles
+    linear = topology.linear
+    dihedrals = {
+        (i, j, k, m)
+        for j, k in bonded
+        for i, m in itertools.product(atoms, atoms)
+        if j < k and (i, j) in bonded and (k, m) in bonded and len({i, j, k, m}) == 4
+        if not (linear[j] or linear[k])
+    }
+    assert {tuple(quad) for quad in topology.dihedrals.tolist()} == dihedrals
+    assert len(topology.dihedrals) == len(dihedrals)
+
+
+def test_linear_centres_are_found():
+    assert np.flatnonzero(topology_of("CC#CC").linear).tolist() == [1, 2]
+    assert np.flatnonzero(topology_of("CC=C=CC").linear).tolist() == [2]
+    assert not topology_of("CC=CC").linear.any()
+
+
+def test_relabelling_moves_elements_and_bonds_along(rng):
+    topology = topology_of("CC(O)C=C")
+    order = rng.permutation(len(topology.numbers))
+    moved = topology.relabelled(order)
+    assert (moved.numbers == topology.numbers[order]).all()
+    old = topology.bond_distances[np.ix_(order, order)]
+    assert (moved.bond_distances == old).all()

@@ -1,0 +1,113 @@
+"""What the registries say, for people and editors: `make generated` runs this module.
+
+It writes `workflow/schemas/kinds.schema.yaml` and the tables of kinds in `config/README.md`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import yaml
+
+from confsym.energies.registry import LEVELS
+from confsym.features.registry import FEATURES
+from confsym.files import write_text
+from confsym.models.registry import MODELS
+from confsym.registry import SYMMETRIES, Row
+from confsym.study import kinds_schema
+from confsym.transforms.registry import TRANSFORMS
+
+ROOT = Path(__file__).resolve().parents[3]
+SCHEMA = ROOT / "workflow/schemas/kinds.schema.yaml"
+README = ROOT / "config/README.md"
+HEADER = "# Written by `make generated` from the registries in workflow/scripts/confsym.\n"
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML without anchors, which say nothing to a reader."""
+
+    def ignore_aliases(self, data) -> bool:
+        return True
+
+
+def schema_text() -> str:
+    """The content of `kinds.schema.yaml`."""
+    return HEADER + yaml.dump(kinds_schema(), Dumper=_Plain, sort_keys=False, allow_unicode=True)
+
+
+def tables() -> dict[str, str]:
+    """Markdown tables of the registries by section of the config."""
+    return {
+        "levels": _table(("`level`", "energies", "reference"), map(_level, LEVELS.values())),
+        "transforms": _table(
+            ("`kind`", "moves", "needs invariance to", "parameters"),
+            map(_transform, TRANSFORMS.values()),
+        ),
+        "features": _table(
+            ("`kind`", "values", "unit", *SYMMETRIES, "parameters", "reference"),
+            map(_feature, FEATURES.values()),
+        ),
+        "models": _table(
+            ("`kind`", "model", "parameters", "reference"), map(_model, MODELS.values())
+        ),
+    }
+
+
+def with_tables(readme: str) -> str:
+    """Put each table between its two markers, `<!-- name -->` and `<!-- end of name -->`."""
+    for name, table in tables().items():
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
+        readme, found = re.subn(pattern, rf"\g<1>{table}\g<2>", readme, flags=re.DOTALL)
+        if found != 1:
+            raise ValueError(f"README has no place for the table {name!r}")
+    return readme
+
+
+def _level(row: Row) -> tuple[str, ...]:
+    return f"`{row.name}`", row.label, _link(row)
+
+
+def _transform(row: Row) -> tuple[str, ...]:
+    which = "every conformer" if row.every_conformer else "held-out conformers"
+    return f"`{row.name}`", which, ", ".join(sorted(row.symmetries)), _parameters(row)
+
+
+def _feature(row: Row) -> tuple[str, ...]:
+    cells = [_claim(row, symmetry) for symmetry in SYMMETRIES]
+    return f"`{row.name}`", row.label, row.unit, *cells, _parameters(row), _link(row)
+
+
+def _model(row: Row) -> tuple[str, ...]:
+    return f"`{row.name}`", row.label, _parameters(row), _link(row)
+
+
+def _claim(row: Row, symmetry: str) -> str:
+    if symmetry in row.claimed:
+        return "yes"
+    cases = [f"`{name}: {value}`" for name, value, more in row.claimed_when if symmetry in more]
+    return f"with {', '.join(cases)}" if cases else "no"
+
+
+def _parameters(row: Row) -> str:
+    return ", ".join(f"`{name}`" for name in row.parameters) or "none"
+
+
+def _link(row: Row) -> str:
+    return f"[doi](https://doi.org/{quote(row.reference)})" if row.reference else ""
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    headings = list(headings)
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def write(places: Mapping[Path, str]) -> None:
+    """Write each text to its place."""
+    for path, text in places.items():
+        write_text(path, text)
+
+
+if __name__ == "__main__":
+    write({SCHEMA: schema_text(), README: with_tables(README.read_text(encoding="utf-8"))})

@@ -1,0 +1,4 @@
+"""The colours of every figure."""
+
+# Okabe and Ito's colour-blind safe palette, without its yellow, which is too pale on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
