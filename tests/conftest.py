@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from confsym import embedding, molecule
 from studies import Study, copy_project, tiny
 

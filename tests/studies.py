@@ -43,14 +43,15 @@ class Study:
 
     def snakemake(self, *arguments: str, cores: int = 2, **environment: str):
         """Run Snakemake and return the finished process; its output is in `stdout`."""
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
-        command += ["--snakefile", str(self.project / "Snakefile")]
-        command += [
-            "--directory",
-            str(self.folder),
-            "--configfile",
-            str(self.folder / "study.yaml"),
+        process = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--snakefile",
+            str(self.project / "Snakefile"),
         ]
+        study = ["--directory", str(self.folder), "--configfile", str(self.folder / "study.yaml")]
+        command = [*process, *study, "--cores", str(cores)]
         return subprocess.run(
             [*command, *arguments],
             cwd=self.project,

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from confsym import embedding, molecule
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom
+
+from confsym import embedding, molecule
 
 
 def test_shards_do_not_change_the_conformers(options):
@@ -25,10 +26,10 @@ def test_attempts_that_fail_are_left_out_by_number(options):
 
 
 def test_no_conformer_at_all_is_an_empty_shard(options):
-    target = molecule.build("x", "C[C@@]12C[C@@]1(C)C2")  # two strained fused rings, one try
-    positions, attempt = embedding.embed(target, 0, 3, options | {"max_attempts": 1, "seed": 5})
-    assert positions.shape[1:] == (target.GetNumAtoms(), 3)
-    assert len(positions) == len(attempt)
+    target = molecule.build("x", "C1#CC1")  # no triangle has a linear corner
+    positions, attempt = embedding.embed(target, 0, 3, options | {"max_attempts": 1})
+    assert positions.shape == (0, target.GetNumAtoms(), 3)
+    assert attempt.shape == (0,)
 
 
 @pytest.mark.parametrize(

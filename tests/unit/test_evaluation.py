@@ -1,10 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from confsym import comparison, evaluation
-from confsym.split import partition
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+
+from confsym import comparison, evaluation
+from confsym.split import partition
 
 STUDY = {
     "transforms": {"moved": {"kind": "translation"}, "mirrored": {"kind": "reflection"}},
@@ -48,7 +49,17 @@ def test_predictions_and_metrics(table):
     assert len(table["predicted"]) == 260
     frame = pd.DataFrame(evaluation.metrics(table))
     assert list(frame.columns) == (
-        ["partition", "transform", "n", "mae", "rmse", "r2", "max_error", "defect_rms", "defect_max"]
+        [
+            "partition",
+            "transform",
+            "n",
+            "mae",
+            "rmse",
+            "r2",
+            "max_error",
+            "defect_rms",
+            "defect_max",
+        ]
     )
     keys = list(zip(frame["partition"], frame["transform"], frame["n"], strict=True))
     assert keys == [

@@ -6,6 +6,9 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+from rdkit import Chem
+from rdkit.Chem import rdMolTransforms
+
 from confsym import molecule
 from confsym.errors import StudyError
 from confsym.features.coulomb import coulomb_eigenvalues
@@ -14,8 +17,6 @@ from confsym.features.internal import dihedral_phases, internal_coordinates
 from confsym.features.raw import raw_coordinates
 from confsym.features.tables import compute
 from confsym.topology import Topology
-from rdkit import Chem
-from rdkit.Chem import rdMolTransforms
 
 SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC(O)Cl", "C1CC1C=O", "O"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from confsym.figures import drawing, learning_curves, panels, parity, parity_page
 
 STYLE = Path(drawing.__file__).parent / "confsym.mplstyle"

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from confsym import ensemble, files, parquet
 from confsym.errors import StudyError
 from confsym.jobs import job

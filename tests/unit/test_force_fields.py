@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
+from rdkit import Chem
+from rdkit.Chem import rdForceFieldHelpers
+
 from confsym import molecule
 from confsym.energies import force_fields
 from confsym.energies.registry import LEVELS
 from confsym.errors import StudyError
 from confsym.registry import resolve
-from rdkit import Chem
-from rdkit.Chem import rdForceFieldHelpers
 
 
 def direct(level: str, target, positions) -> float:

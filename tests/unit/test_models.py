@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
-from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge
-from confsym.models.registry import MODELS
-from confsym.models.scaling import Standardizer
-from confsym.registry import resolve
 from scipy.spatial.distance import cdist, pdist
 from sklearn.gaussian_process.kernels import RBF, Matern
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge
+from confsym.models.registry import MODELS
+from confsym.models.scaling import Standardizer
+from confsym.registry import resolve
 
 
 def defaults(kind: str) -> dict:
@@ -17,7 +18,9 @@ def defaults(kind: str) -> dict:
 @pytest.fixture
 def data(rng):
     values = rng.normal(size=(120, 4))
-    return values, np.sin(values[:, 0]) + values[:, 1] ** 2 + values[:, 2] + 0.05 * rng.normal(size=120)
+    return values, np.sin(values[:, 0]) + values[:, 1] ** 2 + values[:, 2] + 0.05 * rng.normal(
+        size=120
+    )
 
 
 @parametrize_with_checks([LeaveOneOutKernelRidge(), Standardizer()])

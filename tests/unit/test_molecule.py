@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from confsym import molecule
 from confsym.errors import StudyError
 from confsym.topology import Topology

@@ -2,6 +2,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+
 from confsym import provenance
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "workflow/scripts"

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from confsym import embedding, pruning
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdMolAlign
 from scipy.spatial.transform import Rotation
+
+from confsym import embedding, pruning
 
 
 def kept_by_rdkit(target, attempts: int, threshold: float, options: dict) -> np.ndarray:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from confsym.errors import StudyError
 from confsym.split import TEST, TRAIN, partition, shuffled
 

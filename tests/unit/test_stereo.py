@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from confsym import molecule, stereo
 from rdkit import Chem
+
+from confsym import molecule, stereo
 
 
 @pytest.mark.parametrize(

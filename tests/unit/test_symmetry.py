@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from confsym import molecule
 from confsym.ensemble import Ensemble
 from confsym.features.registry import FEATURES

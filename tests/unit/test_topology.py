@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from confsym import molecule
 from confsym.topology import Topology
 

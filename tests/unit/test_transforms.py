@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
+from rdkit import Chem
+
 from confsym import molecule
 from confsym.energies.force_fields import mmff94
 from confsym.ensemble import Ensemble
 from confsym.topology import Topology
 from confsym.transforms.moved import moved
 from confsym.transforms.registry import TRANSFORMS
-from rdkit import Chem
 
 SMILES = "CC(CCC)CC(C)(CCCC)O"
 

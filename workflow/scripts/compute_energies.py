@@ -1,6 +1,7 @@
 """Compute the energy of each conformer at one level."""
 
 import numpy as np
+
 from confsym import ensemble, files, molecule
 from confsym.jobs import job
 from confsym.registry import resolve

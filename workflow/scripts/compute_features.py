@@ -1,6 +1,7 @@
 """Compute one feature table of the ensemble as embedded."""
 
 import numpy as np
+
 from confsym import ensemble, files, parquet
 from confsym.features import tables
 from confsym.jobs import job

@@ -1,6 +1,7 @@
 """Embed one shard of the attempts."""
 
 import numpy as np
+
 from confsym import embedding, files, molecule
 from confsym.ensemble import Ensemble
 from confsym.jobs import job

@@ -1,6 +1,7 @@
 """Draw the learning curves of all experiments in one figure."""
 
 import pandas as pd
+
 from confsym.figures import drawing, learning_curves
 from confsym.jobs import job
 

@@ -1,6 +1,7 @@
 """Join the shards, prune, and say which stereoisomer each kept conformer is."""
 
 import numpy as np
+
 from confsym import ensemble, files, molecule, pruning, stereo
 from confsym.jobs import job
 

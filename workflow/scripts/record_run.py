@@ -1,6 +1,7 @@
 """Record the whole config and the software that results come from."""
 
 import yaml
+
 from confsym import files, provenance
 from confsym.jobs import job
 

@@ -1,6 +1,7 @@
 """Choose which conformers train and which are held out."""
 
 import numpy as np
+
 from confsym import ensemble, files, split
 from confsym.jobs import job
 

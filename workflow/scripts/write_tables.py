@@ -1,6 +1,7 @@
 """Write the summary and symmetry tables."""
 
 import pandas as pd
+
 from confsym import comparison
 from confsym.jobs import job
 

@@ -75,8 +75,9 @@ def sentence(error: ValidationError) -> str:
         case "maxItems":
             return f"config: {place} has {len(value)} entries; it may have at most {allowed}."
         case "type":
-            article = "an" if allowed[0] in "aeiou" else "a"
-            rule = f"must be {article} {allowed}{_number_hint(value)}"
+            wanted = {"object": "mapping of keys to values", "string": "text"}.get(allowed, allowed)
+            article = "an" if wanted[0] in "aeiou" else "a"
+            rule = f"must be {article} {wanted}{_number_hint(value)}"
         case "minimum":
             rule = f"must be at least {allowed}"
         case "maximum":

@@ -1,0 +1,187 @@
+"""What a user does wrong, and what the machine does: one clear sentence, nothing half-written."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from studies import ROOT, Study, tiny
+
+
+def sentences(output: str) -> list[str]:
+    """The lines of our own among what Snakemake says."""
+    return [line for line in output.splitlines() if line.startswith(("ERROR: ", "config: "))]
+
+
+def fails(study: Study, says: list[str], *targets: str) -> str:
+    process = study.snakemake(*targets)
+    assert process.returncode != 0
+    found = sentences(process.stdout)
+    assert found, process.stdout
+    for part in says:
+        assert part in found[0], found[0]
+    assert "Traceback" not in process.stdout
+    assert not list(study.folder.rglob(".part-*"))
+    return process.stdout
+
+
+@pytest.mark.parametrize(
+    ("smiles", "says"),
+    [
+        ("CCC(", ["molecules.butanol", "cannot read the SMILES 'CCC('"]),
+        ("CCO.CCN", ["molecules.butanol", "2 separate fragments"]),
+        ("[H][H]", ["molecules.butanol", "2 atom(s)", "at least three"]),
+    ],
+)
+def test_a_smiles_that_names_no_molecule(tmp_path, smiles, says):
+    study = Study(tmp_path, tiny(molecules={"butanol": {"smiles": smiles}}))
+    fails(study, says, "notes")
+    assert not study.checksums()
+
+
+def test_an_element_without_parameters_keeps_the_conformers(tmp_path):
+    config = tiny(molecules={"acid": {"smiles": "CCCCB(O)O"}})
+    study = Study(tmp_path, config)
+    fails(study, ["molecules.acid", "MMFF94", "element B", "energies.level to uff"], "notes")
+    assert (tmp_path / "results/acid/conformers/ensemble.npz").exists()
+    assert not list((tmp_path / "results/acid").glob("energies/*"))
+    config["energies"] = {"level": "uff"}
+    study.configure(config)
+    assert not [job for job in study.plan("notes") if job.startswith("embed")]
+    study.run("notes")
+
+
+def test_no_conformer_at_all(tmp_path):
+    config = tiny(molecules={"strained": {"smiles": "C1#CC1"}}, embedding__max_attempts=1)
+    fails(Study(tmp_path, config), ["molecules.strained", "no attempt gave a conformer"], "notes")
+
+
+def test_fewer_conformers_than_the_split_needs(tmp_path):
+    config = tiny(molecules={"propane": {"smiles": "CCC"}}, embedding__prune_rms=0.5)
+    study = Study(tmp_path, config)
+    fails(study, ["molecules.propane", "fewer than split.train + 50 = 110"], "notes")
+    assert not (tmp_path / "results/propane/split.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"experimant": {}}, "unknown key 'experimant' at the top; did you mean 'experiments'?"),
+        ({"embedding__prune_rms": -1}, "embedding.prune_rms is -1, but must be at least 0"),
+        ({"experiments__notes": {"features": "raww", "model": "hgb"}}, "did you mean 'raw'?"),
+        ({"molecules": {"a/b": {"smiles": "C"}}}, "'a/b' is not a name that molecules can use"),
+        ({"features": None}, "features is None, but must be a mapping"),
+    ],
+)
+def test_a_wrong_config_stops_before_any_job(tmp_path, change, says):
+    study = Study(tmp_path, tiny(**change))
+    process = study.snakemake()
+    assert process.returncode != 0
+    assert says in process.stdout
+    assert "Traceback" not in process.stdout
+    assert len(process.stdout.splitlines()) < 30
+    assert not (tmp_path / "results").exists()
+
+
+def test_the_target_notes_needs_the_notes_experiment(tmp_path):
+    config = tiny(experiments={"mine": {"features": "raw", "model": "mean"}})
+    process = Study(tmp_path, config).snakemake("--dry-run", "notes")
+    assert process.returncode != 0
+    assert "needs an experiment called 'notes'; section experiments has mine." in process.stdout
+
+
+def default_study(*arguments: str):
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules", *arguments]
+    return subprocess.run(
+        [*command, "--summary"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_configfile_replaces_the_study_and_config_alone_refines_it(tmp_path):
+    assert not [job for job in Study(tmp_path).plan() if "dimethyldecanol" in job]
+    plain = default_study()
+    assert "results/dimethyldecanol/energies/mmff94.csv" in plain.stdout
+    refined = default_study("--config", "energies={level: uff}")
+    assert "results/dimethyldecanol/energies/uff.csv" in refined.stdout
+    text = default_study("--config", "split={train: 60}")
+    assert "split.train is '60', but must be an integer" in text.stdout + text.stderr
+
+
+def test_one_molecule_that_fails_leaves_the_other_usable(tmp_path):
+    molecules = {"acid": {"smiles": "CCCCB(O)O"}, "butanol": {"smiles": "CCC(C)O"}}
+    study = Study(tmp_path, tiny(molecules=molecules))
+    process = study.snakemake("--keep-going", "notes")
+    assert process.returncode != 0
+    assert "element B" in process.stdout
+    assert (tmp_path / "results/butanol/figures/parity/notes.svg").exists()
+    assert not (tmp_path / "results/acid/figures").exists()
+
+
+def test_a_killed_run_goes_on_where_it_was(tmp_path, finished):
+    """Everything killed at once in the middle; the next run ends in the same bytes."""
+    study = Study(tmp_path)
+    command = [sys.executable, "-m", "snakemake", "--configfile", str(tmp_path / "study.yaml")]
+    command += ["--directory", str(tmp_path), "--cores", "2", "notes"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "results/butanol/energies/mmff94.csv").exists():
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert study.snakemake("--unlock").returncode == 0
+    output = study.run("notes")
+    assert "rule embed_conformers" not in output
+    expected = finished.checksums()
+    for name, checksum in study.checksums().items():
+        assert checksum == expected[name], name
+
+
+@pytest.fixture
+def makefile(tmp_path):
+    for name in ("Makefile", "requirements.lock", "environment.yml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+
+    def make(*arguments: str):
+        return subprocess.run(
+            ["make", "--silent", "env", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return tmp_path, make
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml"])
+def test_make_says_which_file_is_missing(makefile, name):
+    folder, make = makefile
+    (folder / name).unlink()
+    process = make()
+    assert process.returncode != 0
+    assert process.stderr.startswith(f"make: {name} is missing")
+    assert not (folder / ".venv").exists()
+
+
+def test_make_says_that_python_is_too_old(makefile):
+    folder, make = makefile
+    old = folder / "python3.9"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && { echo Python 3.9.2; exit 0; }\nexit 1\n')
+    old.chmod(old.stat().st_mode | stat.S_IXUSR)
+    process = make(f"PYTHON={old}")
+    assert process.returncode != 0
+    assert "Python 3.9.2 is too old, confsym needs 3.11 or newer" in process.stderr
+    assert "no command" in make("PYTHON=python-that-is-not-there").stderr
+    assert not (folder / ".venv").exists()

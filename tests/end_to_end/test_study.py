@@ -1,0 +1,141 @@
+"""The tiny study from end to end: the same bytes every time, by the grammar of results/."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from confsym import molecule
+from confsym.energies.force_fields import mmff94
+from studies import Study, tiny
+
+
+@pytest.fixture(scope="module")
+def results(finished):
+    return finished.folder / "results"
+
+
+def test_grammar(finished):
+    config = finished.config
+    expected = {"results/run_config.yaml", "results/environment.json"}
+    here = "results/butanol"
+    expected |= {f"{here}/{name}" for name in ("molecule.json", "split.csv", "energies/mmff94.csv")}
+    expected |= {f"{here}/conformers/ensemble.{ending}" for ending in ("npz", "csv", "sdf")}
+    expected |= {f"{here}/conformers/shards/{shard}.npz" for shard in range(4)}
+    expected |= {f"{here}/conformers/moved/{name}.npz" for name in config["transforms"]}
+    for feature in config["features"]:
+        for transform in ["original", *config["transforms"]]:
+            expected.add(f"{here}/features/{feature}/{transform}.parquet")
+    for name in config["experiments"]:
+        parts = ("model.joblib", "predictions.parquet", "metrics.csv", "learning_curve.csv")
+        expected |= {f"{here}/experiments/{name}/{part}" for part in parts}
+        expected |= {f"{here}/figures/parity/{name}.{ending}" for ending in ("svg", "pdf", "html")}
+    expected.add(f"{here}/figures/parity/plotly.min.js")
+    expected |= {f"{here}/figures/learning_curves.{ending}" for ending in ("svg", "pdf")}
+    for table in ("summary", "symmetry"):
+        expected |= {f"{here}/tables/{table}.{ending}" for ending in ("csv", "md", "tex")}
+    assert set(finished.checksums()) == expected
+    written = {path.name for path in finished.folder.iterdir()}
+    assert {"results", "logs", "timings", ".snakemake"} <= written
+
+
+def test_same_bytes_for_other_cores_and_another_shard(finished, tmp_path):
+    """Another folder, the project itself, one core, shards of 170: not one byte differs."""
+    other = Study(tmp_path / "other", tiny(embedding__shard=170))
+    other.run(cores=1)
+    here, there = finished.checksums(), other.checksums()
+    shards = {name for name in here | there if "/shards/" in name} | {"results/run_config.yaml"}
+    different = {name for name in here | there if here.get(name) != there.get(name)}
+    assert different <= shards
+
+
+def test_energies_are_rdkits(results):
+    with np.load(results / "butanol/conformers/ensemble.npz") as arrays:
+        positions = arrays["positions"]
+        assert set(arrays) == {"positions", "numbers", "attempt"}
+        assert positions.dtype == np.float64
+    table = pd.read_csv(results / "butanol/energies/mmff94.csv")
+    assert list(table.columns) == ["conformer", "energy_kcal_mol", "converged"]
+    expected = mmff94(molecule.build("butanol", "CCC(C)O"), positions, "butanol")
+    np.testing.assert_allclose(table["energy_kcal_mol"], expected, rtol=0, atol=1e-9)
+
+
+def test_tables_speak_of_the_same_conformers(results):
+    here = results / "butanol"
+    ensemble = pd.read_csv(here / "conformers/ensemble.csv")
+    split = pd.read_csv(here / "split.csv")
+    assert set(ensemble["stereoisomer"]) == {"R", "S"}
+    assert (split["partition"] == "train").sum() == 60
+    held_out = split.loc[split["partition"] == "test", "conformer"].tolist()
+    for transform, everyone in {"rotated": False, "translated": True, "random_pose": True}.items():
+        table = pd.read_parquet(here / f"features/raw/{transform}.parquet")
+        expected = ensemble["conformer"].tolist() if everyone else held_out
+        assert table["conformer"].tolist() == expected
+    moved = pd.read_parquet(here / "features/raw/translated.parquet").drop(columns="conformer")
+    original = pd.read_parquet(here / "features/raw/original.parquet").drop(columns="conformer")
+    assert original.columns[:4].tolist() == ["x_0", "y_0", "z_0", "x_1"]
+    np.testing.assert_allclose(moved - original, 1, atol=1e-12)
+
+
+def test_predictions_and_metrics_agree(results):
+    here = results / "butanol/experiments/notes"
+    predictions = pd.read_parquet(here / "predictions.parquet")
+    assert list(predictions.columns) == (
+        ["conformer", "partition", "transform", "energy", "predicted"]
+    )
+    metrics = pd.read_csv(here / "metrics.csv").set_index(["partition", "transform"])
+    for key, group in predictions.groupby(["partition", "transform"]):
+        expected = (group["energy"] - group["predicted"]).abs().mean()
+        assert metrics.loc[key, "mae"] == pytest.approx(expected, rel=1e-12)
+        assert metrics.loc[key, "n"] == len(group)
+    first = predictions[predictions["transform"] == "original"].set_index("conformer")
+    rotated = predictions[predictions["transform"] == "rotated"].set_index("conformer")
+    defect = rotated["predicted"] - first.loc[rotated.index, "predicted"]
+    assert metrics.loc[("test", "rotated"), "defect_max"] == pytest.approx(defect.abs().max())
+
+
+def test_verdicts_match_claims_where_something_is_claimed(results):
+    table = pd.read_csv(results / "butanol/tables/symmetry.csv")
+    assert table["claimed"].any()
+    assert table.loc[table["claimed"], "holds"].all()
+    raw = table[(table["experiment"] == "notes") & (table["transform"] == "rotated")]
+    assert not raw["claimed"].item()
+    assert not raw["holds"].item()
+
+
+def test_records(results):
+    recorded = yaml.safe_load((results / "run_config.yaml").read_text())
+    assert recorded["embedding"]["max_attempts"] == 1000
+    assert recorded["features"]["internal"]["multiples"] == 3
+    environment = json.loads((results / "environment.json").read_text())
+    assert {"rdkit", "scikit-learn", "numpy", "snakemake"} <= set(environment["packages"])
+
+
+def test_sizes_above_the_training_set_are_left_out_and_the_log_says_so(finished):
+    curve = pd.read_csv(finished.folder / "results/butanol/experiments/notes/learning_curve.csv")
+    assert set(curve["size"]) == {20, 60}
+    log = (finished.folder / "logs/learning_curve/butanol/notes.log").read_text()
+    assert "size 100 left out" in log
+
+
+def test_a_minimised_study_keeps_its_minimised_positions(tmp_path):
+    config = tiny(
+        energies={"level": "mmff94s", "minimize_iterations": 60},
+        embedding={"attempts": 120, "prune_rms": 0.0, "shard": 60},
+        learning_curves={"sizes": [20], "repeats": 1},
+        experiments={"notes": {"features": "raw", "model": "hgb"}},
+    )
+    study = Study(tmp_path, config)
+    study.run()
+    here = tmp_path / "results/butanol"
+    with np.load(here / "conformers/minimized/mmff94s.npz") as arrays:
+        minimized, converged = arrays["positions"], arrays["converged"]
+    with np.load(here / "conformers/ensemble.npz") as arrays:
+        assert np.abs(arrays["positions"] - minimized).max() > 0.01
+    table = pd.read_csv(here / "energies/mmff94s.csv")
+    assert table["converged"].tolist() == converged.tolist()
+    raw = pd.read_parquet(here / "features/raw/original.parquet").drop(columns="conformer")
+    assert (raw.to_numpy() == minimized.reshape(len(minimized), -1)).all()
+    assert not study.plan()

@@ -1,0 +1,129 @@
+"""Every mistake in a config is one sentence that says what, where and what is allowed."""
+
+import copy
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from referencing import Registry, Resource
+
+from confsym import catalogue, study
+from studies import ROOT, TINY
+
+SCHEMAS = ROOT / "workflow/schemas"
+
+
+def problem(config: dict) -> str | None:
+    """The first thing wrong with a config, as the Snakefile finds it."""
+    for sentence in study.not_numbers(config):
+        return sentence
+    schema = yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text())
+    kinds = yaml.safe_load((SCHEMAS / "kinds.schema.yaml").read_text())
+    registry = Registry().with_resource("kinds.schema.yaml", Resource.from_contents(kinds))
+    validator = jsonschema.Draft202012Validator(schema, registry=registry)
+    error = jsonschema.exceptions.best_match(validator.iter_errors(config))
+    if error:
+        return study.sentence(error)
+    return next(study.contradictions(with_defaults(config)), None)
+
+
+def with_defaults(config: dict) -> dict:
+    """What of the schema's defaults `contradictions` reads."""
+    config = copy.deepcopy(config)
+    config.setdefault("embedding", {}).setdefault("attempts", 10000)
+    config.setdefault("split", {}).setdefault("train", 3000)
+    for transform in config["transforms"].values():
+        if transform["kind"] == "reflection":
+            transform.setdefault("normal", [1, 0, 0])
+    return config
+
+
+@pytest.fixture
+def config() -> dict:
+    return yaml.safe_load(TINY.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", [TINY, ROOT / "config/config.yaml"], ids=lambda path: path.name)
+def test_our_own_studies_are_valid(path: Path):
+    assert problem(yaml.safe_load(path.read_text(encoding="utf-8"))) is None
+
+
+CASES = [
+    ("experimants", {}, ["unknown key 'experimants'", "did you mean 'experiments'?", "molecules"]),
+    ("embedding atempts", 5, ["unknown key 'atempts' in embedding", "did you mean 'attempts'?"]),
+    ("molecules butanol smile", "C", ["unknown key 'smile'", "did you mean 'smiles'?"]),
+    ("features raw order", "atoms", ["unknown key 'order' in features.raw", "Allowed: kind"]),
+    ("models hgb trees", 5, ["unknown key 'trees' in models.hgb"]),
+    ("features raw kind", "raw_cordinates", ["features.raw.kind", "did you mean 'raw_coord"]),
+    ("energies level", "mmff", ["energies.level is 'mmff'", "did you mean 'mmff94'?", "uff"]),
+    ("embedding prune_rms", -0.1, ["prune_rms is -0.1", "at least 0", "(Å)"]),
+    ("embedding prune_rms", float("nan"), ["prune_rms is nan", "finite"]),
+    ("embedding prune_rms", float("inf"), ["prune_rms is inf", "finite"]),
+    ("embedding attempts", "100", ["attempts is '100'", "an integer", "--config"]),
+    ("embedding attempts", 1.5, ["attempts is 1.5", "an integer"]),
+    ("embedding attempts", 100, ["attempts is 100", "split.train + 50 = 110"]),
+    ("embedding", None, ["embedding is None", "a mapping"]),
+    ("molecules butanol", "CCO", ["molecules.butanol is 'CCO'", "a mapping"]),
+    ("molecules", {}, ["molecules has 0 entries", "at least 1"]),
+    ("molecules butanol", {}, ["molecules.butanol has no 'smiles'"]),
+    ("molecules bu/tanol", {"smiles": "C"}, ["'bu/tanol' is not a name", "folders"]),
+    ("molecules ..", {"smiles": "C"}, ["'..' is not a name", "folders"]),
+    ("molecules ", {"smiles": "C"}, ["'' is not a name"]),
+    ("molecules concepts", {"smiles": "C"}, ["molecules.concepts", "results/ uses itself"]),
+    ("molecules Butanol", {"smiles": "C"}, ["differ only in capitals"]),
+    ("transforms original", {"kind": "rotation"}, ["transforms.original", "uses itself"]),
+    ("transforms", {}, ["transforms has 0 entries"]),
+    ("transforms translated vector", [1, 1], ["vector has 2 entries", "at least 3"]),
+    ("transforms reflected normal", [0, 0, 0], ["transforms.reflected.normal is zero"]),
+    ("experiments notes features", "rww", ["'rww'", "section features", "did you mean 'raw'?"]),
+    ("experiments notes model", "hbg", ["'hbg'", "section models", "did you mean 'hgb'?"]),
+    ("experiments notes train_on", "rotated", ["train_on is 'rotated'", "random_pose"]),
+    ("experiments notes train_on", "nothing", ["train_on is 'nothing'", "translated"]),
+    ("models ridge alpha", [0], ["alpha.0 is 0", "above 0"]),
+    ("models ridge alpha", [], ["alpha has 0 entries"]),
+    ("learning_curves repeats", 0, ["repeats is 0", "at least 1"]),
+    ("split train", True, ["train is True", "an integer"]),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "says"), CASES, ids=[f"{c[0]}={c[1]}" for c in CASES])
+def test_mistakes(config, place, value, says):
+    *folders, key = place.split(" ")
+    target = config
+    for folder in folders:
+        target = target.setdefault(folder, {})
+    target[key] = value
+    found = problem(config)
+    assert found is not None
+    assert found.startswith("config: ")
+    assert "\n" not in found
+    for part in says:
+        assert part in found, found
+
+
+def test_a_missing_section_and_a_key_that_is_no_text(config):
+    del config["models"]
+    assert problem(config) == "config: the study has no 'models'; add it."
+    config["molecules"][5] = {"smiles": "C"}
+    assert "5 in molecules is not text" in problem(config)
+
+
+def test_the_generated_files_are_up_to_date():
+    written = catalogue.SCHEMA.read_text(encoding="utf-8")
+    assert written == catalogue.schema_text(), "run: make generated"
+    readme = catalogue.README.read_text(encoding="utf-8")
+    assert readme == catalogue.with_tables(readme), "run: make generated"
+
+
+def test_every_key_has_a_unit_in_its_description():
+    def described(schema: dict, place: str):
+        for name, entry in schema.get("properties", {}).items():
+            if entry.get("type") in ("integer", "number", "boolean", "array") or "enum" in entry:
+                text = entry.get("description", "")
+                assert text.endswith(")") or "by name" in text, f"{place}.{name}"
+            described(entry, f"{place}.{name}")
+
+    described(yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text()), "config")
+    for row in [*catalogue.FEATURES.values(), *catalogue.MODELS.values()]:
+        described({"properties": dict(row.parameters)}, row.name)

@@ -1,0 +1,241 @@
+"""Nothing is stale, nothing reruns for nothing, a change reruns what it must and nothing else."""
+
+import copy
+import os
+import re
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from studies import tiny
+
+AFTERWARDS = {  # what compares experiments, and so follows any of them
+    "write_tables butanol",
+    "plot_parity_pages butanol",
+    "plot_learning_curves butanol",
+}
+
+
+@contextmanager
+def edited(study, name: str, change):
+    """Change one file of the project for a while; `change` is a function of its text."""
+    path = study.project / name
+    before = path.read_text(encoding="utf-8")
+    after = change(before)
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+@contextmanager
+def configured(study, config: dict):
+    before = study.config
+    study.configure(config)
+    try:
+        yield
+    finally:
+        study.configure(before)
+
+
+def with_comment(text: str) -> str:
+    return text + "\n# a comment\n"
+
+
+def of_experiment(name: str) -> set[str]:
+    return {f"{rule} butanol {name}" for rule in ("fit_model", "evaluate_model", "learning_curve")}
+
+
+def test_nothing_to_do_after_a_run(finished):
+    assert not finished.plan()
+
+
+def test_time_stamps_mean_nothing(finished):
+    later = time.time() + 60
+    for part in ("workflow", "profiles", "config"):
+        for path in (finished.project / part).rglob("*"):
+            os.utime(path, (later, later))
+    os.utime(finished.project / "Snakefile", (later, later))
+    assert not finished.plan()
+
+
+@pytest.mark.parametrize(
+    "name", ["Snakefile", "workflow/rules/common.smk", "workflow/rules/models.smk"]
+)
+def test_a_comment_in_a_rule_file_means_nothing(finished, name):
+    with edited(finished, name, with_comment):
+        assert not finished.plan()
+
+
+def test_an_edit_of_a_figure_redraws_it_and_embeds_nothing(finished):
+    with edited(finished, "workflow/scripts/confsym/figures/parity.py", with_comment):
+        assert set(finished.plan()) == {"plot_parity butanol", "plot_notes_parity butanol"}
+
+
+def test_an_edit_of_the_style_redraws_what_uses_it(finished):
+    name = "workflow/scripts/confsym/figures/confsym.mplstyle"
+    with edited(finished, name, lambda text: text.replace("font.size: 8", "font.size: 9")):
+        assert set(finished.plan()) == {
+            "plot_parity butanol",
+            "plot_notes_parity butanol",
+            "plot_learning_curves butanol",
+        }
+
+
+def test_an_edit_of_a_feature_reruns_what_stands_on_it(finished):
+    with edited(finished, "workflow/scripts/confsym/features/internal.py", with_comment):
+        assert set(finished.plan()) == {
+            "compute_features butanol internal",
+            "compute_moved_features butanol internal",
+            *of_experiment("internal_ridge"),
+            *AFTERWARDS,
+            "plot_parity butanol",
+        }
+
+
+def test_an_edit_of_a_model_refits_its_experiments(finished):
+    with edited(finished, "workflow/scripts/confsym/models/kernel.py", with_comment):
+        assert set(finished.plan()) == {
+            *of_experiment("sorted_kernel"),
+            *AFTERWARDS,
+            "plot_parity butanol",
+        }
+
+
+def test_an_edit_of_the_energies_embeds_nothing(finished):
+    with edited(finished, "workflow/scripts/confsym/energies/force_fields.py", with_comment):
+        rules = {job.split()[0] for job in finished.plan()}
+    assert {"compute_energies", "fit_model", "evaluate_model"} <= rules
+    assert not rules & {"embed_conformers", "prune_conformers", "compute_features", "write_sdf"}
+
+
+def test_an_edit_of_a_script_reruns_its_rule(finished):
+    with edited(finished, "workflow/scripts/write_sdf.py", with_comment):
+        assert set(finished.plan()) == {"write_sdf butanol"}
+
+
+def test_a_new_registry_row_computes_no_feature_again(finished):
+    name = "workflow/scripts/confsym/features/registry.py"
+    with edited(finished, name, with_comment):
+        assert set(finished.plan()) == {"write_tables butanol"}
+
+
+def test_a_models_parameter_refits_its_experiments_alone(finished):
+    config = copy.deepcopy(finished.config)
+    config["models"]["ridge"]["alpha"] = [1.0]
+    with configured(finished, config):
+        assert set(finished.plan()) == {
+            *of_experiment("internal_ridge"),
+            *AFTERWARDS,
+            "plot_parity butanol",
+            "record_run",
+        }
+
+
+def test_a_new_experiment_fits_one_model(finished):
+    config = copy.deepcopy(finished.config)
+    config["experiments"]["raw_ridge"] = {"features": "raw", "model": "ridge"}
+    with configured(finished, config):
+        assert set(finished.plan()) == {
+            *of_experiment("raw_ridge"),
+            *AFTERWARDS,
+            "plot_parity butanol",
+            "record_run",
+        }
+
+
+def test_a_new_molecule_leaves_the_others_alone(finished):
+    config = copy.deepcopy(finished.config)
+    config["molecules"]["pentanol"] = {"smiles": "CCCC(C)O"}
+    with configured(finished, config):
+        jobs = finished.plan()
+    assert jobs["embed_conformers pentanol 3"] == 1
+    assert not [job for job in jobs if "butanol" in job]
+
+
+def test_more_attempts_embed_only_the_new_shards(finished):
+    with configured(finished, tiny(embedding__attempts=400)):
+        jobs = finished.plan()
+    embedded = {job for job in jobs if job.startswith("embed_conformers")}
+    assert embedded == {f"embed_conformers butanol {shard}" for shard in (4, 5, 6, 7)}
+    assert jobs["prune_conformers butanol"] == 1
+
+
+def test_another_pruning_threshold_embeds_nothing(finished):
+    with configured(finished, tiny(embedding__prune_rms=0.02)):
+        rules = {job.split()[0] for job in finished.plan()}
+    assert "prune_conformers" in rules
+    assert not rules & {"embed_conformers", "describe_molecule"}
+
+
+def test_another_seed_embeds_everything(finished):
+    with configured(finished, tiny(embedding__seed=7)):
+        jobs = finished.plan()
+    assert sum(job.startswith("embed_conformers") for job in jobs) == 4
+
+
+def test_a_new_transform_fits_no_model_on_embedded_conformers(finished):
+    config = copy.deepcopy(finished.config)
+    config["transforms"]["shifted"] = {"kind": "translation", "vector": [5, 0, 0]}
+    with configured(finished, config):
+        jobs = finished.plan()
+    fitted = {job for job in jobs if job.startswith("fit_model")}
+    assert fitted == {"fit_model butanol posed"}  # it trains on moved conformers
+    assert jobs["evaluate_model butanol notes"] == 1
+    assert not [job for job in jobs if job.startswith("compute_features")]
+
+
+def test_a_new_package_version_reruns_what_uses_it(finished, tmp_path):
+    """A scikit-learn of another version, as the interpreter sees it."""
+    record = tmp_path / "scikit_learn-99.0.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: scikit-learn\nVersion: 99.0\n")
+    (record / "top_level.txt").write_text("sklearn\n")
+    jobs = finished.plan(PYTHONPATH=str(tmp_path))
+    rules = {job.split()[0] for job in jobs}
+    assert {"fit_model", "evaluate_model", "learning_curve"} <= rules
+    assert jobs["fit_model butanol notes"] == 1
+    assert not rules & {"embed_conformers", "prune_conformers", "compute_energies"}
+    assert not rules & {"compute_features", "compute_moved_features", "move_conformers"}
+
+
+def test_targets(finished):
+    out = finished.folder / "results/butanol"
+    hidden = out.rename(finished.folder / "results/elsewhere")
+    try:
+        chain = finished.plan("notes")
+    finally:
+        hidden.rename(out)
+    assert {job.split()[0] for job in chain} == {
+        "describe_molecule",
+        "embed_conformers",
+        "prune_conformers",
+        "compute_energies",
+        "split_conformers",
+        "move_conformers",
+        "compute_features",
+        "compute_moved_features",
+        "fit_model",
+        "evaluate_model",
+        "plot_notes_parity",
+    }
+    assert {job for job in chain if job.startswith("fit_model")} == {"fit_model butanol notes"}
+    for target in ("notes", "symmetry", "learning_curves", "all"):
+        assert not finished.plan(target)
+
+
+def test_no_absolute_path_enters_a_record(finished):
+    import base64
+    import json
+
+    records = list((finished.folder / ".snakemake/metadata").rglob("*"))
+    files = [path for path in records if path.is_file()]
+    assert len(files) > 50
+    for path in files:
+        record = json.loads(path.read_text())
+        place = base64.urlsafe_b64decode(path.name + "==")
+        for value in [*record["input"], *map(str, record["params"]), place.decode("latin1")]:
+            assert not re.match(r"/", value), value
