@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES ?= all
 LOCK := requirements.lock
 
-.PHONY: run test env report lock generated clean
+.PHONY: run test env report docs lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -30,6 +30,9 @@ report: env
 lock:
 	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \
 	  --custom-compile-command "make lock" --quiet --output-file $(LOCK) requirements.in
+
+docs: run
+	$(BIN)/python docs/update.py
 
 generated: env
 	PYTHONPATH=workflow/scripts $(BIN)/python -m confsym.catalogue

@@ -1,10 +1,11 @@
 """What the registries say, for people and editors: `make generated` runs this module.
 
-It writes `workflow/schemas/kinds.schema.yaml` and the tables of kinds in `config/README.md`.
+It writes the `$defs` of `workflow/schemas/config.schema.yaml` and the tables of kinds in
+`config/README.md`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,13 +16,13 @@ from confsym.features.registry import FEATURES
 from confsym.files import write_text
 from confsym.models.registry import MODELS
 from confsym.registry import SYMMETRIES, Row
-from confsym.study import kinds_schema
+from confsym.study import definitions
 from confsym.transforms.registry import TRANSFORMS
 
 ROOT = Path(__file__).resolve().parents[3]
-SCHEMA = ROOT / "workflow/schemas/kinds.schema.yaml"
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 README = ROOT / "config/README.md"
-HEADER = "# Written by `make generated` from the registries in workflow/scripts/confsym.\n"
+DEFINITIONS = "\n$defs:\n"
 
 
 class _Plain(yaml.SafeDumper):
@@ -31,9 +32,13 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def schema_text() -> str:
-    """The content of `kinds.schema.yaml`."""
-    return HEADER + yaml.dump(kinds_schema(), Dumper=_Plain, sort_keys=False, allow_unicode=True)
+def with_definitions(schema: str) -> str:
+    """Put the kinds at the end of the schema, which is written by hand up to `$defs`."""
+    ours, _, _ = schema.partition(DEFINITIONS)
+    written = yaml.dump(
+        {"$defs": definitions()}, Dumper=_Plain, sort_keys=False, width=100, allow_unicode=True
+    )
+    return f"{ours}\n{written}"
 
 
 def tables() -> dict[str, str]:
@@ -103,11 +108,14 @@ def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def write(places: Mapping[Path, str]) -> None:
-    """Write each text to its place."""
-    for path, text in places.items():
-        write_text(path, text)
+def generated() -> dict[Path, str]:
+    """Each generated file and what should stand in it."""
+    return {
+        SCHEMA: with_definitions(SCHEMA.read_text(encoding="utf-8")),
+        README: with_tables(README.read_text(encoding="utf-8")),
+    }
 
 
 if __name__ == "__main__":
-    write({SCHEMA: schema_text(), README: with_tables(README.read_text(encoding="utf-8"))})
+    for path, text in generated().items():
+        write_text(path, text)

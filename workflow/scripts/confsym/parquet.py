@@ -20,9 +20,14 @@ def read_parquet(path: str | Path) -> dict[str, np.ndarray]:
     """Read all columns; text comes back as NumPy strings."""
     table = pq.read_table(path, use_threads=False)
     return {
-        name: np.array(column.to_pylist()) if pa.types.is_string(column.type) else column.to_numpy()
+        name: _text(column) if pa.types.is_string(column.type) else column.to_numpy()
         for name, column in zip(table.column_names, table.columns, strict=True)
     }
+
+
+def _text(column: pa.ChunkedArray) -> np.ndarray:
+    encoded = column.combine_chunks().dictionary_encode()
+    return np.array(encoded.dictionary.to_pylist(), dtype=str)[encoded.indices.to_numpy()]
 
 
 def write_features(path: str | Path, conformer: np.ndarray, names: list[str], values) -> None:

@@ -20,20 +20,16 @@ NAME_RULE = (
 )
 
 
-def kinds_schema() -> dict[str, Any]:
-    """JSON Schema of the registries' kinds, written to `workflow/schemas/kinds.schema.yaml`."""
+def definitions() -> dict[str, Any]:
+    """JSON Schema of names, levels and kinds: the `$defs` of the config's schema."""
     kinds = {"transform": TRANSFORMS, "feature": FEATURES, "model": MODELS}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$defs": {name: _one_of(rows) for name, rows in kinds.items()}
-        | {
-            "level": {
-                "enum": list(LEVELS),
-                "default": "mmff94",
-                "description": "level of theory (energies in kcal/mol)",
-            }
+        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"},
+        "level": {
+            "enum": list(LEVELS),
+            "description": "level of theory (energies in kcal/mol)",
         },
-    }
+    } | {name: _one_of(rows) for name, rows in kinds.items()}
 
 
 def _one_of(rows: Mapping[str, Row]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def use_style(path: str | Path) -> None:
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
     """Write a figure in each format that the paths' endings name, without dates, and close it."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once, for all formats alike
     for path in map(Path, paths):
         dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
         with whole(path) as part:

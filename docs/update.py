@@ -1,0 +1,57 @@
+"""Put the default study's figures and tables into README: `make docs` runs this after the study."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "results/dimethyldecanol"
+FIGURES = ("parity/notes.svg", "parity/sorted_distances_kernel.svg", "learning_curves.svg")
+HOLDS = "holds"
+
+
+def symmetry_table() -> str:
+    """Experiments by transforms: the largest change of a prediction, or that there is none."""
+    table = pd.read_csv(RESULTS / "tables/symmetry.csv")
+    table["cell"] = table["defect_max"].map("{:.2g}".format).where(~table["holds"], HOLDS)
+    wide = table.pivot_table(
+        index="experiment", columns="transform", values="cell", aggfunc="first", sort=False
+    )
+    return wide.reset_index().to_markdown(index=False, disable_numparse=True) + "\n"
+
+
+def summary_table() -> str:
+    """The summary, without what README has no room for."""
+    table = pd.read_csv(RESULTS / "tables/summary.csv")
+    spread = table["test_mae_spread_kcal_mol"].map("{:.2f}".format)
+    short = pd.DataFrame(
+        {
+            "experiment": table["experiment"],
+            "features": table["features"],
+            "model": table["model"],
+            "held-out MAE (kcal/mol)": table["test_mae_kcal_mol"].map("{:.2f}".format)
+            + " ± "
+            + spread,
+            "held-out R²": table["test_r2"].map("{:.3f}".format),
+            "largest MAE when moved": table["moved_mae_kcal_mol"].map("{:.2f}".format),
+        }
+    )
+    return short.to_markdown(index=False, disable_numparse=True) + "\n"
+
+
+def main() -> None:
+    """Copy the figures and replace the tables between their markers."""
+    for figure in FIGURES:
+        shutil.copyfile(RESULTS / "figures" / figure, ROOT / "docs" / figure.replace("/", "_"))
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    for name, table in {"symmetry": symmetry_table(), "summary": summary_table()}.items():
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
+        text = re.sub(pattern, rf"\g<1>{table}\g<2>", text, flags=re.DOTALL)
+    readme.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
