@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from rdkit import Chem
 
+from confsym.automorphisms import random_automorphism
 from confsym.ensemble import Ensemble
-from confsym.molecule import random_automorphism
 from confsym.registry import arguments, resolve
 from confsym.topology import Topology
 from confsym.transforms import motions
