@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
-from scipy.spatial.distance import cdist, pdist
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -17,6 +16,16 @@ def kernel_ridge(
     return make_pipeline(
         Standardizer(), LeaveOneOutKernelRidge(kernel, alpha, length_scale, tuning_size)
     )
+
+
+def distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Euclidean distances of all pairs: (n, features) and (m, features) to (n, m).
+
+    By one matrix product. Its round-off is in the square of the distance, where the kernels here
+    are smooth, so that it stays round-off in them.
+    """
+    squares = np.einsum("ix,ix->i", one, one)[:, None] + np.einsum("ix,ix->i", other, other)
+    return np.sqrt(np.maximum(squares - 2 * (one @ other.T), 0))
 
 
 def matern(scaled_distance: np.ndarray) -> np.ndarray:
@@ -79,10 +88,8 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         target = (y - self.mean_) / self.spread_
 
         few = slice(self.tuning_size)
-        pairwise = pdist(X[few])
-        median = np.median(pairwise)
-        median = median if median > 0 else 1.0
-        distance = cdist(X[few], X[few])
+        distance = distances(X[few], X[few])
+        median = float(np.median(distance[np.triu_indices_from(distance, 1)])) or 1.0
         tried = [
             (error, alpha, multiple * median)
             for multiple in self.length_scales
@@ -91,7 +98,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         error, self.alpha_, self.length_scale_ = min(tried)
         self.leave_one_out_rmse_ = float(error * self.spread_)
 
-        gram = KERNELS[self.kernel](cdist(X, X) / self.length_scale_)
+        gram = KERNELS[self.kernel](distances(X, X) / self.length_scale_)
         gram[np.diag_indices_from(gram)] += self.alpha_
         self.coefficients_ = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)
         self.points_ = X
@@ -101,7 +108,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         """Predict for `X` (n, features), in the units of the target."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        gram = KERNELS[self.kernel](cdist(X, self.points_) / self.length_scale_)
+        gram = KERNELS[self.kernel](distances(X, self.points_) / self.length_scale_)
         return self.mean_ + self.spread_ * (gram @ self.coefficients_)
 
     def _tried(self, scaled_distance, target):
