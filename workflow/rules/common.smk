@@ -151,6 +151,26 @@ def parity_batch():
     return [name for name in config["experiments"] if name != "notes"] or ["notes"]
 
 
+def reported(path, caption, category, **labels):
+    """Output: a file with its place in the report."""
+    labels = {"molecule": "{molecule}"} | labels
+    return report(path, caption=f"../report/{caption}.rst", category=category, labels=labels)
+
+
+def reported_parity(experiments):
+    """Output: the parity figures of some experiments."""
+    stem = "results/{molecule}/figures/parity"
+    return [
+        reported(f"{stem}/{name}.svg", "parity", "Parity", experiment=name) for name in experiments
+    ]
+
+
+def reported_table(name):
+    """Output: a table in each format, the CSV in the report."""
+    stem = f"results/{{molecule}}/tables/{name}"
+    return [reported(f"{stem}.csv", name, "Tables", table=name), f"{stem}.md", f"{stem}.tex"]
+
+
 def notes_figures(wildcards):
     """Input: the notes' parity figures."""
     if "notes" not in config["experiments"]:

@@ -63,24 +63,8 @@ rule write_tables:
         ),
         code=code_of("write_tables"),
     output:
-        summary=report(
-            expand(
-                "results/{{molecule}}/tables/summary.{ending}",
-                ending=["csv", "md", "tex"],
-            ),
-            caption="../report/summary.rst",
-            category="Tables",
-            labels={"molecule": "{molecule}", "table": "summary"},
-        ),
-        symmetry=report(
-            expand(
-                "results/{{molecule}}/tables/symmetry.{ending}",
-                ending=["csv", "md", "tex"],
-            ),
-            caption="../report/symmetry.rst",
-            category="Tables",
-            labels={"molecule": "{molecule}", "table": "symmetry"},
-        ),
+        summary=reported_table("summary"),
+        symmetry=reported_table("symmetry"),
     log:
         "logs/write_tables/{molecule}.log",
     benchmark:

@@ -21,15 +21,7 @@ rule plot_parity:
         style=STYLE,
         code=code_of("plot_parity"),
     output:
-        svg=report(
-            expand(
-                "results/{{molecule}}/figures/parity/{experiment}.svg",
-                experiment=parity_batch(),
-            ),
-            caption="../report/parity.rst",
-            category="Parity",
-            labels={"molecule": "{molecule}"},
-        ),
+        svg=reported_parity(parity_batch()),
         pdf=expand(
             "results/{{molecule}}/figures/parity/{experiment}.pdf",
             experiment=parity_batch(),
@@ -54,12 +46,7 @@ use rule plot_parity as plot_notes_parity with:
         style=STYLE,
         code=code_of("plot_parity"),
     output:
-        svg=report(
-            ["results/{molecule}/figures/parity/notes.svg"],
-            caption="../report/parity.rst",
-            category="Parity",
-            labels={"molecule": "{molecule}"},
-        ),
+        svg=reported_parity(["notes"]),
         pdf=["results/{molecule}/figures/parity/notes.pdf"],
     log:
         "logs/plot_notes_parity/{molecule}.log",
@@ -107,11 +94,10 @@ rule plot_learning_curves:
         style=STYLE,
         code=code_of("plot_learning_curves"),
     output:
-        report(
+        reported(
             "results/{molecule}/figures/learning_curves.svg",
-            caption="../report/learning_curves.rst",
-            category="Learning curves",
-            labels={"molecule": "{molecule}"},
+            "learning_curves",
+            "Learning curves",
         ),
         "results/{molecule}/figures/learning_curves.pdf",
     log:
