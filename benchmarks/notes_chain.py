@@ -17,20 +17,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 SMILES = "CC(CCC)CC(C)(CCCC)O"
-EMBEDDING = {
-    "seed": 42,
-    "max_attempts": 1000,
-    "etkdg_version": 3,
-    "torsion_preferences": True,
-    "basic_knowledge": True,
-    "enforce_chirality": True,
-    "random_coordinates": False,
-    "legacy_implementation": True,
-}
 
 
 def timed(command: list[str], folder: Path) -> tuple[float, float]:
@@ -53,8 +45,6 @@ def plain(folder: Path, attempts: int, train: int) -> tuple[float, float]:
 
 def workflow(folder: Path, attempts: int, train: int, cores: int) -> tuple[float, float]:
     """Run the target `notes` of the default study."""
-    import yaml
-
     study = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     study["embedding"]["attempts"], study["split"]["train"] = attempts, train
     (folder / "study.yaml").write_text(yaml.safe_dump(study, sort_keys=False), encoding="utf-8")
@@ -86,6 +76,9 @@ def pruning_and_energies(attempts: int) -> None:
     from confsym.energies.force_fields import mmff94
 
     target = molecule.build("benchmark", SMILES)
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text("utf-8"))
+    keys = schema["properties"]["embedding"]["properties"]
+    options = {key: entry["default"] for key, entry in keys.items()}
 
     def clock(function) -> float:
         start = time.process_time()
@@ -93,8 +86,8 @@ def pruning_and_energies(attempts: int) -> None:
         return time.process_time() - start
 
     def embed(threshold: float) -> np.ndarray:
-        parameters = embedding.parameters(EMBEDDING)
-        parameters.randomSeed, parameters.pruneRmsThresh = EMBEDDING["seed"], threshold
+        parameters = embedding.parameters(options)
+        parameters.randomSeed, parameters.pruneRmsThresh = options["seed"], threshold
         copy = Chem.Mol(target)
         rdDistGeom.EmbedMultipleConfs(copy, attempts, parameters)
         return np.array([conformer.GetPositions() for conformer in copy.GetConformers()]), copy

@@ -6,23 +6,14 @@ import numpy as np
 import pytest
 
 from confsym import embedding, molecule
-from studies import Study, copy_project, tiny
+from studies import Study, copy_project, section, tiny
 
-OPTIONS = {
-    "seed": 42,
-    "max_attempts": 1000,
-    "etkdg_version": 3,
-    "torsion_preferences": True,
-    "basic_knowledge": True,
-    "enforce_chirality": True,
-    "random_coordinates": False,
-    "legacy_implementation": True,
-}
+OPTIONS = {key: entry["default"] for key, entry in section("embedding").items()}
 
 
 @pytest.fixture
 def options() -> dict:
-    """The defaults of section `embedding` that an attempt depends on."""
+    """The defaults of section `embedding`."""
     return dict(OPTIONS)
 
 

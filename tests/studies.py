@@ -28,6 +28,12 @@ def tiny(**changes) -> dict:
     return config
 
 
+def section(name: str) -> dict:
+    """The schema of each key of one section of the config."""
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text("utf-8"))
+    return schema["properties"][name]["properties"]
+
+
 class Study:
     """A config that is run in a folder of its own, by this project or by a copy of it."""
 

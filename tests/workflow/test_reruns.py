@@ -3,6 +3,8 @@
 import copy
 import os
 import re
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
@@ -239,3 +241,22 @@ def test_no_absolute_path_enters_a_record(finished):
         place = base64.urlsafe_b64decode(path.name + "==")
         for value in [*record["input"], *map(str, record["params"]), place.decode("latin1")]:
             assert not re.match(r"/", value), value
+
+
+def test_the_workflow_is_a_module_of_another(tmp_path):
+    """As the Snakemake workflow catalog has it: a study of somebody else's workflow."""
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump({"force_field": tiny()}, sort_keys=False))
+    (tmp_path / "Snakefile").write_text(
+        'configfile: "mine.yaml"\n'
+        "module confsym:\n"
+        f'    snakefile: "{ROOT}/workflow/Snakefile"\n'
+        '    config: config["force_field"]\n'
+        "use rule * from confsym as confsym_*\n"
+        "rule mine:\n"
+        "    default_target: True\n"
+        "    input: rules.confsym_notes.input\n"
+    )
+    command = [sys.executable, "-m", "snakemake", "--dry-run"]
+    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert re.search(r"confsym_embed_conformers +4", process.stdout + process.stderr)
