@@ -17,11 +17,11 @@ env:
 	@test -f environment.yml || { echo "make: environment.yml is missing, and every rule names it; restore it with: git checkout environment.yml" >&2; exit 1; }
 	@command -v $(PYTHON) >/dev/null || { echo "make: there is no command $(PYTHON); install Python 3.11 or newer, or name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $$($(PYTHON) --version) is too old, confsym needs 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@{ cmp -s $(LOCK) .venv/$(LOCK) && $(BIN)/python -c ''; } 2>/dev/null || { \
+	@{ { $(PYTHON) --version; cat $(LOCK); } | cmp -s - .venv/built-from && $(BIN)/python -c ''; } 2>/dev/null || { \
 	  echo "make: building .venv from $(LOCK)" && \
 	  $(PYTHON) -m venv --clear .venv && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(LOCK) && \
-	  cp $(LOCK) .venv/$(LOCK); }
+	  { $(PYTHON) --version; cat $(LOCK); } >.venv/built-from; }
 
 report: env
 	$(BIN)/snakemake --cores $(CORES)

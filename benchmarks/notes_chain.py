@@ -85,7 +85,7 @@ def pruning_and_energies(attempts: int) -> None:
         function()
         return time.process_time() - start
 
-    def embed(threshold: float) -> np.ndarray:
+    def embed(threshold: float) -> tuple[np.ndarray, Chem.Mol]:
         parameters = embedding.parameters(options)
         parameters.randomSeed, parameters.pruneRmsThresh = options["seed"], threshold
         copy = Chem.Mol(target)

@@ -20,6 +20,8 @@ def test_attempts_that_fail_are_left_out_by_number(options):
     positions, attempt = embedding.embed(target, 0, 30, options | {"max_attempts": 1})
     assert 0 < len(attempt) < 30
     assert len(positions) == len(attempt)
+    batch = embedding._embed(target, 0, 30, options | {"max_attempts": 1})
+    assert (batch == positions).all()  # what a shard gives is what each attempt gives alone
     for row, number in enumerate(attempt.tolist()):
         single, _ = embedding.embed(target, number, 1, options | {"max_attempts": 1})
         assert (single[0] == positions[row]).all()

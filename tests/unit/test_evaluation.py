@@ -15,9 +15,9 @@ STUDY = {
     },
     "models": {"mean": {"kind": "mean"}, "ridge": {"kind": "ridge"}},
     "experiments": {
-        "bad": {"features": "raw", "model": "ridge"},
+        "bad": {"features": "raw", "model": "ridge", "train_on": "original"},
         "half": {"features": "signed", "model": "ridge", "train_on": "moved"},
-        "dull": {"features": "raw", "model": "mean"},
+        "dull": {"features": "raw", "model": "mean", "train_on": "original"},
     },
 }
 
@@ -141,6 +141,30 @@ def test_tables_for_people(frames, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("ridge2", "ridge2"),
+        ("e1", "e1"),
+        ("1e-5-run", "1e-5-run"),
+        ("sorted_kernel", r"sorted\_kernel"),
+        ("Held-out R²", "Held-out $R^2$"),
+        ("", ""),
+    ],
+)
+def test_names_in_latex(text, latex):
+    assert comparison._latex_cell(text) == latex
+
+
+def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
+    values = rng.normal(size=(200, 3))
+    energy = values @ [1, 2, 3]
+    curve = evaluation.learning_curve(
+        LinearRegression, values, energy, train=100, sizes=[150, 500], repeats=2, seed=0
+    )
+    assert curve["size"].tolist() == [100, 100]
+
+
+@pytest.mark.parametrize(
     ("value", "text", "latex"),
     [
         (6.678, "6.68", "6.68"),
@@ -153,4 +177,4 @@ def test_tables_for_people(frames, tmp_path):
 )
 def test_numbers_for_people(value, text, latex):
     assert comparison.significant(value) == text
-    assert comparison._latex_number(text) == latex
+    assert comparison._latex_cell(text) == latex

@@ -103,7 +103,7 @@ def test_coulomb_eigenvalues_against_loops(case):
         if i == j:
             matrix[i, j] = 0.5 * topology.numbers[i] ** 2.4
         else:
-            matrix[i, j] = charge / math.dist(positions[4, i], positions[4, j])
+            matrix[i, j] = charge / (math.dist(positions[4, i], positions[4, j]) / 0.529177210903)
     expected = sorted(np.linalg.eigvals(matrix).real, reverse=True)
     np.testing.assert_allclose(values[4], expected, rtol=1e-9, atol=1e-9)
     assert len(names) == size

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,6 +46,17 @@ def test_panels(four):
     assert high > max(panel.predicted.max() for panel in four)
 
 
+def test_a_model_trained_on_the_moved_ones_is_shown_the_unmoved_ones(table):
+    chosen = panels.panels(table, "moved", {"moved": "moved by (1, 1, 1) Å"})
+    assert [panel.title for panel in chosen] == [
+        "training conformers, moved (as trained)",
+        "held-out conformers, moved (as trained)",
+        "training conformers, as embedded",
+        "held-out conformers, as embedded",
+    ]
+    assert (chosen[2].predicted == chosen[2].energy).all()
+
+
 def test_point_density_is_highest_where_points_are():
     x = np.concatenate([np.full(50, 3.0), [9.0]])
     density = panels.point_density(x, x, (0, 10))
@@ -69,6 +81,15 @@ def test_parity_figure(four, tmp_path):
         one, other = ((tmp_path / f"{name}.{ending}").read_bytes() for name in "ab")
         assert one == other
     assert b"FontFile2" in (tmp_path / "a.pdf").read_bytes()
+
+
+def test_a_users_own_style_changes_nothing(four, tmp_path):
+    drawing.use_style(STYLE)
+    drawing.save(parity.parity(four, "a title"), [tmp_path / "plain.svg"])
+    matplotlib.rcParams.update({"axes.grid": True, "savefig.transparent": True, "font.size": 20})
+    drawing.use_style(STYLE)
+    drawing.save(parity.parity(four, "a title"), [tmp_path / "hostile.svg"])
+    assert (tmp_path / "plain.svg").read_bytes() == (tmp_path / "hostile.svg").read_bytes()
 
 
 def test_parity_page_is_whole_and_offline(four, tmp_path):

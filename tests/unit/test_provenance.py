@@ -1,3 +1,4 @@
+import re
 from importlib import metadata
 from pathlib import Path
 
@@ -58,3 +59,27 @@ def test_environment_names_neither_machine_nor_user():
     text = repr(record)
     assert platform.node() not in text.split("'")
     assert getpass.getuser() not in text.split("'")
+
+
+@pytest.mark.parametrize(
+    ("script", "modules"),
+    [
+        ("split_conformers", []),
+        ("compute_features", ["confsym.features.distances"]),
+        ("compute_moved_features", ["confsym.features.coulomb"]),
+    ],
+)
+def test_light_jobs_import_nothing_heavy(script, modules):
+    found = provenance.software(provenance.closure(SCRIPTS / f"{script}.py", modules))
+    heavy = {"rdkit", "pandas", "scikit-learn", "matplotlib", "pymatviz"}
+    assert not heavy & {entry.split("==")[0] for entry in found}
+
+
+def test_files_are_written_in_one_place():
+    """Only `whole` opens a path for writing; all else writes to the path that it gives."""
+    for path in sorted((SCRIPTS / "confsym").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        writes = re.findall(
+            r"open\([^)]*[\"'][wax]|\.write_text\(|savez\(|write_table\(|joblib.dump", text
+        )
+        assert not writes or "with whole(" in text, path.name

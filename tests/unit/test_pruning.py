@@ -31,6 +31,7 @@ def kept_by_rdkit(target, attempts: int, threshold: float, options: dict) -> np.
         ("C1C2CC3CC1CC(C2)C3", 200, 0.02),
         ("FC(F)(F)C(F)(F)C(F)(F)F", 100, 0.2),
         ("c1ccccc1C", 300, 0.2),
+        ("F" + "C(F)(F)" * 6 + "F", 40, 0.3),  # 1,152 symmetries: RDKit looks at the first 1,000
         ("O", 10, 0.2),
         ("CCO", 30, 0.0),
     ],
@@ -88,3 +89,9 @@ def test_mirror_images_are_not_superposed(rng):
     shape = rng.normal(size=(1, 6, 3))
     shape -= shape.mean(axis=1, keepdims=True)
     assert pruning.rmsd_superposed(shape, shape * [-1, 1, 1])[0] > 0.1
+
+
+def test_things_are_labelled_by_what_they_turn_into_in_steps():
+    images = np.array([[0, 1, 2, 3, 4], [1, 0, 2, 4, 3], [0, 2, 1, 3, 4]])
+    labels = pruning.exchanged(images)
+    assert labels[0] == labels[1] == labels[2] != labels[3] == labels[4]

@@ -3,26 +3,22 @@
 import copy
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 
 from confsym import catalogue, study
+from confsym.features.registry import FEATURES
+from confsym.models.registry import MODELS
+from confsym.transforms.registry import TRANSFORMS
 from studies import ROOT, TINY
 
-SCHEMAS = ROOT / "workflow/schemas"
+REGISTRIES = (FEATURES, MODELS, TRANSFORMS)
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 
 def problem(config: dict) -> str | None:
     """The first thing wrong with a config, as the Snakefile finds it."""
-    for sentence in study.not_numbers(config):
-        return sentence
-    schema = yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text())
-    validator = jsonschema.Draft202012Validator(schema)
-    error = jsonschema.exceptions.best_match(validator.iter_errors(config))
-    if error:
-        return study.sentence(error)
-    return next(study.contradictions(with_defaults(config)), None)
+    return study.problem(config, SCHEMA) or next(study.contradictions(with_defaults(config)), None)
 
 
 def with_defaults(config: dict) -> dict:
@@ -30,6 +26,8 @@ def with_defaults(config: dict) -> dict:
     config = copy.deepcopy(config)
     config.setdefault("embedding", {}).setdefault("attempts", 10000)
     config.setdefault("split", {}).setdefault("train", 3000)
+    for experiment in config["experiments"].values():
+        experiment.setdefault("train_on", "original")
     for transform in config["transforms"].values():
         if transform["kind"] == "reflection":
             transform.setdefault("normal", [1, 0, 0])
@@ -99,6 +97,10 @@ def test_mistakes(config, place, value, says):
         assert part in found, found
 
 
+def test_a_study_that_is_no_mapping():
+    assert "must be a mapping" in study.problem(["molecules"], SCHEMA)
+
+
 def test_a_missing_section_and_a_key_that_is_no_text(config):
     del config["models"]
     assert problem(config) == "config: the study has no 'models'; add it."
@@ -119,6 +121,6 @@ def test_every_key_has_a_unit_in_its_description():
                 assert text.endswith(")") or "by name" in text, f"{place}.{name}"
             described(entry, f"{place}.{name}")
 
-    described(yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text()), "config")
-    for row in [*catalogue.FEATURES.values(), *catalogue.MODELS.values()]:
+    described(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")), "config")
+    for row in (r for rows in REGISTRIES for r in rows.values()):
         described({"properties": dict(row.parameters)}, row.name)

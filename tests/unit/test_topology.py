@@ -50,7 +50,10 @@ def test_angles_and_dihedrals_against_all_tuples_of_atoms(smiles):
 def test_linear_centres_are_found():
     assert np.flatnonzero(topology_of("CC#CC").linear).tolist() == [1, 2]
     assert np.flatnonzero(topology_of("CC=C=CC").linear).tolist() == [2]
+    assert np.flatnonzero(topology_of("CN=[N+]=[N-]").linear).tolist() == [2]
     assert not topology_of("CC=CC").linear.any()
+    assert not topology_of("CN=S=NC").linear.any()
+    assert not topology_of("O=S=O").linear.any()
 
 
 def test_relabelling_moves_elements_and_bonds_along(rng):

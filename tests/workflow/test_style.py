@@ -136,6 +136,8 @@ def test_the_project_speaks_of_itself_alone():
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.split("\0")
+    if not any(tracked):
+        pytest.skip("this copy of the project is no git checkout, so nothing says what is in it")
     for name in filter(None, tracked):
         path = ROOT / name
         if path.suffix in {".png", ".lock"} or path == Path(__file__) or not path.is_file():
@@ -151,4 +153,21 @@ def test_the_lock_pins_everything_with_hashes():
         assert "--hash=sha256:" in rest, name
     asked = re.findall(r"^([\w-]+)", (ROOT / "requirements.in").read_text(), re.M)
     assert {name.lower() for name in asked} <= {name.lower() for name, _ in entries}
-    assert "-r requirements.lock" in (ROOT / "environment.yml").read_text()
+
+
+def test_every_job_has_one_thread():
+    """Numerical libraries follow it: Snakemake exports OMP_NUM_THREADS and its like."""
+    assert "threads:" not in RULES
+
+
+def test_the_default_study_stays_at_about_70_jobs(tmp_path):
+    command = [str(BIN / "snakemake"), "--dry-run", "--directory", str(tmp_path), "--configfile"]
+    process = subprocess.run(
+        [*command, str(ROOT / "config/config.yaml"), "--snakefile", str(ROOT / "Snakefile")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    total = re.search(r"^total +(\d+)", process.stdout + process.stderr, re.M)
+    assert total
+    assert int(total[1]) <= 75

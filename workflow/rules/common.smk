@@ -9,6 +9,11 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 HERE = workflow.current_basedir.get_path_or_uri(secret_free=True)
+if "://" in HERE:
+    raise WorkflowError(
+        f"confsym: its code has to lie on this machine, not at {HERE}; clone the project and name "
+        "the clone's workflow/Snakefile in your module."
+    )
 SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
@@ -17,33 +22,25 @@ from confsym.energies.registry import LEVELS
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
+from confsym.transforms.registry import TRANSFORMS
 
 
 def checked(config):
     """Stop with one sentence if the config is wrong; fill in the schema's defaults otherwise."""
-    schema = "../schemas/config.schema.yaml"
-    problems = list(study.not_numbers(config))
-    if not problems:
-        try:
-            validate(config, schema, set_default=False)
-            validate(config, schema)
-        except WorkflowError as error:
-            problems = [study.sentence(error.__context__)]
-    for problem in problems or study.contradictions(config):
+    schema = SCRIPTS.parent / "schemas/config.schema.yaml"
+    problem = study.problem(config, schema)
+    if not problem:
+        validate(config, schema)
+        problem = next(study.contradictions(config), None)
+    if problem:
         raise WorkflowError(problem)
-    return config
-
-
-def chosen_by_name(names):
-    """Wildcard constraint: one of these names."""
-    return "|".join(names)
 
 
 # Which row of a registry a job's wildcards lead to.
 
 
 def level_row(wildcards):
-    return LEVELS[config["energies"]["level"]]
+    return LEVELS[wildcards.level]
 
 
 def feature_row(wildcards):
@@ -52,6 +49,10 @@ def feature_row(wildcards):
 
 def model_row(wildcards):
     return MODELS[model_settings(wildcards)["kind"]]
+
+
+def transform_rows(wildcards):
+    return [TRANSFORMS[settings["kind"]] for settings in config["transforms"].values()]
 
 
 def model_settings(wildcards):
@@ -72,7 +73,8 @@ def function_of(row, attribute="function"):
 
 
 def closure_of(rule, row, wildcards):
-    modules = [row(wildcards).module] if row else []
+    rows = row(wildcards) if row else []
+    modules = [row.module for row in (rows if isinstance(rows, list) else [rows])]
     return provenance.closure(SCRIPTS / f"{rule}.py", modules)
 
 
@@ -94,9 +96,10 @@ def software_of(rule, row=None):
     return software
 
 
-def all_software(wildcards):
-    """Params: versions of all packages that any of the code imports, and of Snakemake."""
-    return sorted([*provenance.software(SCRIPTS.rglob("*.py")), f"snakemake=={__version__}"])
+def environment_of_all(wildcards):
+    """Params: interpreter, platform, and versions of all packages that any of the code imports."""
+    packages = [*provenance.software(SCRIPTS.rglob("*.py")), f"snakemake=={__version__}"]
+    return provenance.environment(sorted(packages))
 
 
 # Conformers.
@@ -124,16 +127,11 @@ def embedding_settings():
 # Experiments.
 
 
-def home_of(experiment):
-    """The transform whose conformers an experiment trains on."""
-    return config["experiments"][experiment].get("train_on", ORIGINAL)
-
-
 def training_features(wildcards):
     """Input: the feature table that an experiment trains on."""
-    feature = config["experiments"][wildcards.experiment]["features"]
-    home = home_of(wildcards.experiment)
-    return f"results/{wildcards.molecule}/features/{feature}/{home}.parquet"
+    experiment = config["experiments"][wildcards.experiment]
+    folder = f"results/{wildcards.molecule}/features/{experiment['features']}"
+    return f"{folder}/{experiment['train_on']}.parquet"
 
 
 def all_features(wildcards):
@@ -196,7 +194,7 @@ def titles_of(experiments):
             features = FEATURES[config["features"][experiment["features"]]["kind"]]
             model = MODELS[config["models"][experiment["model"]]["kind"]]
             title = f"{wildcards.molecule}, {level}, {name}: {features.label}, {model.label}"
-            entries.append({"home": home_of(name), "title": title})
+            entries.append({"home": experiment["train_on"], "title": title})
         return entries
 
     return titles
@@ -212,3 +210,11 @@ def moved_panels():
 
 
 checked(config)
+
+
+wildcard_constraints:
+    molecule="|".join(config["molecules"]),
+    feature="|".join(config["features"]),
+    experiment="|".join(config["experiments"]),
+    level=config["energies"]["level"],
+    shard=r"\d+",

@@ -119,7 +119,7 @@ rule move_conformers:
         molecule="results/{molecule}/molecule.json",
         ensemble=CONFORMERS,
         split="results/{molecule}/split.csv",
-        code=code_of("move_conformers"),
+        code=code_of("move_conformers", transform_rows),
     output:
         expand(
             "results/{{molecule}}/conformers/moved/{transform}.npz",
@@ -133,6 +133,6 @@ rule move_conformers:
         "../../environment.yml"
     params:
         transforms=lookup(dpath="transforms", within=config),
-        software=software_of("move_conformers"),
+        software=software_of("move_conformers", transform_rows),
     script:
         "../scripts/move_conformers.py"

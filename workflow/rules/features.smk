@@ -6,10 +6,6 @@ tables of all moved ensembles in one job.
 """
 
 
-wildcard_constraints:
-    transform="|".join([ORIGINAL, *config["transforms"]]),
-
-
 rule compute_features:
     input:
         molecule="results/{molecule}/molecule.json",

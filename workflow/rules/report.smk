@@ -30,6 +30,6 @@ rule record_run:
         "../../environment.yml"
     params:
         study=config,
-        software=all_software,
+        environment=environment_of_all,
     script:
         "../scripts/record_run.py"

@@ -2,12 +2,10 @@
 
 import yaml
 
-from confsym import files, provenance
+from confsym import files
 from confsym.jobs import job
 
 with job(snakemake.log[0]):
-    text = yaml.safe_dump(snakemake.params.study, sort_keys=True, allow_unicode=True)
+    text = yaml.safe_dump(snakemake.params.study, sort_keys=False, allow_unicode=True)
     files.write_text(snakemake.output.config, text)
-    files.write_json(
-        snakemake.output.environment, provenance.environment(snakemake.params.software)
-    )
+    files.write_json(snakemake.output.environment, snakemake.params.environment)

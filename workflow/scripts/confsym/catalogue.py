@@ -1,7 +1,7 @@
 """What the registries say, for people and editors: `make generated` runs this module.
 
-It writes the `$defs` of `workflow/schemas/config.schema.yaml` and the tables of kinds in
-`config/README.md`.
+It writes the `$defs` of `workflow/schemas/config.schema.yaml`, the tables of kinds in
+`config/README.md`, and `environment.yml` from `requirements.lock`.
 """
 
 import re
@@ -22,6 +22,8 @@ from confsym.transforms.registry import TRANSFORMS
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 README = ROOT / "config/README.md"
+LOCK = ROOT / "requirements.lock"
+ENVIRONMENT = ROOT / "environment.yml"
 DEFINITIONS = "\n$defs:\n"
 
 
@@ -39,6 +41,21 @@ def with_definitions(schema: str) -> str:
         {"$defs": definitions()}, Dumper=_Plain, sort_keys=False, width=100, allow_unicode=True
     )
     return f"{ours}\n{written}"
+
+
+def environment_text(lock: str) -> str:
+    """The conda environment with the versions of the lock.
+
+    The pins stand in it, because Snakemake copies the file elsewhere before conda reads it.
+    """
+    pins = re.findall(r"^(\S+==.*?) *\\$", lock, flags=re.MULTILINE)
+    content = {
+        "name": "confsym",
+        "channels": ["conda-forge", "nodefaults"],
+        "dependencies": ["python=3.11", "pip", {"pip": pins}],
+    }
+    header = "# Written by `make generated` from requirements.lock.\n"
+    return header + yaml.dump(content, sort_keys=False, width=200)
 
 
 def tables() -> dict[str, str]:
@@ -113,6 +130,7 @@ def generated() -> dict[Path, str]:
     return {
         SCHEMA: with_definitions(SCHEMA.read_text(encoding="utf-8")),
         README: with_tables(README.read_text(encoding="utf-8")),
+        ENVIRONMENT: environment_text(LOCK.read_text(encoding="utf-8")),
     }
 
 

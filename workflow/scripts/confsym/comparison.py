@@ -1,17 +1,18 @@
 """Tables that set the experiments of a study side by side."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from tabulate import tabulate
 
 from confsym.evaluation import HOLDS_BELOW
 from confsym.features.registry import FEATURES
 from confsym.files import write_text
 from confsym.models.registry import MODELS
-from confsym.registry import ORIGINAL
 from confsym.split import TEST, TRAIN
 from confsym.transforms.registry import TRANSFORMS
 
@@ -46,11 +47,6 @@ def claimed(study: Mapping[str, Any], experiment: str) -> frozenset[str]:
     return FEATURES[features["kind"]].claims(features) | MODELS[model["kind"]].claimed
 
 
-def trained_on(study: Mapping[str, Any], experiment: str) -> str:
-    """The transform whose conformers an experiment trains on."""
-    return study["experiments"][experiment].get("train_on", ORIGINAL)
-
-
 def summary(
     study: Mapping[str, Any],
     metrics: Mapping[str, pd.DataFrame],
@@ -74,7 +70,7 @@ def summary(
     rows = []
     for name, experiment in study["experiments"].items():
         table = metrics[name].set_index(["partition", "transform"])
-        home = trained_on(study, name)
+        home = experiment["train_on"]
         train, test = table.loc[TRAIN, home], table.loc[TEST, home]
         curve = curves[name]
         largest = curve.loc[curve["size"] == curve["size"].max(), "mae"]
@@ -148,31 +144,30 @@ def significant(value: float) -> str:
 
 def markdown(table: pd.DataFrame) -> str:
     """A Markdown table of text cells."""
-    return table.to_markdown(index=False, disable_numparse=True) + "\n"
+    text = tabulate(table, headers="keys", tablefmt="pipe", showindex=False, disable_numparse=True)
+    return f"{text}\n"
 
 
 def latex(table: pd.DataFrame) -> str:
     """A booktabs table of text cells, special characters escaped."""
-    return (
-        table.map(_latex_number)
-        .rename(columns=_latex_text)
-        .style.hide(axis="index")
-        .to_latex(hrules=True, column_format="l" * len(table.columns))
-    )
+    head, *body = [
+        " & ".join(map(_latex_cell, row)) + r" \\"
+        for row in [table.columns, *table.itertuples(index=False)]
+    ]
+    columns = "l" * len(table.columns)
+    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule", *body]
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"]) + "\n"
 
 
-def _latex_text(text: str) -> str:
+def _latex_cell(text: str) -> str:
+    if power := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        return rf"${power[1]} \times 10^{{{int(power[2])}}}$"
+    if re.fullmatch(r"-[\d.]+", text):
+        return f"${text}$"
     escapes = {"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "±": r"$\pm$", "R²": "$R^2$"}
     for plain, escaped in escapes.items():
         text = text.replace(plain, escaped)
     return text
-
-
-def _latex_number(text: str) -> str:
-    mantissa, exponent, power = text.partition("e")
-    if exponent and power.lstrip("+-").isdigit():
-        return rf"${mantissa} \times 10^{{{int(power)}}}$"
-    return f"${text}$" if text.startswith("-") else _latex_text(text)
 
 
 def write(table: pd.DataFrame, headings: Mapping[str, str], paths: Iterable[str]) -> None:

@@ -120,7 +120,7 @@ def learning_curve(
     train
         Size of the study's training set; what comes after it in a shuffle is held out.
     sizes
-        Numbers of training conformers; those above `train` are left out.
+        Numbers of training conformers; those above `train` are left out, `train` is always there.
     repeats
         Number of splits.
     seed
@@ -135,7 +135,7 @@ def learning_curve(
     for repeat in range(repeats):
         order = shuffled(len(energy), seed + repeat)
         test = order[train:]
-        for size in sorted(size for size in sizes if size <= train):
+        for size in sorted({train, *(size for size in sizes if size <= train)}):
             part = np.sort(order[:size])
             model = build().fit(values[part], energy[part])
             found = errors(energy[test], model.predict(values[test]))

@@ -136,5 +136,4 @@ def ambiguity(description: dict) -> str:
 
 
 def _is_linear(atom: Chem.Atom) -> bool:
-    orders = [bond.GetBondTypeAsDouble() for bond in atom.GetBonds()]
-    return len(orders) == 2 and sum(orders) >= 4
+    return atom.GetDegree() == 2 and atom.GetHybridization() == Chem.HybridizationType.SP

@@ -10,6 +10,8 @@ from functools import partial
 
 import numpy as np
 from rdkit import Chem
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 MAX_MATCHES = 1000  # as many symmetries of the heavy-atom graph as RDKit's pruning looks at
@@ -117,11 +119,32 @@ def rmsd_lower_bound_vectors(positions: np.ndarray, matches: np.ndarray) -> np.n
     distances = np.linalg.norm(positions[:, first] - positions[:, second], axis=2)
     low = np.minimum(matches[:, first], matches[:, second])
     high = np.maximum(matches[:, first], matches[:, second])
-    orbit = (low * size + high).min(axis=0)  # the same for pairs that a symmetry exchanges
+    number = np.zeros((size, size), dtype=int)
+    number[first, second] = np.arange(len(first))
+    orbit = exchanged(number[low, high])
     for label in np.unique(orbit):
         columns = np.flatnonzero(orbit == label)
         distances[:, columns] = np.sort(distances[:, columns], axis=1)
     return distances / size
+
+
+def exchanged(images: np.ndarray) -> np.ndarray:
+    """Label things that symmetries turn into one another, directly or in steps.
+
+    Parameters
+    ----------
+    images : (symmetries, things)
+        What each symmetry turns each thing into.
+
+    Returns
+    -------
+    (things,)
+        Equal for things that are exchanged.
+    """
+    count = images.shape[1]
+    here = np.broadcast_to(np.arange(count), images.shape).ravel()
+    links = coo_array((np.ones(images.size), (here, images.ravel())), shape=(count, count))
+    return connected_components(links, directed=False)[1]
 
 
 def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -198,7 +221,8 @@ def _near(
         bound = np.linalg.norm(vectors[chunk[:, 0]] - vectors[chunk[:, 1]], axis=1)
         chunk = chunk[bound < reach]
         for symmetry in symmetries:
-            rmsd = rmsd_superposed(heavy[chunk[:, 0]], heavy[chunk[:, 1]][:, symmetry])
+            # RDKit exchanges the atoms of the earlier one: where the list is cut off, it matters.
+            rmsd = rmsd_superposed(heavy[chunk[:, 0]][:, symmetry], heavy[chunk[:, 1]])
             found.append(chunk[rmsd < threshold])
             chunk = chunk[rmsd >= threshold]
     return np.concatenate([np.empty((0, 2), dtype=int), *found])

@@ -3,14 +3,18 @@
 import math
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
 
 from confsym.energies.registry import LEVELS
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL, Row
+from confsym.split import LEAST_HELD_OUT
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "transforms", "features", "models", "experiments")
@@ -47,6 +51,23 @@ def _one_of(rows: Mapping[str, Row]) -> dict[str, Any]:
     ]
     kind = {"enum": list(rows), "description": "row of the registry (no unit)"}
     return {"type": "object", "required": ["kind"], "properties": {"kind": kind}, "allOf": cases}
+
+
+def problem(config: Any, schema: Path) -> str | None:
+    """Say the most telling thing that a schema finds wrong with a config; None if nothing is.
+
+    Parameters
+    ----------
+    config
+        As read from YAML, defaults not filled in.
+    schema
+        Path of the JSON Schema.
+    """
+    for found in not_numbers(config):
+        return found
+    content = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    error = best_match(Draft202012Validator(content).iter_errors(config))
+    return sentence(error) if error else None
 
 
 def sentence(error: ValidationError) -> str:
@@ -96,6 +117,10 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     """
     for section in USERS_SECTIONS:
         yield from _name_clashes(section, list(study[section]))
+    able = [ORIGINAL]
+    for transform, settings in study["transforms"].items():
+        if TRANSFORMS[settings["kind"]].every_conformer:
+            able.append(transform)
     for name, experiment in study["experiments"].items():
         for key, section in (("features", "features"), ("model", "models")):
             if experiment[key] not in study[section]:
@@ -103,26 +128,20 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                     f"config: experiments.{name}.{key} is {experiment[key]!r}, which section "
                     f"{section} does not define;{_nearest(experiment[key], study[section])}"
                 )
-        if "train_on" in experiment:
-            able = [
-                transform
-                for transform, settings in study["transforms"].items()
-                if TRANSFORMS[settings["kind"]].every_conformer
-            ]
-            if experiment["train_on"] not in able:
-                yield (
-                    f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is "
-                    "no transform of every conformer (kinds translation and random_pose are);"
-                    f"{_nearest(experiment['train_on'], able)}"
-                )
+        if experiment["train_on"] not in able:
+            yield (
+                f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "
+                "transform of every conformer (kinds translation and random_pose are);"
+                f"{_nearest(experiment['train_on'], able)}"
+            )
     for name, transform in study["transforms"].items():
         if transform["kind"] == "reflection" and not any(transform["normal"]):
             yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
-    attempts, least = study["embedding"]["attempts"], study["split"]["train"] + 50
+    attempts, least = study["embedding"]["attempts"], study["split"]["train"] + LEAST_HELD_OUT
     if attempts < least:
         yield (
-            f"config: embedding.attempts is {attempts}, which cannot give split.train + 50 = "
-            f"{least} conformers; raise it or lower split.train."
+            f"config: embedding.attempts is {attempts}, which cannot give split.train + "
+            f"{LEAST_HELD_OUT} = {least} conformers; raise it or lower split.train."
         )
 
 

@@ -1,7 +1,7 @@
 """Energies of conformers with RDKit's force fields, one force field built per molecule.
 
-Implementation: Tosco, Stiefl and Landrum, J. Cheminform. 6, 37 (2014),
-doi:10.1186/s13321-014-0037-3.
+MMFF94: Tosco, Stiefl and Landrum, J. Cheminform. 6, 37 (2014), doi:10.1186/s13321-014-0037-3. UFF:
+Rappé et al., J. Am. Chem. Soc. 114, 10024 (1992), doi:10.1021/ja00051a040.
 """
 
 from functools import partial

@@ -4,13 +4,16 @@ import numpy as np
 
 from confsym.topology import Topology
 
+BOHR = 0.529177210903  # Å, CODATA 2018
+
 
 def coulomb_eigenvalues(positions: np.ndarray, topology: Topology) -> tuple[list[str], np.ndarray]:
     """Describe each conformer by the spectrum of its Coulomb matrix.
 
     C_ii = ½ Z_i^2.4 and C_ij = Z_i Z_j / r_ij (Rupp, Tkatchenko, Müller and von Lilienfeld, Phys.
-    Rev. Lett. 108, 058301 (2012), doi:10.1103/PhysRevLett.108.058301), with r in Å. Eigenvalues
-    descend by value: sorted by size, as in the paper, two of opposite sign can change places.
+    Rev. Lett. 108, 058301 (2012), doi:10.1103/PhysRevLett.108.058301), with r in bohr: the diagonal
+    is fitted to energies of atoms in hartree. Eigenvalues descend by value: sorted by size, as in
+    the paper, two of opposite sign can change places.
 
     Parameters
     ----------
@@ -24,14 +27,14 @@ def coulomb_eigenvalues(positions: np.ndarray, topology: Topology) -> tuple[list
     names : list of str
         `eigenvalue_0` …
     values : (n, atoms)
-        e²/Å.
+        Hartree.
     """
     charge = topology.numbers.astype(float)
     difference = positions[:, :, None] - positions[:, None, :]
     distance = np.sqrt(np.einsum("nijx,nijx->nij", difference, difference))
     diagonal = np.arange(len(charge))
     distance[:, diagonal, diagonal] = 1
-    matrix = np.outer(charge, charge) / distance
+    matrix = np.outer(charge, charge) * BOHR / distance
     matrix[:, diagonal, diagonal] = 0.5 * charge**2.4
     values = np.linalg.eigvalsh(matrix)[:, ::-1]
     return [f"eigenvalue_{rank}" for rank in diagonal], values

@@ -85,7 +85,7 @@ FEATURES: dict[str, Feature] = registry(
         label="Coulomb-matrix eigenvalues",
         function="confsym.features.coulomb:coulomb_eigenvalues",
         reference="10.1103/PhysRevLett.108.058301",
-        unit="e²/Å",
+        unit="hartree",
         claimed=ALL,
     ),
 )

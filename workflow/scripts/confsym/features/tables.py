@@ -42,7 +42,7 @@ def compute(
     Raises
     ------
     StudyError
-        If positions or features are not finite, or the molecule has no such features.
+        If a position or a value is not a finite number.
     """
     if not np.isfinite(positions).all():
         conformer = int(np.flatnonzero(~np.isfinite(positions).all(axis=(1, 2)))[0])

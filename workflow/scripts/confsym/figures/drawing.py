@@ -18,7 +18,8 @@ LINES = ("-", "--", "-.", ":")
 
 
 def use_style(path: str | Path) -> None:
-    """Draw in the project's style from here on."""
+    """Draw in the project's style from here on, whatever style the user's own settings ask for."""
+    matplotlib.rcdefaults()
     plt.style.use(path)
 
 

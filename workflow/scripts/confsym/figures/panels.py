@@ -8,6 +8,7 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from confsym.evaluation import errors
 from confsym.files import Table
+from confsym.registry import ORIGINAL
 from confsym.split import TEST, TRAIN
 
 BINS = 60  # of histograms, along each axis
@@ -56,14 +57,18 @@ def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
     moved
         For each further transform to show, what to call it.
     """
+    home_wording = "" if home == ORIGINAL else f", {home} (as trained)"
+    wordings = {home: home_wording} | {name: f", {text}" for name, text in moved.items()}
+    if home in moved:  # it trained on the moved ones: then being back in place is the test
+        wordings |= {home: home_wording, ORIGINAL: ", as embedded"}
     chosen = []
-    for transform, wording in {home: "", **moved}.items():
+    for transform, wording in wordings.items():
         for partition, title in PARTITIONS.items():
             rows = (table["transform"] == transform) & (table["partition"] == partition)
             if rows.any():
                 chosen.append(
                     Panel(
-                        f"{title}{wording and ', ' + wording}",
+                        f"{title}{wording}",
                         table["conformer"][rows],
                         table["energy"][rows],
                         table["predicted"][rows],
