@@ -4,7 +4,7 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdMolAlign
 from scipy.spatial.transform import Rotation
 
-from confsym import embedding, pruning
+from confsym import embedding, pruning, superposition
 
 
 def kept_by_rdkit(target, attempts: int, threshold: float, options: dict) -> np.ndarray:
@@ -59,7 +59,7 @@ def test_bound_never_exceeds_the_best_rmsd(smiles, conformers):
     matches = pruning.heavy_atom_matches(target)
     heavy = positions[:, matches[0]]
     symmetries = np.array([[matches[0].tolist().index(a) for a in match] for match in matches])
-    vectors = pruning.rmsd_lower_bound_vectors(heavy, symmetries)
+    vectors = superposition.rmsd_lower_bound_vectors(heavy, symmetries)
     copy = Chem.RemoveHs(target)
     copy.RemoveAllConformers()
     for conformer in heavy:
@@ -77,7 +77,7 @@ def test_superposed_rmsd_against_singular_values(rng):
     one, other = rng.normal(size=(2, 50, 7, 3))
     one -= one.mean(axis=1, keepdims=True)
     other -= other.mean(axis=1, keepdims=True)
-    for index, value in enumerate(pruning.rmsd_superposed(one, other)):
+    for index, value in enumerate(superposition.rmsd_superposed(one, other)):
         rotation, residual = Rotation.align_vectors(one[index], other[index])
         assert value == pytest.approx(residual / np.sqrt(7), rel=1e-9)
         moved = rotation.apply(other[index])
@@ -88,10 +88,10 @@ def test_superposed_rmsd_against_singular_values(rng):
 def test_mirror_images_are_not_superposed(rng):
     shape = rng.normal(size=(1, 6, 3))
     shape -= shape.mean(axis=1, keepdims=True)
-    assert pruning.rmsd_superposed(shape, shape * [-1, 1, 1])[0] > 0.1
+    assert superposition.rmsd_superposed(shape, shape * [-1, 1, 1])[0] > 0.1
 
 
 def test_things_are_labelled_by_what_they_turn_into_in_steps():
     images = np.array([[0, 1, 2, 3, 4], [1, 0, 2, 4, 3], [0, 2, 1, 3, 4]])
-    labels = pruning.exchanged(images)
+    labels = superposition.exchanged(images)
     assert labels[0] == labels[1] == labels[2] != labels[3] == labels[4]

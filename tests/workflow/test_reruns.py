@@ -233,7 +233,7 @@ def test_targets(finished):
 
 
 def test_no_absolute_path_enters_a_record(finished):
-    records = [path for path in (finished.folder / ".snakemake/metadata").rglob("*")]
+    records = (finished.folder / ".snakemake/metadata").rglob("*")
     texts = [path.read_text() for path in records if path.is_file()]
     assert len(texts) > 50
     for text in texts:
