@@ -18,20 +18,19 @@ def test_description_of_the_default_molecule():
     assert not any(element["specified"] for element in description["stereo"])
 
 
-def test_ambiguity_names_the_open_atoms_and_is_silent_when_all_are_fixed():
-    warning = molecule.ambiguity(molecule.describe("x", DEFAULT))
-    assert "atoms 1, 6" in warning
-    assert "4 stereoisomers" in warning
-    fixed = molecule.describe("x", "C[C@H](CCC)C[C@](C)(CCCC)O")
-    assert molecule.ambiguity(fixed) == ""
-
-
 def test_equivalence_classes_join_what_bonds_cannot_tell_apart():
     classes = molecule.equivalence_classes(molecule.build("propane", "CCC"))
     assert classes[0] == classes[2] != classes[1]
     methyl, methylene = classes[3], classes[6]
     assert (classes[[3, 4, 5, 8, 9, 10]] == methyl).all()
     assert (classes[[6, 7]] == methylene).all()
+
+
+def test_atom_maps_are_no_difference():
+    mapped = molecule.build("x", "[CH3:1][CH:2]([CH3:3])[OH:4]")
+    plain = molecule.build("x", "CC(C)O")
+    here, there = (molecule.equivalence_classes(m).tolist() for m in (mapped, plain))
+    assert here == there
 
 
 @pytest.mark.parametrize(

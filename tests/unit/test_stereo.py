@@ -13,8 +13,9 @@ from confsym import molecule, stereo
         ("C/C=C/C", {"E"}),
         ("CC=CC", {"E", "Z"}),
         ("CC=NO", {"E", "Z"}),
-        ("CCC", {"-"}),
-        ("CC=C=CC", {"-"}),
+        ("CCC", {"none"}),
+        ("CC=C=CC", {"none"}),
+        ("CP(CC)CCC", {"+", "-"}),
     ],
 )
 def test_labels(smiles, labels, conformers):
@@ -55,3 +56,9 @@ def test_a_mirror_image_has_the_opposite_label(conformers):
     there = stereo.stereoisomers(target, elements, positions * [-1, 1, 1])
     opposite = str.maketrans("RS", "SR")
     assert [label.translate(opposite) for label in here.tolist()] == there.tolist()
+
+
+def test_a_mixture_is_told_by_what_is_in_the_ensemble():
+    sentence = stereo.mixture(np.array(["RS", "RR", "RS"]), "x")
+    assert "2 stereoisomers (RR: 1, RS: 2)" in sentence
+    assert stereo.mixture(np.array(["RS", "RS"]), "x") == ""

@@ -57,6 +57,10 @@ CASES = [
     ("embedding prune_rms", float("inf"), ["prune_rms is inf", "finite"]),
     ("embedding attempts", "100", ["attempts is '100'", "an integer", "--config"]),
     ("embedding attempts", 1.5, ["attempts is 1.5", "an integer"]),
+    ("embedding attempts", 200.0, ["attempts is 200.0", "an integer"]),
+    ("molecules butanol smiles", "", ["molecules.butanol.smiles is empty"]),
+    ("transforms Original", {"kind": "rotation"}, ["transforms.Original", "uses itself"]),
+    ("transforms translated vector", [1e300, 0, 0], ["vector.0 is 1e+300", "at most"]),
     ("embedding attempts", 100, ["attempts is 100", "split.train + 50 = 110"]),
     ("embedding", None, ["embedding is None", "a mapping"]),
     ("molecules butanol", "CCO", ["molecules.butanol is 'CCO'", "a mapping"]),
@@ -66,6 +70,7 @@ CASES = [
     ("molecules ..", {"smiles": "C"}, ["'..' is not a name", "folders"]),
     ("molecules ", {"smiles": "C"}, ["'' is not a name"]),
     ("molecules concepts", {"smiles": "C"}, ["molecules.concepts", "results/ uses itself"]),
+    ("molecules CCCCCCCCCCCCCCCCCCCC", {"smiles": "C"}, ["ends in 'C' twenty times"]),
     ("molecules Butanol", {"smiles": "C"}, ["differ only in capitals"]),
     ("transforms original", {"kind": "rotation"}, ["transforms.original", "uses itself"]),
     ("transforms", {}, ["transforms has 0 entries"]),
@@ -75,7 +80,7 @@ CASES = [
     ("experiments notes model", "hbg", ["'hbg'", "section models", "did you mean 'hgb'?"]),
     ("experiments notes train_on", "rotated", ["train_on is 'rotated'", "random_pose"]),
     ("experiments notes train_on", "nothing", ["train_on is 'nothing'", "translated"]),
-    ("models ridge alpha", [0], ["alpha.0 is 0", "above 0"]),
+    ("models ridge alpha", [0], ["alpha.0 is 0", "at least 1e-15"]),
     ("models ridge alpha", [], ["alpha has 0 entries"]),
     ("learning_curves repeats", 0, ["repeats is 0", "at least 1"]),
     ("split train", True, ["train is True", "an integer"]),
@@ -95,6 +100,16 @@ def test_mistakes(config, place, value, says):
     assert "\n" not in found
     for part in says:
         assert part in found, found
+
+
+def test_a_key_that_stands_twice(tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text("split: {train: 10}\nexperiments:\n  a: {model: x}\n  a: {model: y}\n")
+    assert "'a' stands twice, again in line 4" in study.repeated_key(path)
+    path.write_text("split: {train: 10}\nmodels: {a: {kind: mean}, b: {kind: mean}}\n")
+    assert study.repeated_key(path) is None
+    path.write_text("")
+    assert study.repeated_key(path) is None
 
 
 def test_a_study_that_is_no_mapping():

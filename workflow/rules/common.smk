@@ -28,7 +28,8 @@ from confsym.transforms.registry import TRANSFORMS
 def checked(config):
     """Stop with one sentence if the config is wrong; fill in the schema's defaults otherwise."""
     schema = SCRIPTS.parent / "schemas/config.schema.yaml"
-    problem = study.problem(config, schema)
+    repeated = map(study.repeated_key, workflow.configfiles)
+    problem = next(filter(None, repeated), None) or study.problem(config, schema)
     if not problem:
         validate(config, schema)
         problem = next(study.contradictions(config), None)
@@ -217,4 +218,4 @@ wildcard_constraints:
     feature="|".join(config["features"]),
     experiment="|".join(config["experiments"]),
     level=config["energies"]["level"],
-    shard=r"\d+",
+    shard="|".join(map(str, shards())),

@@ -3,8 +3,6 @@
 from confsym import files, molecule
 from confsym.jobs import job
 
-with job(snakemake.log[0]) as log:
+with job(snakemake.log[0]):
     description = molecule.describe(snakemake.wildcards.molecule, snakemake.params.smiles)
-    if warning := molecule.ambiguity(description):
-        log.warning(warning)
     files.write_json(snakemake.output[0], description)

@@ -14,6 +14,8 @@ with job(snakemake.log[0]) as log:
     kept = embedded.take(pruning.prune(embedded.positions, matches, snakemake.params.prune_rms))
     log.info("%d of %d conformers kept", len(kept), len(embedded))
     labels = stereo.stereoisomers(target, description["stereo"], kept.positions)
+    if warning := stereo.mixture(labels, description["name"]):
+        log.warning(warning)
     kept.write(snakemake.output.ensemble)
     files.write_csv(
         snakemake.output.table,

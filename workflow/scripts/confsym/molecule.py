@@ -30,6 +30,8 @@ def build(name: str, smiles: str) -> Chem.Mol:
             f"molecules.{name}: RDKit cannot read the SMILES {smiles!r}; check it for typing "
             "errors, unclosed rings and impossible valences."
         )
+    for atom in molecule.GetAtoms():
+        atom.SetAtomMapNum(0)  # a mark for reactions, which would tell equivalent atoms apart
     fragments = len(Chem.GetMolFrags(molecule))
     if fragments > 1:
         raise StudyError(
@@ -120,19 +122,6 @@ def stereo_elements(molecule: Chem.Mol) -> list[dict]:
             {"kind": kind, "atoms": atoms, "neighbours": neighbours, "specified": specified}
         )
     return elements
-
-
-def ambiguity(description: dict) -> str:
-    """One sentence about the stereoisomers that an incomplete SMILES mixes; empty if complete."""
-    open_ones = [e for e in description["stereo"] if not e["specified"]]
-    if not open_ones:
-        return ""
-    places = ", ".join("=".join(map(str, element["atoms"])) for element in open_ones)
-    return (
-        f"molecules.{description['name']}: the SMILES leaves {len(open_ones)} stereo element(s) "
-        f"open (atoms {places}), so the ensemble mixes up to {2 ** len(open_ones)} stereoisomers; "
-        "ensemble.csv labels each conformer, and a SMILES with @, / or \\ fixes one."
-    )
 
 
 def _is_linear(atom: Chem.Atom) -> bool:

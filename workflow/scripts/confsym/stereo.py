@@ -4,7 +4,7 @@ import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdCIPLabeler
 
-NO_STEREO = "-"
+NO_STEREO = "none"
 
 
 def stereoisomers(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
@@ -26,13 +26,17 @@ def stereoisomers(molecule: Chem.Mol, elements: list[dict], positions: np.ndarra
     -------
     (n,) str
         A letter an element, in the order of `elements`: R, S (r, s for pseudo-asymmetric centres),
-        E, Z, or ? where RDKit finds no difference; "-" for a molecule without stereo elements.
+        E, Z, or where these have no name for it (three-bonded phosphorus) the sign + or - alone;
+        "none" for a molecule without stereo elements.
     """
     if not elements:
         return np.full(len(positions), NO_STEREO)
     signs = np.column_stack([_sign(element, positions) for element in elements])
     _, representative, member = np.unique(signs, axis=0, return_index=True, return_inverse=True)
-    labels = [_label(molecule, elements, positions[conformer]) for conformer in representative]
+    labels = [
+        _label(molecule, elements, positions[conformer], signs[conformer])
+        for conformer in representative
+    ]
     return np.array(labels)[member]
 
 
@@ -50,7 +54,22 @@ def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
     return (one * other).sum(1) > 0
 
 
-def _label(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> str:
+def mixture(labels: np.ndarray, name: str) -> str:
+    """One sentence about the stereoisomers that an ensemble mixes; empty if there is but one."""
+    found, counts = np.unique(labels, return_counts=True)
+    if len(found) < 2:
+        return ""
+    parts = ", ".join(f"{label}: {n}" for label, n in zip(found, counts, strict=True))
+    return (
+        f"molecules.{name}: the SMILES leaves the configuration open, so the ensemble mixes "
+        f"{len(found)} stereoisomers ({parts}); ensemble.csv labels each conformer, and a SMILES "
+        "with @, / or \\ fixes one."
+    )
+
+
+def _label(
+    molecule: Chem.Mol, elements: list[dict], positions: np.ndarray, signs: np.ndarray
+) -> str:
     conformer = Chem.Conformer(len(positions))
     conformer.SetPositions(np.ascontiguousarray(positions))
     copy = Chem.Mol(molecule)
@@ -58,12 +77,15 @@ def _label(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> s
     copy.AddConformer(conformer)
     Chem.AssignStereochemistryFrom3D(copy)
     rdCIPLabeler.AssignCIPLabels(copy)
-    return "".join(_letter(copy, element) for element in elements)
+    letters = zip(elements, signs.tolist(), strict=True)
+    return "".join(_letter(copy, element, sign) for element, sign in letters)
 
 
-def _letter(molecule: Chem.Mol, element: dict) -> str:
+def _letter(molecule: Chem.Mol, element: dict, sign: bool) -> str:
     if element["kind"] == "tetrahedral":
         holder = molecule.GetAtomWithIdx(element["atoms"][0])
     else:
         holder = molecule.GetBondBetweenAtoms(*element["atoms"])
-    return holder.GetProp("_CIPCode") if holder.HasProp("_CIPCode") else "?"
+    if holder.HasProp("_CIPCode"):
+        return holder.GetProp("_CIPCode")
+    return "+" if sign else "-"

@@ -1,13 +1,14 @@
 """A study's config: what it may say, and one sentence about what is wrong with it."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError, best_match
 
 from confsym.energies.registry import LEVELS
@@ -21,6 +22,17 @@ USERS_SECTIONS = ("molecules", "transforms", "features", "models", "experiments"
 RESERVED = {"molecules": ("concepts", "archive"), "transforms": (ORIGINAL,)}
 NAME_RULE = (
     "names become folders: 1 to 64 letters, digits, _ and -, starting with a letter or digit"
+)
+
+
+def _is_integer(checker: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# JSON Schema takes 60.0 for an integer; Python does not.
+Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )
 
 
@@ -66,8 +78,29 @@ def problem(config: Any, schema: Path) -> str | None:
     for found in not_numbers(config):
         return found
     content = yaml.safe_load(schema.read_text(encoding="utf-8"))
-    error = best_match(Draft202012Validator(content).iter_errors(config))
+    error = best_match(Validator(content).iter_errors(config))
     return sentence(error) if error else None
+
+
+def repeated_key(path: str | Path) -> str | None:
+    """Say which key stands twice in a config file: YAML keeps the last one without a word."""
+    waiting = [yaml.compose(Path(path).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            seen = set()
+            for key, value in node.value:
+                word = str(key.value)
+                if word in seen:
+                    line = key.start_mark.line + 1
+                    return (
+                        f"config: {word!r} stands twice, again in line {line} of {path}; rename it."
+                    )
+                seen.add(word)
+                waiting.append(value)
+    return None
 
 
 def sentence(error: ValidationError) -> str:
@@ -91,10 +124,13 @@ def sentence(error: ValidationError) -> str:
             return f"config: {place} has {len(value)} entries; it needs at least {allowed}."
         case "maxItems":
             return f"config: {place} has {len(value)} entries; it may have at most {allowed}."
+        case "minLength":
+            return f"config: {place} is empty; fill it in or leave the key out."
         case "type":
             wanted = {"object": "mapping of keys to values", "string": "text"}.get(allowed, allowed)
             article = "an" if wanted[0] in "aeiou" else "a"
-            rule = f"must be {article} {wanted}{_number_hint(value)}"
+            hint = _number_hint(value) if allowed in ("integer", "number") else ""
+            rule = f"must be {article} {wanted}{hint}"
         case "minimum":
             rule = f"must be at least {allowed}"
         case "maximum":
@@ -135,7 +171,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                 f"{_nearest(experiment['train_on'], able)}"
             )
     for name, transform in study["transforms"].items():
-        if transform["kind"] == "reflection" and not any(transform["normal"]):
+        if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < 1e-6:
             yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
     attempts, least = study["embedding"]["attempts"], study["split"]["train"] + LEAST_HELD_OUT
     if attempts < least:
@@ -164,8 +200,13 @@ def not_numbers(content: Any, place: str = "") -> Iterator[str]:
 def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
     seen: dict[str, str] = {}
     for name in names:
-        if name in RESERVED.get(section, ()):
+        if name.lower() in RESERVED.get(section, ()):
             yield f"config: {section}.{name} is a name that results/ uses itself; choose another."
+        if periodic := re.search(r"(.+?)\1{19,}$", name):
+            yield (
+                f"config: {section}.{name} ends in {periodic[1]!r} twenty times or more, which "
+                "Snakemake takes for an endless wildcard; choose a shorter name."
+            )
         twin = seen.setdefault(name.lower(), name)
         if twin != name:
             yield (

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from confsym.registry import SYMMETRIES, Row, registry
 
-POSITIVE_LIST = {"type": "array", "minItems": 1, "items": {"type": "number", "exclusiveMinimum": 0}}
+POSITIVE_LIST = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "number", "minimum": 1e-15, "maximum": 1e15},
+}
 
 
 @dataclass(frozen=True)
@@ -90,15 +94,15 @@ MODELS: dict[str, Model] = registry(
             },
             "alpha": POSITIVE_LIST
             | {
-                "default": [1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1],
+                "default": [1e-8, 1e-6, 1e-4, 1e-2, 1],
                 "description": "penalties to choose from by leave-one-out error, kernel and "
                 "energies scaled to variance one (no unit)",
             },
             "length_scale": POSITIVE_LIST
             | {
                 "default": [0.5, 1, 2, 4, 8, 16],
-                "description": "length scales to choose from, in multiples of the median distance "
-                "of two training conformers in standardised columns (no unit)",
+                "description": "length scales to choose from, in multiples of the root-mean-square "
+                "distance of training conformers in standardised columns (no unit)",
             },
             "tuning_size": {
                 "type": "integer",

@@ -13,6 +13,9 @@ SEED = {
 }
 
 
+COORDINATE = {"type": "number", "minimum": -1000000, "maximum": 1000000}
+
+
 @dataclass(frozen=True)
 class Transform(Row):
     """A motion that leaves the energy as it is.
@@ -39,7 +42,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         parameters={
             "vector": {
                 "type": "array",
-                "items": {"type": "number"},
+                "items": COORDINATE,
                 "minItems": 3,
                 "maxItems": 3,
                 "default": [1, 1, 1],
@@ -62,7 +65,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         parameters={
             "normal": {
                 "type": "array",
-                "items": {"type": "number"},
+                "items": COORDINATE,
                 "minItems": 3,
                 "maxItems": 3,
                 "default": [1, 0, 0],
@@ -81,6 +84,7 @@ TRANSFORMS: dict[str, Transform] = registry(
             "displacement": {
                 "type": "number",
                 "minimum": 0,
+                "maximum": 1000000,
                 "default": 1.0,
                 "description": "largest move along each of x, y and z, drawn uniformly (Å)",
             },
