@@ -75,7 +75,7 @@ def function_of(row, attribute="function"):
 
 def closure_of(rule, row, wildcards):
     rows = row(wildcards) if row else []
-    modules = [row.module for row in (rows if isinstance(rows, list) else [rows])]
+    modules = {name for row in (rows if isinstance(rows, list) else [rows]) for name in row.modules}
     return provenance.closure(SCRIPTS / f"{rule}.py", modules)
 
 

@@ -38,9 +38,9 @@ class Row:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
-    def module(self) -> str:
-        """Dotted name of the module that the function lives in."""
-        return self.function.partition(":")[0]
+    def modules(self) -> set[str]:
+        """Dotted names of the modules that its functions live in."""
+        return {self.function.partition(":")[0]}
 
 
 def resolve(function: str) -> Callable:

@@ -17,6 +17,11 @@ class Level(Row):
 
     minimizer: str = ""
 
+    @property
+    def modules(self) -> set[str]:
+        """Dotted names of the modules that its functions live in."""
+        return super().modules | {self.minimizer.partition(":")[0]}
+
 
 LEVELS: dict[str, Level] = registry(
     Level(
