@@ -16,7 +16,7 @@ from confsym.features.registry import FEATURES
 from confsym.files import write_text
 from confsym.models.registry import MODELS
 from confsym.registry import SYMMETRIES, Row
-from confsym.study import definitions
+from confsym.schema import definitions
 from confsym.transforms.registry import TRANSFORMS
 
 ROOT = Path(__file__).resolve().parents[3]

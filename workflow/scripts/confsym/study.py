@@ -1,68 +1,21 @@
-"""A study's config: what it may say, and one sentence about what is wrong with it."""
+"""One sentence about what is wrong with a study's config."""
 
 import math
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import best_match
 
-from confsym.energies.registry import LEVELS
-from confsym.features.registry import FEATURES
-from confsym.models.registry import MODELS
-from confsym.registry import ORIGINAL, Row
+from confsym.registry import ORIGINAL
+from confsym.schema import Validator, nearest, sentence
 from confsym.split import LEAST_HELD_OUT
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "transforms", "features", "models", "experiments")
 RESERVED = {"molecules": ("concepts", "archive"), "transforms": (ORIGINAL,)}
-NAME_RULE = (
-    "names become folders: 1 to 64 letters, digits, _ and -, starting with a letter or digit"
-)
-
-
-def _is_integer(checker: Any, value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-# JSON Schema takes 60.0 for an integer; Python does not.
-Validator = validators.extend(
-    Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
-)
-
-
-def definitions() -> dict[str, Any]:
-    """JSON Schema of names, levels and kinds: the `$defs` of the config's schema."""
-    kinds = {"transform": TRANSFORMS, "feature": FEATURES, "model": MODELS}
-    return {
-        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"},
-        "level": {
-            "enum": list(LEVELS),
-            "description": "level of theory (energies in kcal/mol)",
-        },
-    } | {name: _one_of(rows) for name, rows in kinds.items()}
-
-
-def _one_of(rows: Mapping[str, Row]) -> dict[str, Any]:
-    """An object whose `kind` says which other keys it may have."""
-    cases = [
-        {
-            "if": {"properties": {"kind": {"const": row.name}}},
-            "then": {
-                "properties": {"kind": {"const": row.name}}
-                | {name: dict(parameter) for name, parameter in row.parameters.items()},
-                "additionalProperties": False,
-            },
-        }
-        for row in rows.values()
-    ]
-    kind = {"enum": list(rows), "description": "row of the registry (no unit)"}
-    return {"type": "object", "required": ["kind"], "properties": {"kind": kind}, "allOf": cases}
 
 
 def problem(config: Any, schema: Path) -> str | None:
@@ -103,46 +56,6 @@ def repeated_key(path: str | Path) -> str | None:
     return None
 
 
-def sentence(error: ValidationError) -> str:
-    """Say in one sentence which key is wrong, what its value is and what is allowed."""
-    place = ".".join(map(str, error.absolute_path))
-    value, allowed = error.instance, error.validator_value
-    match error.validator:
-        case "additionalProperties":
-            known = list(error.schema["properties"])
-            key = next(key for key in value if key not in known)
-            where = f"in {place}" if place else "at the top"
-            return f"config: unknown key {key!r} {where};{_nearest(key, known)}"
-        case "required":
-            missing = next(key for key in allowed if key not in value)
-            return f"config: {place or 'the study'} has no {missing!r}; add it."
-        case "enum":
-            return f"config: {place} is {value!r};{_nearest(value, allowed)}"
-        case "propertyNames" | "pattern":
-            return f"config: {value!r} is not a name that {place} can use; {NAME_RULE}."
-        case "minItems" | "minProperties":
-            return f"config: {place} has {len(value)} entries; it needs at least {allowed}."
-        case "maxItems":
-            return f"config: {place} has {len(value)} entries; it may have at most {allowed}."
-        case "minLength":
-            return f"config: {place} is empty; fill it in or leave the key out."
-        case "type":
-            wanted = {"object": "mapping of keys to values", "string": "text"}.get(allowed, allowed)
-            article = "an" if wanted[0] in "aeiou" else "a"
-            hint = _number_hint(value) if allowed in ("integer", "number") else ""
-            rule = f"must be {article} {wanted}{hint}"
-        case "minimum":
-            rule = f"must be at least {allowed}"
-        case "maximum":
-            rule = f"must be at most {allowed}"
-        case "exclusiveMinimum":
-            rule = f"must be above {allowed}"
-        case _:
-            rule = f"does not fit: {error.message}"
-    described = error.schema.get("description", "")
-    return f"config: {place} is {value!r}, but {rule}{described and ': ' + described}."
-
-
 def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     """Sentences about what a schema cannot see: names that no section defines, impossible sizes.
 
@@ -162,13 +75,13 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             if experiment[key] not in study[section]:
                 yield (
                     f"config: experiments.{name}.{key} is {experiment[key]!r}, which section "
-                    f"{section} does not define;{_nearest(experiment[key], study[section])}"
+                    f"{section} does not define;{nearest(experiment[key], study[section])}"
                 )
         if experiment["train_on"] not in able:
             yield (
                 f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "
                 "transform of every conformer (kinds translation and random_pose are);"
-                f"{_nearest(experiment['train_on'], able)}"
+                f"{nearest(experiment['train_on'], able)}"
             )
     for name, transform in study["transforms"].items():
         if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < 1e-6:
@@ -213,17 +126,3 @@ def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
                 f"config: {section}.{twin} and {section}.{name} differ only in capitals and would "
                 "share a folder on some file systems; rename one."
             )
-
-
-def _nearest(word: Any, known: Any) -> str:
-    close = get_close_matches(str(word), list(known), n=1)
-    guess = f" did you mean {close[0]!r}?" if close else ""
-    return f"{guess} Allowed: {', '.join(map(str, known))}." if known else f"{guess} None is."
-
-
-def _number_hint(value: Any) -> str:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return ""
-    return " (in YAML 1e-4 is text: write 1.0e-4; --config gives text: use --configfile)"
