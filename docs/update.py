@@ -12,10 +12,15 @@ FIGURES = ("parity/notes.svg", "parity/sorted_distances_kernel.svg", "learning_c
 HOLDS = "holds"
 
 
+def two_digits(value: float) -> str:
+    """Two significant digits, and all digits before the point."""
+    return f"{value:.0f}" if value >= 10 else f"{value:#.2g}"
+
+
 def symmetry_table() -> str:
     """Experiments by transforms: the largest change of a prediction, or that there is none."""
     table = pd.read_csv(RESULTS / "tables/symmetry.csv")
-    table["cell"] = table["defect_max"].map("{:.2g}".format).where(~table["holds"], HOLDS)
+    table["cell"] = table["defect_max"].map(two_digits).where(~table["holds"], HOLDS)
     wide = table.pivot_table(
         index="experiment", columns="transform", values="cell", aggfunc="first", sort=False
     )
@@ -25,17 +30,17 @@ def symmetry_table() -> str:
 def summary_table() -> str:
     """The summary, without what README has no room for."""
     table = pd.read_csv(RESULTS / "tables/summary.csv")
-    spread = table["test_mae_spread_kcal_mol"].map("{:.2f}".format)
+    mean, spread = (
+        table[f"resplit_mae_{which}_kcal_mol"].map("{:.2f}".format) for which in ("mean", "std")
+    )
     short = pd.DataFrame(
         {
             "experiment": table["experiment"],
             "features": table["features"],
             "model": table["model"],
-            "held-out MAE (kcal/mol)": table["test_mae_kcal_mol"].map("{:.2f}".format)
-            + " ± "
-            + spread,
+            "held-out MAE (kcal/mol)": mean + " ± " + spread,
             "held-out R²": table["test_r2"].map("{:.3f}".format),
-            "largest MAE when moved": table["moved_mae_kcal_mol"].map("{:.2f}".format),
+            "largest MAE when moved (kcal/mol)": table["moved_mae_kcal_mol"].map("{:.2f}".format),
         }
     )
     return short.to_markdown(index=False, disable_numparse=True) + "\n"

@@ -184,6 +184,12 @@ def notes_figures(wildcards):
     )
 
 
+def titled(rows, settings):
+    """A kind's label with what the study has chosen by a word ("inverse distances, sorted")."""
+    words = [value for key, value in settings.items() if key != "kind" and isinstance(value, str)]
+    return ", ".join([rows[settings["kind"]].label, *words])
+
+
 def titles_of(experiments):
     """Params: what each figure is called, and the transform that its model was trained on."""
     level = LEVELS[config["energies"]["level"]].label
@@ -192,9 +198,9 @@ def titles_of(experiments):
         entries = []
         for name in experiments:
             experiment = config["experiments"][name]
-            features = FEATURES[config["features"][experiment["features"]]["kind"]]
-            model = MODELS[config["models"][experiment["model"]]["kind"]]
-            title = f"{wildcards.molecule}, {level}, {name}: {features.label}, {model.label}"
+            features = titled(FEATURES, config["features"][experiment["features"]])
+            model = titled(MODELS, config["models"][experiment["model"]])
+            title = f"{wildcards.molecule}, {level}, {name}: {features}; {model}"
             entries.append({"home": experiment["train_on"], "title": title})
         return entries
 

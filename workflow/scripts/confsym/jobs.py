@@ -32,6 +32,7 @@ def job(log: str) -> Iterator[logging.Logger]:
         force=True,
     )
     logging.captureWarnings(True)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # a hundred lines for each PDF
     logger = logging.getLogger("confsym")
     try:
         yield logger

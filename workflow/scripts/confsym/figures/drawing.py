@@ -35,7 +35,7 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
 
 
 def series_style(index: int) -> dict[str, str]:
-    """Colour, marker and line of the index-th series: no two of the first 70 are alike."""
+    """Colour, marker and line of the index-th series: no two of the first 40 are alike."""
     return {
         "color": COLOURS[index % len(COLOURS)],
         "marker": MARKERS[index % len(MARKERS)],

@@ -49,5 +49,6 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
         loc="center left",
         bbox_to_anchor=(1.01, 0.5),
         title="experiment",
+        handlelength=3,
     )
     return figure

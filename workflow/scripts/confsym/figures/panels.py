@@ -40,7 +40,7 @@ class Panel:
         found = errors(self.energy, self.predicted)
         return {
             "n": f"{len(self.energy):,}",
-            "MAE": f"{found['mae']:.3g} kcal/mol",
+            "MAE": f"{found['mae']:#.3g} kcal/mol",
             "R²": f"{found['r2']:.3f}".replace("-", "−"),
         }
 

@@ -3,6 +3,7 @@
 import html
 from pathlib import Path
 
+import numpy as np
 import pymatviz
 from plotly.offline import get_plotlyjs
 
@@ -17,12 +18,14 @@ PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
-<script src="{script}"></script>
+<script>const alone = "{script} has to lie beside this page: copy it, too.";</script>
+<script src="{script}" onerror="document.write(alone)"></script>
 <style>
-body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 1200px; color: #222; }}
+body {{ font-family: system-ui, sans-serif; margin: 1rem auto; color: #222; }}
+body {{ max-width: 1200px; padding: 0 1rem; }}
 section {{ min-width: 0; }}
 main {{ display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }}
-@media (max-width: 900px) {{ main {{ grid-template-columns: minmax(0, 1fr); }} }}
+@media (max-width: 960px) {{ main {{ grid-template-columns: minmax(0, 1fr); }} }}
 h1 {{ font-size: 1.3rem; }}
 h2 {{ font-size: 1rem; margin: 0.5rem 0 0; }}
 p {{ margin: 0.2rem 0; color: #444; }}
@@ -94,7 +97,7 @@ def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
         y1=high,
         row=2,
         col=1,
-        line={"dash": "dash", "width": 1},
+        line={"dash": "dash", "width": 1.5, "color": "black"},
     )
     figure.update_traces(
         row=2,
@@ -109,7 +112,13 @@ def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
         hovertemplate="conformer %{customdata}<br>computed %{x:.2f} kcal/mol<br>"
         "predicted %{y:.2f} kcal/mol<extra></extra>",
     )
-    figure.update_traces(selector={"type": "bar"}, marker_color=COLOURS[0])
+    for values, along, counted, place in (
+        (panel.energy, "x", "y", {"row": 1, "col": 1}),
+        (panel.predicted, "y", "x", {"row": 2, "col": 2}),
+    ):
+        counts, edges = np.histogram(values, bins=BINS, range=limits)
+        bars = {along: (edges[:-1] + edges[1:]) / 2, counted: counts, "width": edges[1] - edges[0]}
+        figure.update_traces(**bars, **place, marker_color=COLOURS[0])
     hidden = {"title": None, "showticklabels": False, "showgrid": False}
     figure.update_layout(
         template="plotly_white",
