@@ -6,10 +6,16 @@ from confsym.jobs import job
 
 with job(snakemake.log[0]):
     drawing.use_style(snakemake.input.style)
-    figures = zip(snakemake.params.experiments, snakemake.input.predictions, strict=True)
-    for number, (experiment, path) in enumerate(figures):
+    figures = zip(
+        snakemake.params.experiments,
+        snakemake.input.predictions,
+        snakemake.output.svg,
+        snakemake.output.pdf,
+        strict=True,
+    )
+    for experiment, path, svg, pdf in figures:
         chosen = panels.panels(
             parquet.read_parquet(path), experiment["home"], snakemake.params.moved
         )
         figure = parity.parity(chosen, experiment["title"])
-        drawing.save(figure, [snakemake.output.svg[number], snakemake.output.pdf[number]])
+        drawing.save(figure, [svg, pdf])

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from rdkit import Chem
 
+from confsym.conformer import with_conformer
 from confsym.ensemble import Ensemble
 from confsym.files import whole
 
@@ -27,10 +28,7 @@ def write(
     name
         Title of the records.
     """
-    copy = Chem.Mol(molecule)
-    copy.RemoveAllConformers()
-    conformer = Chem.Conformer(copy.GetNumAtoms())
-    copy.AddConformer(conformer)
+    copy = with_conformer(molecule, ensemble.positions[0])
     coordinates = copy.GetConformer()
     with whole(path) as part, Chem.SDWriter(str(part)) as writer:
         for index, positions in enumerate(ensemble.positions):

@@ -4,6 +4,8 @@ import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdCIPLabeler
 
+from confsym.conformer import with_conformer
+
 NO_STEREO = "none"
 
 
@@ -70,11 +72,7 @@ def mixture(labels: np.ndarray, name: str) -> str:
 def _label(
     molecule: Chem.Mol, elements: list[dict], positions: np.ndarray, signs: np.ndarray
 ) -> str:
-    conformer = Chem.Conformer(len(positions))
-    conformer.SetPositions(np.ascontiguousarray(positions))
-    copy = Chem.Mol(molecule)
-    copy.RemoveAllConformers()
-    copy.AddConformer(conformer)
+    copy = with_conformer(molecule, positions)
     Chem.AssignStereochemistryFrom3D(copy)
     rdCIPLabeler.AssignCIPLabels(copy)
     letters = zip(elements, signs.tolist(), strict=True)

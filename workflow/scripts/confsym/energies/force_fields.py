@@ -11,6 +11,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdForceFieldHelpers
 from rdkit.ForceField.rdForceField import ForceField
 
+from confsym.conformer import with_conformer
 from confsym.errors import StudyError
 
 # Atomic numbers of the elements that MMFF94 has atom types for: H Li C N O F Na Mg Si P S Cl K …
@@ -86,11 +87,7 @@ def _build(
     variant: str, molecule: Chem.Mol, positions: np.ndarray, name: str
 ) -> tuple[ForceField, Chem.Conformer]:
     """Build a force field and the conformer whose coordinates it works on."""
-    conformer = Chem.Conformer(molecule.GetNumAtoms())
-    conformer.SetPositions(np.ascontiguousarray(positions))
-    owner = Chem.Mol(molecule)
-    owner.RemoveAllConformers()
-    owner.AddConformer(conformer)
+    owner = with_conformer(molecule, positions)
     with rdBase.BlockLogs():  # the sentence below says more than RDKit's own line
         if variant == "UFF":
             _require_uff(owner, name)

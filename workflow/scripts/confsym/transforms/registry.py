@@ -13,7 +13,12 @@ SEED = {
 }
 
 
-COORDINATE = {"type": "number", "minimum": -1000000, "maximum": 1000000}
+VECTOR = {
+    "type": "array",
+    "items": {"type": "number", "minimum": -1000000, "maximum": 1000000},
+    "minItems": 3,
+    "maxItems": 3,
+}
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,8 @@ TRANSFORMS: dict[str, Transform] = registry(
         symmetries=frozenset({"translation"}),
         every_conformer=True,
         parameters={
-            "vector": {
-                "type": "array",
-                "items": COORDINATE,
-                "minItems": 3,
-                "maxItems": 3,
+            "vector": VECTOR
+            | {
                 "default": [1, 1, 1],
                 "description": "how far every atom moves along x, y and z (Å)",
             }
@@ -63,11 +65,8 @@ TRANSFORMS: dict[str, Transform] = registry(
         function="confsym.transforms.motions:reflection",
         symmetries=frozenset({"reflection"}),
         parameters={
-            "normal": {
-                "type": "array",
-                "items": COORDINATE,
-                "minItems": 3,
-                "maxItems": 3,
+            "normal": VECTOR
+            | {
                 "default": [1, 0, 0],
                 "description": "normal of the mirror plane through the centroid (any length)",
             }
