@@ -2,8 +2,11 @@ import itertools
 
 import numpy as np
 import pytest
+from rdkit import Chem
+from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 
 from confsym import molecule
+from confsym.rdkit_molecule import rdkit_molecule
 from confsym.topology import Topology
 
 SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC", "C1CC1", "c1ccccc1C#N", "CC=C=CC", "O=C=O", "O"]
@@ -63,3 +66,35 @@ def test_relabelling_moves_elements_and_bonds_along(rng):
     assert (moved.numbers == topology.numbers[order]).all()
     old = topology.bond_distances[np.ix_(order, order)]
     assert (moved.bond_distances == old).all()
+
+
+@pytest.mark.parametrize(
+    "smiles", [*SMILES, "C[N+](=O)[O-]", "CS(=O)(=O)c1ccc[nH]1", "[H]/C(C)=C/F", "C[S@](=O)CC"]
+)
+def test_rdkit_reads_a_topology_as_the_molecule_it_came_from(smiles, rng):
+    topology = topology_of(smiles)
+    order = rng.permutation(len(topology.numbers))
+    original = molecule.build("x", smiles)
+    Chem.RemoveStereochemistry(original)
+    wanted = Chem.MolToSmiles(original)
+    for read in (topology, topology.relabelled(order)):
+        assert Chem.MolToSmiles(rdkit_molecule(read)) == wanted
+
+
+def test_mmff_atoms_move_along_with_relabelling(rng):
+    topology = topology_of("CC(C)O")
+    order = rng.permutation(len(topology.numbers))
+    moved = topology.relabelled(order)
+    assert moved.mmff.types.tolist() == topology.mmff.types[order].tolist()
+    assert moved.mmff.charges.tolist() == topology.mmff.charges[order].tolist()
+    properties = MMFFGetMoleculeProperties(rdkit_molecule(moved))
+    assert moved.mmff.types.tolist() == [
+        properties.GetMMFFAtomType(atom) for atom in range(len(order))
+    ]
+    for i, j in itertools.combinations(range(len(order)), 2):
+        pair = tuple(sorted(moved.mmff.types[[i, j]].tolist()))
+        assert moved.mmff.radii[pair] == properties.GetMMFFVdWParams(i, j)[2]
+
+
+def test_a_molecule_without_mmff_parameters_has_no_mmff_atoms():
+    assert topology_of("C[Se]C").mmff is None

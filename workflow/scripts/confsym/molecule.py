@@ -1,7 +1,10 @@
 """From a SMILES to a molecule with hydrogens, and what is worth recording about it."""
 
+from itertools import combinations_with_replacement
+
 import numpy as np
-from rdkit import Chem, RDLogger
+from rdkit import Chem, RDLogger, rdBase
+from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
 from confsym.errors import StudyError
@@ -59,10 +62,13 @@ def describe(name: str, smiles: str) -> dict:
     -------
     dict
         name, smiles, formula, atoms (element, number, formal charge, linear centre, class of
-        topologically equivalent atoms), bonds (atoms, order), and stereo: every tetrahedral centre
-        and double bond that can have a configuration, and whether the SMILES specifies it.
+        topologically equivalent atoms, MMFF94 type and charge), bonds (atoms, order), stereo: every
+        tetrahedral centre and double bond that can have a configuration, and whether the SMILES
+        specifies it; and MMFF94's van der Waals radii R* in Å by pair of types. What MMFF94 says is
+        null where it has no parameters.
     """
     molecule = build(name, smiles)
+    types, charges, radii = mmff_atoms(molecule)
     return {
         "name": name,
         "smiles": smiles,
@@ -74,6 +80,8 @@ def describe(name: str, smiles: str) -> dict:
                 "formal_charge": atom.GetFormalCharge(),
                 "linear": _is_linear(atom),
                 "equivalence_class": equivalence_class,
+                "mmff_type": types[atom.GetIdx()],
+                "mmff_charge": charges[atom.GetIdx()],
             }
             for atom, equivalence_class in zip(
                 molecule.GetAtoms(), equivalence_classes(molecule).tolist(), strict=True
@@ -87,7 +95,30 @@ def describe(name: str, smiles: str) -> dict:
             for bond in molecule.GetBonds()
         ],
         "stereo": stereo_elements(molecule),
+        "mmff_radii": radii,
     }
+
+
+def mmff_atoms(molecule: Chem.Mol) -> tuple[list, list, list[dict] | None]:
+    """MMFF94's atom types, charges (elementary charges) and van der Waals radii R* (Å).
+
+    Halgren, J. Comput. Chem. 17, 490 (1996). Lists of None, and None, without parameters.
+    """
+    with rdBase.BlockLogs():
+        properties = MMFFGetMoleculeProperties(molecule)
+    atoms = range(molecule.GetNumAtoms())
+    if properties is None:
+        return [None] * len(atoms), [None] * len(atoms), None
+    types = [properties.GetMMFFAtomType(atom) for atom in atoms]
+    first = {kind: types.index(kind) for kind in sorted(set(types))}
+    radii = [
+        {
+            "types": [one, other],
+            "radius": properties.GetMMFFVdWParams(first[one], first[other])[2],
+        }
+        for one, other in combinations_with_replacement(first, 2)
+    ]
+    return types, [properties.GetMMFFPartialCharge(atom) for atom in atoms], radii
 
 
 def equivalence_classes(molecule: Chem.Mol) -> np.ndarray:

@@ -1,11 +1,31 @@
-"""The bonds of a molecule as arrays: what topology-based features need, without RDKit."""
+"""The bonds of a molecule as arrays: what features need to know beside positions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
+
+
+@dataclass(frozen=True, eq=False)
+class MMFFAtoms:
+    """How MMFF94 sees the atoms.
+
+    Parameters
+    ----------
+    types
+        (atoms,) MMFF94 atom types.
+    charges
+        (atoms,) partial charges, elementary charges.
+    radii
+        Distance R* of minimal van der Waals energy, Å, for each ascending pair of types.
+    """
+
+    types: np.ndarray
+    charges: np.ndarray
+    radii: Mapping[tuple[int, int], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,13 +38,22 @@ class Topology:
         (atoms,) atomic numbers.
     bonds
         (bonds, 2) indices of bonded atoms.
+    orders
+        (bonds,) bond orders; 1.5 for aromatic bonds.
+    formal_charges
+        (atoms,) elementary charges.
     linear
         (atoms,) whether an atom is a linear centre (sp carbon, nitrile carbon, CO2).
+    mmff
+        How MMFF94 sees the atoms; None for a molecule that it has no parameters for.
     """
 
     numbers: np.ndarray
     bonds: np.ndarray
+    orders: np.ndarray
+    formal_charges: np.ndarray
     linear: np.ndarray
+    mmff: MMFFAtoms | None = None
 
     @classmethod
     def from_description(cls, description: dict) -> "Topology":
@@ -34,13 +63,24 @@ class Topology:
         return cls(
             numbers=np.array([atom["number"] for atom in atoms]),
             bonds=np.array(bonds, dtype=int).reshape(-1, 2),
+            orders=np.array([bond["order"] for bond in description["bonds"]], dtype=float),
+            formal_charges=np.array([atom["formal_charge"] for atom in atoms]),
             linear=np.array([atom["linear"] for atom in atoms], dtype=bool),
+            mmff=_mmff_atoms(description),
         )
 
     def relabelled(self, order: np.ndarray) -> "Topology":
         """List the atoms in another order: new atom k is old atom order[k]."""
         place = np.argsort(order)
-        return Topology(self.numbers[order], place[self.bonds], self.linear[order])
+        return Topology(
+            numbers=self.numbers[order],
+            bonds=place[self.bonds],
+            orders=self.orders,
+            formal_charges=self.formal_charges[order],
+            linear=self.linear[order],
+            mmff=self.mmff
+            and replace(self.mmff, types=self.mmff.types[order], charges=self.mmff.charges[order]),
+        )
 
     @cached_property
     def neighbours(self) -> list[list[int]]:
@@ -84,3 +124,14 @@ class Topology:
             if i != k and m != j and i != m
         ]
         return np.array(found, dtype=int).reshape(-1, 4)
+
+
+def _mmff_atoms(description: dict) -> MMFFAtoms | None:
+    if description["mmff_radii"] is None:
+        return None
+    atoms = description["atoms"]
+    return MMFFAtoms(
+        types=np.array([atom["mmff_type"] for atom in atoms]),
+        charges=np.array([atom["mmff_charge"] for atom in atoms]),
+        radii={tuple(pair["types"]): pair["radius"] for pair in description["mmff_radii"]},
+    )
