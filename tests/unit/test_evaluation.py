@@ -33,7 +33,31 @@ def table(rng):
         "moved": (np.arange(100), values + [0, 2]),
         "mirrored": (held_out, values[held_out]),
     }
-    return evaluation.predictions(lambda v: v @ [1.0, 0.5], tables, energy, partitions)
+    return evaluation.predictions(
+        lambda v: (v @ [1.0, 0.5], None), tables, energy, np.zeros(100), partitions
+    )
+
+
+def test_predictions_are_added_to_the_cheaper_level_and_keep_their_deviation(rng):
+    energy, baseline, values = rng.normal(size=(3, 50))
+    tables = {"original": (np.arange(50), values), "moved": (np.arange(10, 20), values[10:20])}
+    table = evaluation.predictions(
+        lambda v: (2 * v, v**2), tables, energy, baseline, partition(50, 0, 0, "x")
+    )
+    assert table["predicted"][:50] == pytest.approx(baseline + 2 * values)
+    assert table["predicted"][50:] == pytest.approx((baseline + 2 * values)[10:20])
+    assert table["predicted_std"].tolist() == [*values**2, *values[10:20] ** 2]
+
+
+def test_learning_a_difference_is_learning_the_rest(rng):
+    """What the cheaper level knows need not be learned; the errors are those of the energy."""
+    values, known = rng.normal(size=(200, 1)), rng.normal(size=200)
+    rest = 3 * values[:, 0] + rng.normal(size=200)
+    settings = {"train": 100, "sizes": [50], "repeats": 2, "seed": 0}
+    split = evaluation.learning_curve(LinearRegression, values, known + rest, known, **settings)
+    alone = evaluation.learning_curve(LinearRegression, values, rest, 0 * known, **settings)
+    assert split["mae"] == pytest.approx(alone["mae"])
+    assert (split["r2"] > alone["r2"]).all()
 
 
 def test_errors_against_scikit_learn(rng):
@@ -82,7 +106,14 @@ def test_learning_curve_first_repeat_is_the_study_itself(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1, 2, 3] + rng.normal(size=200)
     curve = evaluation.learning_curve(
-        LinearRegression, values, energy, train=100, sizes=[20, 100, 150], repeats=3, seed=4
+        LinearRegression,
+        values,
+        energy,
+        np.zeros(200),
+        train=100,
+        sizes=[20, 100, 150],
+        repeats=3,
+        seed=4,
     )
     assert curve["size"].tolist() == [20, 100] * 3
     partitions = partition(200, 100, 4, "x")
@@ -159,7 +190,14 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1, 2, 3]
     curve = evaluation.learning_curve(
-        LinearRegression, values, energy, train=100, sizes=[150, 500], repeats=2, seed=0
+        LinearRegression,
+        values,
+        energy,
+        np.zeros(200),
+        train=100,
+        sizes=[150, 500],
+        repeats=2,
+        seed=0,
     )
     assert curve["size"].tolist() == [100, 100]
 

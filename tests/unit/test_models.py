@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
-from sklearn.gaussian_process.kernels import RBF, Matern
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from confsym.models.build import build
+from confsym.models.gaussian_process import AdditiveGP
 from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge, distances
 from confsym.models.registry import MODELS
 from confsym.models.scaling import Standardizer
@@ -23,7 +26,7 @@ def data(rng):
     )
 
 
-@parametrize_with_checks([LeaveOneOutKernelRidge(), Standardizer()])
+@parametrize_with_checks([LeaveOneOutKernelRidge(), Standardizer(), AdditiveGP()])
 def test_estimators_are_scikit_learns(estimator, check):
     check(estimator)
 
@@ -32,7 +35,7 @@ def test_estimators_are_scikit_learns(estimator, check):
 def test_each_kind_fits_and_repeats_itself(kind, data):
     values, target = data
     one, same = (
-        resolve(MODELS[kind].function)(**defaults(kind)).fit(values, target).predict(values)
+        build(MODELS[kind].function, defaults(kind), [4]).fit(values, target).predict(values)
         for _ in range(2)
     )
     assert (one == same).all()
@@ -131,3 +134,79 @@ def test_nearly_constant_columns_stay_small(rng):
     held_out = np.array([[0.0, 5.1, 2.0 + 1e-6]])
     assert np.abs(scaler.transform(held_out)[0, 1:]).max() < 0.2
     assert scaler.transform(values)[:, 0].std() == pytest.approx(1)
+
+
+def gp_likelihood(model: AdditiveGP, values, target) -> float:
+    """The likelihood of standardised data, by scikit-learn, where all kernels see all columns."""
+    parts = {
+        "linear": lambda variance, _: ConstantKernel(variance / 4) * DotProduct(1e-12),
+        "rbf": lambda variance, length: ConstantKernel(variance) * RBF(length),
+        "matern": lambda variance, length: ConstantKernel(variance) * Matern(length, nu=2.5),
+    }
+    kernel = WhiteKernel(model.noise_)
+    for name, variance, length in zip(model.kernels, model.variances_, model.lengths_, strict=True):
+        kernel += parts[name](variance, length)
+    reference = GaussianProcessRegressor(kernel, optimizer=None, alpha=0)
+    scaled = Standardizer().fit_transform(values)
+    return reference.fit(scaled, (target - target.mean()) / target.std())
+
+
+@pytest.mark.parametrize("kernels", [["linear"], ["rbf"], ["matern"], ["linear", "rbf"]])
+def test_gaussian_process_against_scikit_learn(kernels, data):
+    """Each block holds all four columns, so that scikit-learn's kernels can do the same."""
+    values, target = data
+    model = AdditiveGP(kernels, [4] * len(kernels)).fit(np.tile(values, len(kernels)), target)
+    reference = gp_likelihood(model, values, target)
+    assert model.log_marginal_likelihood_ == pytest.approx(
+        reference.log_marginal_likelihood_value_, rel=1e-7
+    )
+    others = np.random.default_rng(3).normal(size=(30, 4))
+    found, deviation = model.predict(np.tile(others, len(kernels)), return_std=True)
+    expected, wanted = reference.predict(
+        Standardizer().fit(values).transform(others), return_std=True
+    )
+    np.testing.assert_allclose(found, target.mean() + target.std() * expected, atol=1e-6)
+    np.testing.assert_allclose(deviation, target.std() * wanted, rtol=1e-5)
+
+
+def test_gradient_of_the_likelihood_against_differences(data):
+    values, target = data
+    model = AdditiveGP(["linear", "rbf", "matern"], [2, 1, 1])
+    blocks = [values[:, :2], values[:, 2:3], values[:, 3:]]
+    parts = [model._ingredient(k, b, b) for k, b in zip(model.kernels, blocks, strict=True)]
+    place = np.array([0.3, -0.2, 0.4, 0.1, -0.3, -2.0])
+    _, gradient = model._objective(place, parts, target)
+    for axis in range(6):
+        step = 1e-5 * np.eye(6)[axis]
+        up, down = (model._objective(place + s, parts, target)[0] for s in (step, -step))
+        assert gradient[axis] == pytest.approx((up - down) / 2e-5, rel=1e-5, abs=1e-6)
+
+
+def test_gaussian_process_tells_parts_apart_and_knows_how_well_it_knows(rng):
+    values = rng.normal(size=(400, 6))
+    target = (
+        values[:, :5] @ [1, -2, 0, 3, 1] + np.sin(2 * values[:, 5]) + 0.1 * rng.normal(size=400)
+    )
+    model = AdditiveGP(["linear", "rbf"], [5, 1]).fit(values[:200], target[:200])
+    predicted, deviation = model.predict(values[200:], return_std=True)
+    error = predicted - target[200:]
+    assert np.abs(error).mean() < 0.12
+    assert 0.85 < np.std(error / deviation) < 1.2
+    alone = AdditiveGP(["rbf"]).fit(values[:200], target[:200])
+    assert np.abs(alone.predict(values[200:]) - target[200:]).mean() > 0.15
+    far = model.predict(values[200:] + 20, return_std=True)[1]
+    assert (far > 5 * deviation.max()).all()
+
+
+def test_gaussian_process_wants_a_kernel_for_each_block(data):
+    with pytest.raises(ValueError, match="2 kernels"):
+        AdditiveGP(["rbf", "rbf"], [4]).fit(*data)
+
+
+def test_least_squares_takes_columns_that_depend_on_each_other(rng):
+    values = rng.normal(size=(60, 5))
+    values = np.column_stack([values, values[:, 0] + values[:, 1], np.full(60, 3.0)])
+    target = values[:, :5] @ [1, 2, 3, 4, 5] + 7
+    model = resolve(MODELS["least_squares"].function)(1e-12).fit(values[:40], target[:40])
+    assert model[-1].rank_ == 5
+    np.testing.assert_allclose(model.predict(values[40:]), target[40:], rtol=1e-12)

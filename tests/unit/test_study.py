@@ -25,6 +25,7 @@ def with_defaults(config: dict) -> dict:
     """What of the schema's defaults `contradictions` reads."""
     config = copy.deepcopy(config)
     config.setdefault("embedding", {}).setdefault("attempts", 10000)
+    config.setdefault("energies", {}).setdefault("level", "mmff94")
     config.setdefault("split", {}).setdefault("train", 3000)
     for experiment in config["experiments"].values():
         experiment.setdefault("train_on", "original")
@@ -77,6 +78,22 @@ CASES = [
     ("transforms translated vector", [1, 1], ["vector has 2 entries", "at least 3"]),
     ("transforms reflected normal", [0, 0, 0], ["transforms.reflected.normal is zero"]),
     ("experiments notes features", "rww", ["'rww'", "section features", "did you mean 'raw'?"]),
+    ("experiments notes features", ["raw", "rww"], ["features is 'rww'", "did you mean 'raw'?"]),
+    ("experiments notes features", ["raw", "raw"], ["features is ['raw', 'raw']", "twice"]),
+    ("experiments notes features", [], ["features has 0 entries"]),
+    ("experiments notes features", 5, ["features is 5", "must be text or a list"]),
+    ("experiments notes baseline", "mmff94", ["baseline is 'mmff94'", "cheaper one"]),
+    ("experiments notes baseline", "ufff", ["baseline is 'ufff'", "did you mean 'uff'?"]),
+    (
+        "models hgb",
+        {"kind": "additive_gp", "kernels": ["linear", "rbf"]},
+        ["experiments.notes has 1 feature set(s)", "models.hgb are for 2"],
+    ),
+    (
+        "features raw",
+        {"kind": "force_field_terms", "radii": [3, 3]},
+        ["radii is [3, 3]", "must not name anything twice"],
+    ),
     ("experiments notes model", "hbg", ["'hbg'", "section models", "did you mean 'hgb'?"]),
     ("experiments notes train_on", "rotated", ["train_on is 'rotated'", "random_pose"]),
     ("experiments notes train_on", "nothing", ["train_on is 'nothing'", "translated"]),

@@ -19,6 +19,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from confsym import provenance, study
 from confsym.energies.registry import LEVELS
+from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
@@ -129,17 +130,26 @@ def embedding_settings():
 
 
 def training_features(wildcards):
-    """Input: the feature table that an experiment trains on."""
+    """Input: the feature tables that an experiment trains on."""
     experiment = config["experiments"][wildcards.experiment]
-    folder = f"results/{wildcards.molecule}/features/{experiment['features']}"
-    return f"{folder}/{experiment['train_on']}.parquet"
+    return feature_tables(wildcards, [experiment["train_on"]])
 
 
 def all_features(wildcards):
-    """Input: the feature tables that an experiment predicts, as embedded first."""
-    feature = config["experiments"][wildcards.experiment]["features"]
-    folder = f"results/{wildcards.molecule}/features/{feature}"
-    return [f"{folder}/{transform}.parquet" for transform in [ORIGINAL, *config["transforms"]]]
+    """Input: the feature tables that an experiment predicts, set after set, as embedded first."""
+    return feature_tables(wildcards, [ORIGINAL, *config["transforms"]])
+
+
+def feature_tables(wildcards, transforms):
+    sets = feature_sets(config["experiments"][wildcards.experiment])
+    folder = f"results/{wildcards.molecule}/features"
+    return expand(f"{folder}/{{set}}/{{transform}}.parquet", set=sets, transform=transforms)
+
+
+def baseline(wildcards):
+    """Input: energies of the cheaper level that an experiment learns the difference from, if any."""
+    level = config["experiments"][wildcards.experiment].get("baseline")
+    return [f"results/{wildcards.molecule}/energies/{level}.csv"] if level else []
 
 
 # Figures.
@@ -198,7 +208,8 @@ def titles_of(experiments):
         entries = []
         for name in experiments:
             experiment = config["experiments"][name]
-            features = titled(FEATURES, config["features"][experiment["features"]])
+            sets = [config["features"][feature] for feature in feature_sets(experiment)]
+            features = " + ".join(titled(FEATURES, settings) for settings in sets)
             model = titled(MODELS, config["models"][experiment["model"]])
             title = f"{wildcards.molecule}, {level}, {name}: {features}; {model}"
             entries.append({"home": experiment["train_on"], "title": title})

@@ -10,6 +10,7 @@ rule evaluate_model:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=all_features,
         energies=ENERGIES,
+        baseline=baseline,
         split="results/{molecule}/split.csv",
         code=code_of("evaluate_model", model_row),
     output:
@@ -32,6 +33,7 @@ rule learning_curve:
     input:
         features=training_features,
         energies=ENERGIES,
+        baseline=baseline,
         code=code_of("learning_curve", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/learning_curve.csv",

@@ -11,6 +11,7 @@ rule fit_model:
     input:
         features=training_features,
         energies=ENERGIES,
+        baseline=baseline,
         split="results/{molecule}/split.csv",
         code=code_of("fit_model", model_row),
     output:

@@ -3,16 +3,20 @@
 from functools import partial
 
 from confsym import evaluation, files, parquet
+from confsym.energies import tables
 from confsym.jobs import job
-from confsym.registry import arguments, resolve
+from confsym.models.build import build
 
 with job(snakemake.log[0]) as log:
-    conformer, values = parquet.read_features(snakemake.input.features)
-    energy = files.read_csv(snakemake.input.energies)["energy_kcal_mol"][conformer]
+    conformer, values, widths = parquet.read_feature_sets(snakemake.input.features)
+    energy = tables.read(snakemake.input.energies)
+    baseline = tables.read_baseline(snakemake.input.baseline, energy)[conformer]
     settings, split = snakemake.params.learning_curves, snakemake.params.split
     for size in settings["sizes"]:
         if size > split["train"]:
             log.warning("size %d left out: split.train is %d", size, split["train"])
-    build = partial(resolve(snakemake.params.function), **arguments(snakemake.params.settings))
-    table = evaluation.learning_curve(build, values, energy, **split, **settings)
+    model = partial(build, snakemake.params.function, snakemake.params.settings, widths)
+    table = evaluation.learning_curve(
+        model, values, energy[conformer], baseline, **split, **settings
+    )
     files.write_csv(snakemake.output[0], table)

@@ -10,6 +10,7 @@ import pandas as pd
 from tabulate import tabulate
 
 from confsym.evaluation import HOLDS_BELOW
+from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
 from confsym.files import write_text
 from confsym.models.registry import MODELS
@@ -42,10 +43,12 @@ SYMMETRY_HEADINGS = {
 
 
 def claimed(study: Mapping[str, Any], experiment: str) -> frozenset[str]:
-    """Symmetries that an experiment claims: those of its features or of its model."""
-    features = study["features"][study["experiments"][experiment]["features"]]
-    model = study["models"][study["experiments"][experiment]["model"]]
-    return FEATURES[features["kind"]].claims(features) | MODELS[model["kind"]].claimed
+    """Symmetries that an experiment claims: those of all its features, or of its model."""
+    entry = study["experiments"][experiment]
+    sets = [study["features"][name] for name in feature_sets(entry)]
+    model = study["models"][entry["model"]]
+    shared = frozenset.intersection(*(FEATURES[one["kind"]].claims(one) for one in sets))
+    return shared | MODELS[model["kind"]].claimed
 
 
 def summary(
@@ -79,7 +82,7 @@ def summary(
         rows.append(
             {
                 "experiment": name,
-                "features": experiment["features"],
+                "features": " + ".join(feature_sets(experiment)),
                 "model": experiment["model"],
                 "trained_on": home,
                 "n_train": int(train["n"]),

@@ -12,9 +12,10 @@ HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far b
 
 
 def predictions(
-    predict: Callable[[np.ndarray], np.ndarray],
+    predict: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]],
     tables: Mapping[str, tuple[np.ndarray, np.ndarray]],
     energy: np.ndarray,
+    baseline: np.ndarray,
     partition: np.ndarray,
 ) -> Table:
     """Predict every conformer of every feature table.
@@ -22,27 +23,35 @@ def predictions(
     Parameters
     ----------
     predict
-        From features (n, features) to kcal/mol (n,).
+        From features (n, features) to kcal/mol (n,), and its standard deviation or None.
     tables
         For each transform, conformer (n,) and features (n, features).
     energy : (conformers,)
         kcal/mol.
+    baseline : (conformers,)
+        What the model predicts the difference from, kcal/mol.
     partition : (conformers,)
         "train" or "test".
 
     Returns
     -------
     table
-        conformer, partition, transform, energy, predicted.
+        conformer, partition, transform, energy, predicted; and predicted_std where the model
+        knows it.
     """
     conformer = np.concatenate([conformers for conformers, _ in tables.values()])
-    return {
+    found = [predict(values) for _, values in tables.values()]
+    predicted = np.concatenate([mean for mean, _ in found])
+    table = {
         "conformer": conformer,
         "partition": partition[conformer],
         "transform": np.repeat(list(tables), [len(values) for _, values in tables.values()]),
         "energy": energy[conformer],
-        "predicted": np.concatenate([predict(values) for _, values in tables.values()]),
+        "predicted": baseline[conformer] + predicted,
     }
+    if found[0][1] is not None:
+        table["predicted_std"] = np.concatenate([deviation for _, deviation in found])
+    return table
 
 
 def errors(energy: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
@@ -100,6 +109,7 @@ def learning_curve(
     build: Callable,
     values: np.ndarray,
     energy: np.ndarray,
+    baseline: np.ndarray,
     train: int,
     sizes: list[int],
     repeats: int,
@@ -117,6 +127,8 @@ def learning_curve(
     values : (conformers, features)
     energy : (conformers,)
         kcal/mol.
+    baseline : (conformers,)
+        What the model learns the difference from, kcal/mol.
     train
         Size of the study's training set; what comes after it in a shuffle is held out.
     sizes
@@ -137,8 +149,8 @@ def learning_curve(
         test = order[train:]
         for size in sorted({train, *(size for size in sizes if size <= train)}):
             part = np.sort(order[:size])
-            model = build().fit(values[part], energy[part])
-            found = errors(energy[test], model.predict(values[test]))
+            model = build().fit(values[part], (energy - baseline)[part])
+            found = errors(energy[test], baseline[test] + model.predict(values[test]))
             del found["max_error"]
             rows.append({"size": size, "repeat": repeat} | found)
     columns = ("size", "repeat", "mae", "rmse", "r2")

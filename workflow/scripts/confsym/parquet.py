@@ -1,5 +1,6 @@
 """Tables as Parquet files: float64, zstd, the same bytes for the same numbers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,3 +41,19 @@ def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     table = read_parquet(path)
     conformer = table.pop("conformer")
     return conformer, np.column_stack(list(table.values()))
+
+
+def read_feature_sets(paths: Sequence[str | Path]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Read feature tables of the same conformers, columns side by side.
+
+    Returns
+    -------
+    conformer : (n,)
+    values : (n, features)
+    widths : list of int
+        How many columns each table has.
+    """
+    tables = [read_features(path) for path in paths]
+    values = [values for _, values in tables]
+    widths = [table.shape[1] for table in values]
+    return tables[0][0], values[0] if len(values) == 1 else np.concatenate(values, axis=1), widths

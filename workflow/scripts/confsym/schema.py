@@ -82,10 +82,11 @@ def sentence(error: ValidationError) -> str:
         case "minLength":
             return f"config: {place} is empty; fill it in or leave the key out."
         case "type":
-            wanted = {"object": "mapping of keys to values", "string": "text"}.get(allowed, allowed)
-            article = "an" if wanted[0] in "aeiou" else "a"
+            kinds = [allowed] if isinstance(allowed, str) else allowed
             hint = _number_hint(value) if allowed in ("integer", "number") else ""
-            rule = f"must be {article} {wanted}{hint}"
+            rule = f"must be {' or '.join(map(_kind_of_value, kinds))}{hint}"
+        case "uniqueItems":
+            rule = "must not name anything twice"
         case "minimum":
             rule = f"must be at least {allowed}"
         case "maximum":
@@ -104,6 +105,11 @@ def nearest(word: Any, known: Iterable[Any]) -> str:
     close = get_close_matches(str(word), list(known), n=1)
     guess = f" did you mean {close[0]!r}?" if close else ""
     return f"{guess} Allowed: {', '.join(map(str, known))}." if known else f"{guess} None is."
+
+
+def _kind_of_value(kind: str) -> str:
+    words = {"object": "a mapping of keys to values", "string": "text", "array": "a list"}
+    return words.get(kind) or f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _number_hint(value: Any) -> str:

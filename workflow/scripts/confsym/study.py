@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from jsonschema.exceptions import best_match
 
+from confsym.experiment import feature_sets
 from confsym.registry import ORIGINAL
 from confsym.schema import Validator, nearest, sentence
 from confsym.split import LEAST_HELD_OUT
@@ -71,12 +72,24 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
         if TRANSFORMS[settings["kind"]].every_conformer:
             able.append(transform)
     for name, experiment in study["experiments"].items():
-        for key, section in (("features", "features"), ("model", "models")):
-            if experiment[key] not in study[section]:
+        named = [("features", "features", one) for one in feature_sets(experiment)]
+        for key, section, value in [*named, ("model", "models", experiment["model"])]:
+            if value not in study[section]:
                 yield (
-                    f"config: experiments.{name}.{key} is {experiment[key]!r}, which section "
-                    f"{section} does not define;{nearest(experiment[key], study[section])}"
+                    f"config: experiments.{name}.{key} is {value!r}, which section "
+                    f"{section} does not define;{nearest(value, study[section])}"
                 )
+        if experiment.get("baseline") == study["energies"]["level"]:
+            yield (
+                f"config: experiments.{name}.baseline is {experiment['baseline']!r}, the level "
+                "that the study learns; name a cheaper one or leave the key out."
+            )
+        kernels = study["models"].get(experiment["model"], {}).get("kernels")
+        if kernels is not None and len(kernels) != len(named):
+            yield (
+                f"config: experiments.{name} has {len(named)} feature set(s), but the kernels of "
+                f"models.{experiment['model']} are for {len(kernels)}; give one kernel a set."
+            )
         if experiment["train_on"] not in able:
             yield (
                 f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "

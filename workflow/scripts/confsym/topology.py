@@ -92,6 +92,12 @@ class Topology:
         return [sorted(atoms) for atoms in lists]
 
     @cached_property
+    def order_of(self) -> dict[tuple[int, int], float]:
+        """Bond order of each ascending pair of bonded atoms."""
+        pairs = np.sort(self.bonds, axis=1).tolist()
+        return dict(zip(map(tuple, pairs), self.orders.tolist(), strict=True))
+
+    @cached_property
     def bond_distances(self) -> np.ndarray:
         """(atoms, atoms) number of bonds on the shortest path between two atoms."""
         size, (i, j) = len(self.numbers), self.bonds.T

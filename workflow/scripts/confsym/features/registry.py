@@ -8,6 +8,20 @@ from confsym.registry import SYMMETRIES, Row, registry
 
 MOTIONS = frozenset({"translation", "rotation"})
 ALL = frozenset(SYMMETRIES)
+LABELS = {
+    "enum": ["neighbourhood", "mmff_types"],
+    "default": "neighbourhood",
+    "description": "what makes atoms alike: their surroundings, which anybody can see, or MMFF94's "
+    "atom types and charges (no unit)",
+}
+DEPTH = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 6,
+    "default": 2,
+    "description": "how far surroundings reach, one bond fewer for van der Waals pairs; not used "
+    "by mmff_types (bonds)",
+}
 
 
 @dataclass(frozen=True)
@@ -87,5 +101,49 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1103/PhysRevLett.108.058301",
         unit="hartree",
         claimed=ALL,
+    ),
+    Feature(
+        name="force_field_terms",
+        label="force-field terms",
+        function="confsym.features.force_field_terms:force_field_terms",
+        reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
+        unit="powers of Å and rad, 1/Å, none",
+        claimed=ALL,
+        parameters={
+            "labels": LABELS,
+            "depth": DEPTH,
+            "pairs": {
+                "enum": ["radius_grid", "mmff_radii", "inverse_powers"],
+                "default": "radius_grid",
+                "description": "functions of the distance r of non-bonded atoms: MMFF94's buffered "
+                "14-7 function with each of `radii`, the same with MMFF94's own radii, or r⁻ᵖ with "
+                "each of `powers` (no unit)",
+            },
+            "radii": {
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"type": "number", "minimum": 0.5, "maximum": 20},
+                "default": [2.4, 2.6, 2.8, 3, 3.2, 3.4, 3.6, 3.8, 4, 4.2],
+                "description": "distances of minimal energy that radius_grid offers (Å)",
+            },
+            "powers": {
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"type": "integer", "minimum": 1, "maximum": 36},
+                "default": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+                "description": "exponents p that inverse_powers offers (no unit)",
+            },
+        },
+    ),
+    Feature(
+        name="coupled_terms",
+        label="coupled force-field terms",
+        function="confsym.features.coupled_terms:coupled_terms",
+        reference="10.1002/jcc.540150207",
+        unit="products of Å and rad",
+        claimed=ALL,
+        parameters={"labels": LABELS, "depth": DEPTH},
     ),
 )

@@ -1,6 +1,6 @@
-"""Linear regression with a penalty."""
+"""Linear regression, with a penalty and without."""
 
-from sklearn.linear_model import RidgeCV
+from sklearn.linear_model import LinearRegression, RidgeCV
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from confsym.models.scaling import Standardizer
@@ -18,3 +18,16 @@ def ridge(alpha: list[float]) -> Pipeline:
         Penalties to choose from.
     """
     return make_pipeline(Standardizer(), RidgeCV(alphas=alpha))
+
+
+def least_squares(rcond: float) -> Pipeline:
+    """Build a regression without penalty on standardised columns, which may depend on each other.
+
+    Of all coefficients that fit equally well it takes the smallest, by singular values.
+
+    Parameters
+    ----------
+    rcond
+        Singular values below this multiple of the largest count as zero.
+    """
+    return make_pipeline(Standardizer(), LinearRegression(tol=rcond))

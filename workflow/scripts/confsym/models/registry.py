@@ -82,6 +82,21 @@ MODELS: dict[str, Model] = registry(
         },
     ),
     Model(
+        name="least_squares",
+        label="least squares",
+        function="confsym.models.linear:least_squares",
+        parameters={
+            "rcond": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 0.1,
+                "default": 1e-12,
+                "description": "singular values of the standardised columns below this multiple of "
+                "the largest count as zero (no unit)",
+            }
+        },
+    ),
+    Model(
         name="kernel_ridge",
         label="kernel ridge",
         function="confsym.models.kernel:kernel_ridge",
@@ -110,6 +125,29 @@ MODELS: dict[str, Model] = registry(
                 "default": 1000,
                 "description": "training conformers, at most, on which the choice is made (no "
                 "unit)",
+            },
+        },
+    ),
+    Model(
+        name="additive_gp",
+        label="Gaussian process",
+        function="confsym.models.gaussian_process:additive_gp",
+        reference="10.7551/mitpress/3206.001.0001",
+        parameters={
+            "kernels": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"enum": ["linear", "rbf", "matern"]},
+                "default": ["rbf"],
+                "description": "a kernel for each feature set of the experiment, in order; their "
+                "sum is the kernel of the process (no unit)",
+            },
+            "tuning_size": {
+                "type": "integer",
+                "minimum": 10,
+                "default": 1000,
+                "description": "training conformers, at most, whose marginal likelihood chooses "
+                "variances, length scales and noise (no unit)",
             },
         },
     ),

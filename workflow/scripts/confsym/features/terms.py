@@ -1,0 +1,146 @@
+"""The terms of a force field, found from the bonds: which there are, and which are equivalent.
+
+Atoms get a label; terms of the same kind whose labels and bond orders agree, read in either
+direction, form a class. A force field has one set of constants for a class, so what matters to it
+is the sum over the class.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from confsym.features.labels import bond_sign
+from confsym.topology import Topology
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Terms of one kind, those of a class side by side.
+
+    Parameters
+    ----------
+    names
+        (classes,) what each class is called: its labels and bonds, "C1-C1=O7".
+    atoms
+        (terms, k) the atoms of each term, in the order in which the name has them.
+    starts
+        (classes,) the first term of each class.
+    """
+
+    names: list[str]
+    atoms: np.ndarray
+    starts: np.ndarray
+
+    @classmethod
+    def of(cls, width: int, found: Iterable[tuple[str, Sequence[int]]]) -> "Terms":
+        """Sort terms of so many atoms, (name of the class, atoms), into their classes."""
+        ordered = sorted(found)
+        names, starts = np.unique([name for name, _ in ordered], return_index=True)
+        atoms = np.array([atoms for _, atoms in ordered], dtype=int).reshape(-1, width)
+        return cls(names.tolist(), atoms, starts)
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum the values of the terms over each class: (n, terms) to (n, classes)."""
+        if not len(self.starts):
+            return np.empty((len(values), 0))
+        return np.add.reduceat(values, self.starts, axis=1)
+
+
+def bonds(topology: Topology, names: list[str]) -> Terms:
+    """Bonded pairs of atoms."""
+    return Terms.of(2, (_named(topology, names, pair) for pair in topology.bonds.tolist()))
+
+
+def angles(topology: Topology, names: list[str], linear: bool) -> Terms:
+    """Angles at centres that are linear, or at those that are not."""
+    chosen = topology.angles[topology.linear[topology.angles[:, 1]] == linear].tolist()
+    return Terms.of(3, (_named(topology, names, angle) for angle in chosen))
+
+
+def oriented_angles(topology: Topology, names: list[str]) -> Terms:
+    """Angles at centres that are not linear, each once in either direction.
+
+    A bond that is stretched and an angle that is bent couple; which of the two bonds it is matters.
+    """
+    chosen = topology.angles[~topology.linear[topology.angles[:, 1]]]
+    return _both_ways(topology, names, chosen)
+
+
+def torsions(topology: Topology, names: list[str]) -> Terms:
+    """Dihedrals about bonds between centres that are not linear."""
+    return Terms.of(4, (_named(topology, names, quad) for quad in topology.dihedrals.tolist()))
+
+
+def oriented_torsions(topology: Topology, names: list[str]) -> Terms:
+    """The same dihedrals, each once in either direction: which end is meant matters."""
+    return _both_ways(topology, names, topology.dihedrals)
+
+
+def forks(topology: Topology, names: list[str]) -> Terms:
+    """Atoms i, j, k, l with angles i-j-k and l-j-k: two angles with the bond j-k in common.
+
+    Angles at linear centres are left out.
+    """
+    found = []
+    for centre in np.flatnonzero(~topology.linear).tolist():
+        for shared in topology.neighbours[centre]:
+            stem = f"{names[centre]}{bond_sign(topology, centre, shared)}{names[shared]}"
+            arms = sorted(
+                (f"{bond_sign(topology, centre, arm)}{names[arm]}", arm)
+                for arm in topology.neighbours[centre]
+                if arm != shared
+            )
+            for (one, i), (other, last) in combinations(arms, 2):
+                found.append((f"{stem}({one}, {other})", (i, centre, shared, last)))
+    return Terms.of(4, found)
+
+
+def wedges(topology: Topology, names: list[str]) -> Terms:
+    """Atoms i, j, k, l with j bonded to just i, k and l: l out of the plane of the others.
+
+    The three of a centre are of one class.
+    """
+    found = []
+    for centre, around in enumerate(topology.neighbours):
+        if len(around) == 3:
+            arms = sorted(bond_sign(topology, centre, atom) + names[atom] for atom in around)
+            name = f"{names[centre]}({', '.join(arms)})"
+            for last in range(3):
+                i, k = (atom for place, atom in enumerate(around) if place != last)
+                found.append((name, (i, centre, k, around[last])))
+    return Terms.of(4, found)
+
+
+def pairs(topology: Topology, names: list[str], apart: Iterable[bool]) -> Terms:
+    """Pairs of atoms by the elements of `apart`, an (atoms, atoms) mask."""
+    i, j = np.nonzero(np.triu(np.asarray(apart), 1))
+    found = []
+    for one, other in zip(i.tolist(), j.tolist(), strict=True):
+        name, atoms = min(((names[a], names[b]), (a, b)) for a, b in ((one, other), (other, one)))
+        found.append(("…".join(name), atoms))
+    return Terms.of(2, found)
+
+
+def _both_ways(topology: Topology, names: list[str], chains: np.ndarray) -> Terms:
+    ways = [way for chain in chains.tolist() for way in (chain, chain[::-1])]
+    return Terms.of(chains.shape[1], ((_spelled(topology, names, way), way) for way in ways))
+
+
+def _named(topology: Topology, names: list[str], atoms: list[int]) -> tuple[str, list[int]]:
+    """A chain of bonded atoms, read in the direction that comes first in the alphabet."""
+    return min((_spelled(topology, names, way), way) for way in (atoms, atoms[::-1]))
+
+
+def _spelled(topology: Topology, names: list[str], chain: list[int]) -> str:
+    """Labels and bonds of a chain, and the size of a small ring that it lies in."""
+    parts = [names[chain[0]]]
+    for one, other in pairwise(chain):
+        parts += [bond_sign(topology, one, other), names[other]]
+    around = {*topology.neighbours[chain[0]]} & {*topology.neighbours[chain[-1]]}
+    if len(chain) > 2 and topology.bond_distances[chain[0], chain[-1]] == 1:
+        parts.append(f"@{len(chain)}")
+    elif len(chain) > 2 and around - set(chain):
+        parts.append(f"@{len(chain) + 1}")
+    return "".join(parts)

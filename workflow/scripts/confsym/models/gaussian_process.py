@@ -1,0 +1,186 @@
+"""A Gaussian process whose kernel is a sum, one part for each feature set of an experiment."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.optimize import minimize
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from confsym.models.kernel import KERNELS, distances
+from confsym.models.scaling import Standardizer
+
+LOG_2_PI = np.log(2 * np.pi)
+LENGTH_BOUNDS = (0.02, 200.0)  # in multiples of the root-mean-square distance of training points
+SCALE_BOUNDS = (1e-8, 1e6)  # prior variance of a part, in units of the target's variance
+NOISE_BOUNDS = (1e-10, 1.0)  # the same of the noise
+ROUND_OFF = 1e-14  # of the trace: keeps a matrix positive that is so only up to round-off
+
+
+def additive_gp(kernels: list[str], tuning_size: int, widths: Sequence[int]) -> "AdditiveGP":
+    """Build a Gaussian process with one kernel for each feature set; see `AdditiveGP`."""
+    return AdditiveGP(kernels, widths, tuning_size)
+
+
+class AdditiveGP(RegressorMixin, BaseEstimator):
+    """Gaussian-process regression with k = Σ_b s_b² k_b(x_b, x_b') + σ² δ.
+
+    Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapters 2 and 5;
+    sums of kernels on different inputs: Duvenaud et al., arXiv:1112.4394. Columns are standardised.
+    A linear part is x_b · x_b' divided by the number of columns; "rbf" and "matern" have a length
+    scale. The variances s_b², σ² and the length scales maximise the marginal likelihood of the
+    training data.
+
+    Parameters
+    ----------
+    kernels
+        For each block of columns "linear", "rbf" or "matern".
+    widths
+        Number of columns of each block; None for one block of all.
+    tuning_size
+        Training points, at most, that choose the hyper-parameters: the first ones.
+
+    Attributes
+    ----------
+    variances_, lengths_ : (blocks,)
+        s_b² in units of the target's variance, and length scales in standardised columns (0 for
+        linear parts).
+    noise_ : float
+        σ² in units of the target's variance.
+    log_marginal_likelihood_ : float
+        Of the standardised target on the points that chose.
+    """
+
+    def __init__(self, kernels=("rbf",), widths=None, tuning_size=1000):
+        self.kernels = kernels
+        self.widths = widths
+        self.tuning_size = tuning_size
+
+    def fit(self, X, y):
+        """Choose the hyper-parameters, then fit to all of `X` (n, features) and `y` (n,)."""
+        X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
+        widths = [X.shape[1]] if self.widths is None else list(self.widths)
+        if len(widths) != len(self.kernels) or sum(widths) != X.shape[1]:
+            raise ValueError(f"{len(self.kernels)} kernels, {widths} columns, got {X.shape[1]}")
+        self.edges_ = np.cumsum([0, *widths])
+        self.mean_, spread = y.mean(), y.std()
+        self.spread_ = spread if spread > 0 else 1.0
+        target = (y - self.mean_) / self.spread_
+        self.scaler_ = Standardizer().fit(X)
+        self.points_ = self._blocks(self.scaler_.transform(X))
+
+        few = [block[: self.tuning_size] for block in self.points_]
+        parts = [
+            self._ingredient(kernel, b, b) for kernel, b in zip(self.kernels, few, strict=True)
+        ]
+        typical = [float(np.sqrt(np.mean(part**2))) or 1.0 for part in parts]
+        start, bounds = self._start(typical)
+        found = minimize(
+            self._objective,
+            start,
+            args=(parts, target[: self.tuning_size]),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 200},
+        )
+        self.log_marginal_likelihood_ = -float(found.fun)
+        self.variances_, self.lengths_, self.noise_ = self._unpacked(found.x)
+
+        gram = self._gram(self.points_, self.points_)
+        gram[np.diag_indices_from(gram)] += self.noise_ + ROUND_OFF * np.trace(gram)
+        self.factor_ = cholesky(gram, lower=True, overwrite_a=True)
+        self.coefficients_ = cho_solve((self.factor_, True), target)
+        return self
+
+    def predict(self, X, return_std=False):
+        """Predict for `X` (n, features); with `return_std` also the standard deviation.
+
+        The deviation is that of a new observation: of the function, and of the noise.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)
+        blocks = self._blocks(self.scaler_.transform(X))
+        gram = self._gram(blocks, self.points_)
+        predicted = self.mean_ + self.spread_ * (gram @ self.coefficients_)
+        if not return_std:
+            return predicted
+        known = solve_triangular(self.factor_, gram.T, lower=True)
+        prior = sum(
+            variance * (np.einsum("ix,ix->i", block, block) / block.shape[1] if length == 0 else 1)
+            for variance, length, block in zip(self.variances_, self.lengths_, blocks, strict=True)
+        )
+        variance = prior + self.noise_ - np.einsum("ji,ji->i", known, known)
+        return predicted, self.spread_ * np.sqrt(np.maximum(variance, 0))
+
+    def _blocks(self, X):
+        return [X[:, a:b] for a, b in zip(self.edges_[:-1], self.edges_[1:], strict=True)]
+
+    @staticmethod
+    def _ingredient(kernel, one, other):
+        """What a kernel is a function of: inner products, or distances."""
+        return one @ other.T / one.shape[1] if kernel == "linear" else distances(one, other)
+
+    def _gram(self, one, other):
+        parts = zip(self.kernels, self.variances_, self.lengths_, one, other, strict=True)
+        total = np.zeros((len(one[0]), len(other[0])))
+        for kernel, variance, length, a, b in parts:
+            part = self._ingredient(kernel, a, b)
+            total += variance * (part if kernel == "linear" else KERNELS[kernel](part / length))
+        return total
+
+    def _start(self, typical):
+        """Logarithms of variances, length scales and noise to start from, and their bounds."""
+        start, bounds = [], []
+        for kernel, size in zip(self.kernels, typical, strict=True):
+            start.append(0.0)
+            bounds.append(np.log(SCALE_BOUNDS))
+            if kernel != "linear":
+                start.append(np.log(2 * size))
+                bounds.append(np.log(size * np.array(LENGTH_BOUNDS)))
+        return np.array([*start, np.log(1e-3)]), [*bounds, np.log(NOISE_BOUNDS)]
+
+    def _unpacked(self, logarithms):
+        values = iter(np.exp(logarithms))
+        variances, lengths = [], []
+        for kernel in self.kernels:
+            variances.append(next(values))
+            lengths.append(0.0 if kernel == "linear" else next(values))
+        return np.array(variances), np.array(lengths), float(next(values))
+
+    def _objective(self, logarithms, parts, target):
+        """Negative log marginal likelihood, and its gradient."""
+        variances, lengths, noise = self._unpacked(logarithms)
+        gram = np.zeros((len(target), len(target)))
+        slopes = []
+        for kernel, variance, length, part in zip(
+            self.kernels, variances, lengths, parts, strict=True
+        ):
+            scaled = part if kernel == "linear" else part / length
+            value = variance * (part if kernel == "linear" else KERNELS[kernel](scaled))
+            gram += value
+            slopes.append(value)
+            if kernel != "linear":
+                slopes.append(variance * LENGTH_SLOPES[kernel](scaled))
+        gram[np.diag_indices_from(gram)] += noise + ROUND_OFF * np.trace(gram)
+        factor = cholesky(gram, lower=True)
+        inverse = cho_solve((factor, True), np.eye(len(target)))
+        coefficients = inverse @ target
+        likelihood = -0.5 * (target @ coefficients + len(target) * LOG_2_PI)
+        likelihood -= np.log(np.diag(factor)).sum()
+        weight = 0.5 * (np.outer(coefficients, coefficients) - inverse)
+        gradient = [np.vdot(weight, slope) for slope in slopes] + [noise * np.trace(weight)]
+        return -likelihood, -np.array(gradient)
+
+
+def _rbf_slope(scaled_distance):
+    return scaled_distance**2 * np.exp(-0.5 * scaled_distance**2)
+
+
+def _matern_slope(scaled_distance):
+    t = np.sqrt(5) * scaled_distance
+    return t**2 * (1 + t) / 3 * np.exp(-t)
+
+
+LENGTH_SLOPES = {"rbf": _rbf_slope, "matern": _matern_slope}  # derivatives by log length scale
