@@ -10,7 +10,7 @@
 #   {molecule}/split.csv                                            which train, which are held out
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,
-#                                       learning_curve.csv
+#                   learning_curve.csv, constants.{csv,md}, ablation.{csv,md}
 #   {molecule}/tables/{summary,symmetry}.{csv,md,tex}
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, learning_curves.{svg,pdf}
 #   run_config.yaml, environment.json                               what made all this
@@ -31,6 +31,7 @@ include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 
@@ -40,6 +41,7 @@ rule all:
     input:
         rules.symmetry.input,
         rules.learning_curves.input,
+        rules.rediscovery.input,
         STUDY_FILES,
 
 

@@ -4,7 +4,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
-from confsym import comparison, evaluation
+from confsym import comparison, evaluation, readable
 from confsym.split import partition
 
 STUDY = {
@@ -160,7 +160,7 @@ def test_symmetry_holds_claims_against_what_was_seen(frames):
 
 def test_tables_for_people(frames, tmp_path):
     paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex")]
-    comparison.write(comparison.summary(STUDY, *frames), comparison.SUMMARY_HEADINGS, paths)
+    readable.write(comparison.summary(STUDY, *frames), comparison.SUMMARY_HEADINGS, paths)
     exact = pd.read_csv(paths[0])
     assert (
         exact["test_mae_kcal_mol"][0] == comparison.summary(STUDY, *frames)["test_mae_kcal_mol"][0]
@@ -183,7 +183,7 @@ def test_tables_for_people(frames, tmp_path):
     ],
 )
 def test_names_in_latex(text, latex):
-    assert comparison._latex_cell(text) == latex
+    assert readable._latex_cell(text) == latex
 
 
 def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
@@ -215,5 +215,5 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     ],
 )
 def test_numbers_for_people(value, text, latex):
-    assert comparison.significant(value) == text
-    assert comparison._latex_cell(text) == latex
+    assert readable.significant(value) == text
+    assert readable._latex_cell(text) == latex

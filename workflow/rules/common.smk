@@ -152,6 +152,19 @@ def baseline(wildcards):
     return [f"results/{wildcards.molecule}/energies/{level}.csv"] if level else []
 
 
+def recoverable():
+    """The experiments that can find MMFF94's constants: least squares on its own terms."""
+    own = {"kind": "force_field_terms", "labels": "mmff_types", "pairs": "mmff_radii"}
+    found = []
+    for name, experiment in config["experiments"].items():
+        sets = [config["features"][feature] for feature in feature_sets(experiment)]
+        linear = config["models"][experiment["model"]]["kind"] == "least_squares"
+        exact = config["energies"]["level"] == "mmff94" and "baseline" not in experiment
+        if exact and linear and len(sets) == 1 and own.items() <= sets[0].items():
+            found.append(name)
+    return found
+
+
 # Figures.
 
 
@@ -178,6 +191,13 @@ def reported_table(name):
     """Output: a table in each format, the CSV in the report."""
     stem = f"results/{{molecule}}/tables/{name}"
     return [reported(f"{stem}.csv", name, "Tables", table=name), f"{stem}.md", f"{stem}.tex"]
+
+
+def reported_result(name):
+    """Output: a table of one experiment as CSV, in the report, and as Markdown."""
+    stem = f"results/{{molecule}}/experiments/{{experiment}}/{name}"
+    labels = {"experiment": "{experiment}", "table": name}
+    return [reported(f"{stem}.csv", name, "Rediscovery", **labels), f"{stem}.md"]
 
 
 def notes_figures(wildcards):

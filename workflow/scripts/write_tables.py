@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from confsym import comparison
+from confsym import comparison, readable
 from confsym.jobs import job
 
 with job(snakemake.log[0]):
@@ -11,12 +11,12 @@ with job(snakemake.log[0]):
         dict(zip(study["experiments"], map(pd.read_csv, paths), strict=True))
         for paths in (snakemake.input.metrics, snakemake.input.curves)
     )
-    comparison.write(
+    readable.write(
         comparison.summary(study, metrics, curves),
         comparison.SUMMARY_HEADINGS,
         snakemake.output.summary,
     )
-    comparison.write(
+    readable.write(
         comparison.symmetry(study, metrics),
         comparison.SYMMETRY_HEADINGS,
         snakemake.output.symmetry,

@@ -43,6 +43,11 @@ def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     return conformer, np.column_stack(list(table.values()))
 
 
+def read_names(path: str | Path) -> list[str]:
+    """Names of the columns of a feature table."""
+    return [name for name in pq.read_schema(path).names if name != "conformer"]
+
+
 def read_feature_sets(paths: Sequence[str | Path]) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """Read feature tables of the same conformers, columns side by side.
 

@@ -5,7 +5,7 @@ direction, form a class. A force field has one set of constants for a class, so 
 is the sum over the class.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -40,6 +40,10 @@ class Terms:
         names, starts = np.unique([name for name, _ in ordered], return_index=True)
         atoms = np.array([atoms for _, atoms in ordered], dtype=int).reshape(-1, width)
         return cls(names.tolist(), atoms, starts)
+
+    def classes(self) -> Iterator[tuple[str, np.ndarray]]:
+        """The name of each class, and the atoms (terms, k) of its terms."""
+        yield from zip(self.names, np.split(self.atoms, self.starts)[1:], strict=True)
 
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Sum the values of the terms over each class: (n, terms) to (n, classes)."""
