@@ -6,7 +6,8 @@
 #   {molecule}/conformers/shards/{shard}.npz                        a part of the attempts, unpruned
 #   {molecule}/conformers/minimized/{level}.npz                     only where minimisation is on
 #   {molecule}/conformers/moved/{transform}.npz                     copies, moved
-#   {molecule}/energies/{level}.csv                                 kcal/mol
+#   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
+#   {molecule}/energies/parts/{level}/{part}.npz                    of a level that takes minutes
 #   {molecule}/split.csv                                            which train, which are held out
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,

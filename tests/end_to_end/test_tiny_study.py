@@ -8,7 +8,10 @@ import pytest
 import yaml
 from rdkit import Chem
 from rdkit.Chem import AllChem
+from threadpoolctl import threadpool_limits
 
+from confsym import files, molecule
+from confsym.energies import tight_binding
 from studies import Study, tiny
 
 
@@ -147,3 +150,25 @@ def test_a_minimised_study_keeps_its_minimised_positions(tmp_path):
     raw = pd.read_parquet(here / "features/raw/original.parquet").drop(columns="conformer")
     assert (raw.to_numpy() == minimized.reshape(len(minimized), -1)).all()
     assert not study.plan()
+
+
+def test_parts_are_joined_to_what_one_call_gives(tmp_path):
+    """Bit for bit; one thread, as in the jobs."""
+    study = Study(tmp_path, tiny(energies={"level": "gfn2_xtb"}, embedding__shard=200))
+    here = tmp_path / "results/butanol"
+    names = ("energies/gfn2_xtb.csv", "energies/gfn2_xtb.gradients.npz")
+    study.run(*(f"results/butanol/{name}" for name in names))
+    assert {path.stem for path in here.glob("energies/parts/gfn2_xtb/*.npz")} == set("01234567")
+    with np.load(here / "conformers/ensemble.npz") as arrays:
+        positions = arrays["positions"]
+    with threadpool_limits(limits=1):
+        target = molecule.build("butanol", "CCC(C)O")
+        energies, gradients = tight_binding.gfn2_xtb_gradients(target, positions, "butanol")
+    table = files.read_csv(here / names[0])
+    assert list(table) == ["conformer", "energy_kcal_mol", "converged"]
+    assert table["conformer"].tolist() == list(range(len(positions)))
+    assert (table["energy_kcal_mol"] == energies).all()
+    assert set(table["converged"]) == {""}
+    with np.load(here / names[1]) as arrays:
+        assert arrays["conformer"].tolist() == list(range(len(positions)))
+        assert (arrays["gradients"] == gradients).all()

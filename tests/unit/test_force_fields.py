@@ -9,6 +9,8 @@ from confsym.energies.registry import LEVELS
 from confsym.errors import StudyError
 from confsym.registry import resolve
 
+FORCE_FIELDS = ("mmff94", "mmff94s", "uff")
+
 
 def direct(level: str, target, positions) -> float:
     """One RDKit call a conformer, force field and all."""
@@ -23,7 +25,7 @@ def direct(level: str, target, positions) -> float:
     return rdForceFieldHelpers.MMFFGetMoleculeForceField(copy, properties).CalcEnergy()
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", FORCE_FIELDS)
 @pytest.mark.parametrize("smiles", ["CC(CCC)CC(C)(CCCC)O", "CC(=O)Oc1ccccc1C(=O)O", "CNC(C)=O"])
 def test_energies_against_direct_calls(level, smiles, conformers):
     target, positions = conformers(smiles, 30)
@@ -35,7 +37,7 @@ def test_energies_against_direct_calls(level, smiles, conformers):
 def test_levels_differ(conformers):
     target, positions = conformers("CNC(C)=O", 30)
     energies = [resolve(row.function)(target, positions, "x") for row in LEVELS.values()]
-    for one in range(3):
+    for one in range(len(energies)):
         for other in range(one):
             assert np.abs(energies[one] - energies[other]).max() > 1e-3
 

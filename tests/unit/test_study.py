@@ -27,6 +27,8 @@ def with_defaults(config: dict) -> dict:
     config.setdefault("embedding", {}).setdefault("attempts", 10000)
     config.setdefault("energies", {}).setdefault("level", "mmff94")
     config.setdefault("split", {}).setdefault("train", 3000)
+    energies = {"level": "mmff94", "minimize_iterations": 0} | config.get("energies", {})
+    config["energies"] = energies
     for experiment in config["experiments"].values():
         experiment.setdefault("train_on", "original")
     for transform in config["transforms"].values():
@@ -40,7 +42,9 @@ def config() -> dict:
     return yaml.safe_load(TINY.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", [TINY, ROOT / "config/config.yaml"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [TINY, *sorted((ROOT / "config").glob("*.yaml"))], ids=lambda path: path.name
+)
 def test_our_own_studies_are_valid(path: Path):
     assert problem(yaml.safe_load(path.read_text(encoding="utf-8"))) is None
 
@@ -53,6 +57,12 @@ CASES = [
     ("models hgb trees", 5, ["unknown key 'trees' in models.hgb"]),
     ("features raw kind", "raw_cordinates", ["features.raw.kind", "did you mean 'raw_coord"]),
     ("energies level", "mmff", ["energies.level is 'mmff'", "did you mean 'mmff94'?", "uff"]),
+    ("energies gradients", "yes", ["energies.gradients is 'yes'", "a boolean", "kcal/mol/Å"]),
+    (
+        "energies",
+        {"level": "gfn2_xtb", "minimize_iterations": 200},
+        ["minimize_iterations is 200", "gfn2_xtb has no minimiser", "set it to 0", "mmff94s, uff"],
+    ),
     ("embedding prune_rms", -0.1, ["prune_rms is -0.1", "at least 0", "(Å)"]),
     ("embedding prune_rms", float("nan"), ["prune_rms is nan", "finite"]),
     ("embedding prune_rms", float("inf"), ["prune_rms is inf", "finite"]),

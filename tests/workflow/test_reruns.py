@@ -193,6 +193,26 @@ def test_a_new_transform_fits_no_model_on_embedded_conformers(finished):
     assert not [job for job in jobs if job.startswith("compute_features")]
 
 
+def test_gradients_are_computed_beside_energies_that_stay(finished):
+    with configured(finished, tiny(energies={"gradients": True})):
+        assert set(finished.plan()) == {"compute_gradients butanol mmff94", "record_run"}
+
+
+def test_a_level_that_takes_minutes_is_computed_in_parts(finished):
+    """Gradients come with its energies; the conformers stay, and so do the features."""
+    energies = {
+        *(f"compute_energies_part butanol gfn2_xtb {part}" for part in range(8)),
+        "join_energies butanol gfn2_xtb",
+        "join_gradients butanol gfn2_xtb",
+    }
+    with configured(finished, tiny(energies={"level": "gfn2_xtb", "gradients": True})):
+        jobs = set(finished.plan())
+    assert energies <= jobs
+    assert "fit_model butanol notes" in jobs
+    rules = {job.split()[0] for job in jobs - energies}
+    assert not [rule for rule in rules if rule.startswith(("compute", "embed", "prune", "join"))]
+
+
 def test_a_new_package_version_reruns_what_uses_it(finished, tmp_path):
     """A scikit-learn of another version, as the interpreter sees it."""
     record = tmp_path / "scikit_learn-99.0.dist-info"
@@ -242,8 +262,9 @@ def test_no_absolute_path_enters_a_record(finished):
             assert not re.search(r"""(^|['" ])/\w""", value), value
 
 
-def test_another_level_cannot_be_had_under_this_studys_name(finished):
-    process = finished.snakemake("--dry-run", "results/butanol/energies/uff.csv")
+@pytest.mark.parametrize("name", ["uff.csv", "parts/mmff94/0.npz"])
+def test_another_level_cannot_be_had_under_this_studys_name(finished, name):
+    process = finished.snakemake("--dry-run", f"results/butanol/energies/{name}")
     assert process.returncode != 0
     assert "MissingRule" in process.stdout
 

@@ -25,6 +25,8 @@ from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
 from confsym.transforms.registry import TRANSFORMS
 
+NOTHING = "(?!)"  # the pattern that matches no name
+
 
 def checked(config):
     """Stop with one sentence if the config is wrong; fill in the schema's defaults otherwise."""
@@ -124,6 +126,27 @@ def embedding_settings():
     """Params: what an attempt depends on; not how many there are, nor how they are sharded."""
     others = ("attempts", "prune_rms", "shard")
     return {key: value for key, value in config["embedding"].items() if key not in others}
+
+
+# Energies.
+
+
+def levels():
+    """The levels that the study takes energies of: its own, and those learned the difference from."""
+    cheaper = [e["baseline"] for e in config["experiments"].values() if "baseline" in e]
+    return list(dict.fromkeys([config["energies"]["level"], *cheaper]))
+
+
+def levels_where(in_parts):
+    """Wildcard constraint: the study's levels whose energies take several jobs, or one."""
+    chosen = [level for level in levels() if (LEVELS[level].parts > 1) == in_parts]
+    return "|".join(chosen) or NOTHING
+
+
+def parts_of(wildcards):
+    """Input: the energies of all parts of the ensemble."""
+    folder = f"results/{wildcards.molecule}/energies/parts/{wildcards.level}"
+    return [f"{folder}/{part}.npz" for part in range(level_row(wildcards).parts)]
 
 
 # Experiments.
@@ -254,5 +277,6 @@ wildcard_constraints:
     molecule="|".join(config["molecules"]),
     feature="|".join(config["features"]),
     experiment="|".join(config["experiments"]),
-    level=config["energies"]["level"],
+    level="|".join(levels()),
+    part=r"\d+",
     shard="|".join(map(str, shards())),

@@ -1,6 +1,6 @@
 """What the run was: the whole config, and the software.
 
-Writes results/run_config.yaml and results/environment.json.
+Writes results/run_config.yaml and results/environment.json. Names what else `all` asks for.
 """
 
 STUDY_FILES = [
@@ -12,6 +12,15 @@ STUDY_FILES = [
         molecule=config["molecules"],
         experiment=config["experiments"],
         ending=["svg", "pdf", "html"],
+    ),
+    branch(
+        config["energies"]["gradients"],
+        then=expand(
+            "results/{molecule}/energies/{level}.gradients.npz",
+            molecule=config["molecules"],
+            level=config["energies"]["level"],
+        ),
+        otherwise=[],
     ),
 ]
 

@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from confsym.energies.terms import mmff_terms
-
 from confsym import ablation, ensemble, files, molecule, parquet, readable, split
+from confsym.energies.terms import mmff_terms
 from confsym.jobs import job
 from confsym.models.build import build
 

@@ -61,7 +61,10 @@ def environment_text(lock: str) -> str:
 def tables() -> dict[str, str]:
     """Markdown tables of the registries by section of the config."""
     return {
-        "levels": _table(("`level`", "energies", "reference"), map(_level, LEVELS.values())),
+        "levels": _table(
+            ("`level`", "energies", "can minimise", "jobs", "reference"),
+            map(_level, LEVELS.values()),
+        ),
         "transforms": _table(
             ("`kind`", "moves", "needs invariance to", "parameters"),
             map(_transform, TRANSFORMS.values()),
@@ -87,7 +90,8 @@ def with_tables(readme: str) -> str:
 
 
 def _level(row: Row) -> tuple[str, ...]:
-    return f"`{row.name}`", row.label, _link(row)
+    minimises = "yes" if row.minimizer else "no"
+    return f"`{row.name}`", row.label, minimises, str(row.parts), _link(row)
 
 
 def _transform(row: Row) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from confsym.errors import StudyError
-from confsym.files import whole
+from confsym.files import write_npz
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +40,9 @@ class Ensemble:
 
     def write(self, path: str | Path, **more: np.ndarray) -> None:
         """Write as NPZ, with `more` arrays beside the three."""
-        with whole(path) as part, part.open("wb") as handle:
-            np.savez(
-                handle, positions=self.positions, numbers=self.numbers, attempt=self.attempt, **more
-            )
+        write_npz(
+            path, positions=self.positions, numbers=self.numbers, attempt=self.attempt, **more
+        )
 
 
 def read(path: str | Path) -> Ensemble:

@@ -42,6 +42,18 @@ def read_json(path: str | Path) -> Any:
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
+def write_npz(path: str | Path, **arrays: np.ndarray) -> None:
+    """Write named arrays as NPZ."""
+    with whole(path) as part, part.open("wb") as handle:
+        np.savez(handle, **arrays)
+
+
+def read_npz(path: str | Path) -> dict[str, np.ndarray]:
+    """Read all arrays of an NPZ."""
+    with np.load(path) as arrays:
+        return dict(arrays)
+
+
 def write_csv(path: str | Path, table: Table) -> None:
     """Write columns of equal length as CSV; floats are the shortest that read back exactly."""
     columns = [np.asarray(column).tolist() for column in table.values()]

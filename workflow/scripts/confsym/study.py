@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from jsonschema.exceptions import best_match
 
+from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
 from confsym.registry import ORIGINAL
 from confsym.schema import Validator, nearest, sentence
@@ -99,6 +100,13 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     for name, transform in study["transforms"].items():
         if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < 1e-6:
             yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
+    level, iterations = study["energies"]["level"], study["energies"]["minimize_iterations"]
+    if iterations and not LEVELS[level].minimizer:
+        able = [row.name for row in LEVELS.values() if row.minimizer]
+        yield (
+            f"config: energies.minimize_iterations is {iterations}, but {level} has no minimiser; "
+            f"set it to 0, or energies.level to one that has: {', '.join(able)}."
+        )
     attempts, least = study["embedding"]["attempts"], study["split"]["train"] + LEAST_HELD_OUT
     if attempts < least:
         yield (

@@ -146,4 +146,20 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters={"labels": LABELS, "depth": DEPTH},
     ),
+    Feature(
+        name="energy_terms",
+        label="MMFF94 terms",
+        function="confsym.features.energy_terms:energy_terms",
+        reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
+        unit="kcal/mol",
+        claimed=ALL,
+        parameters={
+            "variant": {
+                "enum": ["mmff94", "mmff94s"],
+                "default": "mmff94",
+                "description": "the force field, or its static variant with flatter nitrogens "
+                "(no unit)",
+            }
+        },
+    ),
 )
