@@ -188,6 +188,12 @@ def recoverable():
     return found
 
 
+def with_deviation():
+    """The experiments whose models predict a standard deviation."""
+    kinds = {name: MODELS[settings["kind"]] for name, settings in config["models"].items()}
+    return [name for name, e in config["experiments"].items() if kinds[e["model"]].deviation]
+
+
 # Figures.
 
 

@@ -114,6 +114,50 @@ rule plot_learning_curves:
         "../scripts/plot_learning_curves.py"
 
 
+rule plot_calibration:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=with_deviation(),
+        ),
+        style=STYLE,
+        code=code_of("plot_calibration"),
+    output:
+        figure=[
+            reported(
+                "results/{molecule}/figures/calibration.svg",
+                "calibration",
+                "Calibration",
+            ),
+            "results/{molecule}/figures/calibration.pdf",
+        ],
+        table=[
+            "results/{molecule}/tables/calibration.csv",
+            "results/{molecule}/tables/calibration.md",
+        ],
+    log:
+        "logs/plot_calibration/{molecule}.log",
+    benchmark:
+        "timings/plot_calibration/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=with_deviation(),
+        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        software=software_of("plot_calibration"),
+    script:
+        "../scripts/plot_calibration.py"
+
+
+rule calibration:
+    input:
+        expand(
+            "results/{molecule}/figures/calibration.{ending}",
+            molecule=config["molecules"] if with_deviation() else [],
+            ending=["svg", "pdf"],
+        ),
+
+
 rule learning_curves:
     input:
         expand(

@@ -21,4 +21,4 @@ with job(snakemake.log[0]) as log:
         molecule.from_description(description),
     )
     log.info("%d constants, of which %d are determined", len(table), table["determined"].sum())
-    readable.write(table, recovery.HEADINGS, snakemake.output)
+    readable.write(table, recovery.HEADINGS, snakemake.output, digits=7)

@@ -12,25 +12,25 @@ from tabulate import tabulate
 from confsym.files import write_text
 
 
-def for_people(table: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:
-    """The table as text, with headings: three significant digits, yes and no."""
+def for_people(table: pd.DataFrame, headings: Mapping[str, str], digits: int = 3) -> pd.DataFrame:
+    """The table as text, with headings: so many significant digits, yes and no."""
 
     def cell(value: Any) -> str:
         if isinstance(value, bool | np.bool_):
             return "yes" if value else "no"
         if isinstance(value, float):
-            return "" if np.isnan(value) else significant(value)
+            return "" if np.isnan(value) else significant(value, digits)
         return str(value)
 
     return table.rename(columns=dict(headings)).map(cell)
 
 
-def significant(value: float) -> str:
-    """Three significant digits; all digits before the point, and an exponent for extremes."""
+def significant(value: float, digits: int = 3) -> str:
+    """So many significant digits; all digits before the point, and an exponent for extremes."""
     size = abs(value)
-    if value == 0 or 1e-3 <= size < 100:
-        return f"{value:#.3g}" if value else "0"
-    return f"{value:.0f}" if 100 <= size < 1e5 else f"{value:.0e}"
+    if value == 0 or 1e-3 <= size < 10 ** (digits - 1):
+        return f"{value:#.{digits}g}" if value else "0"
+    return f"{value:.0f}" if 10 ** (digits - 1) <= size < 1e5 else f"{value:.0e}"
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -61,9 +61,11 @@ def _latex_cell(text: str) -> str:
     return text
 
 
-def write(table: pd.DataFrame, headings: Mapping[str, str], paths: Iterable[str]) -> None:
+def write(
+    table: pd.DataFrame, headings: Mapping[str, str], paths: Iterable[str], digits: int = 3
+) -> None:
     """Write a table as CSV (every digit), Markdown or LaTeX (for people), as the paths end."""
-    readable = for_people(table, headings)
+    readable = for_people(table, headings, digits)
     as_text = {".csv": table.to_csv(index=False), ".md": markdown(readable)}
     as_text[".tex"] = latex(readable)
     for path in map(Path, paths):

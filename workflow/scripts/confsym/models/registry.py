@@ -19,9 +19,12 @@ class Model(Row):
     ----------
     claimed
         Symmetries that the model respects whatever its features; it keeps those that they have.
+    deviation
+        Whether it predicts a standard deviation too.
     """
 
     claimed: frozenset[str] = frozenset()
+    deviation: bool = False
 
 
 MODELS: dict[str, Model] = registry(
@@ -133,6 +136,7 @@ MODELS: dict[str, Model] = registry(
         label="Gaussian process",
         function="confsym.models.gaussian_process:additive_gp",
         reference="10.7551/mitpress/3206.001.0001",
+        deviation=True,
         parameters={
             "kernels": {
                 "type": "array",

@@ -1,0 +1,37 @@
+"""Calibration of predictive standard deviations."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from confsym.figures.drawing import series_style
+
+
+def calibration(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
+    """Draw the fraction of held-out energies inside an interval against its nominal level.
+
+    Parameters
+    ----------
+    tables
+        For each experiment what `confsym.calibration.calibration` returns.
+    title
+        Molecule and level.
+    """
+    figure, axes = plt.subplots(figsize=(3.9, 3.4))
+    axes.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="ideal")
+    for index, (name, table) in enumerate(tables.items()):
+        axes.plot(table["nominal"], table["observed"], label=name, **series_style(index))
+    axes.set(
+        xlim=(0, 1),
+        ylim=(0, 1),
+        aspect="equal",
+        xlabel="nominal level of the interval",
+        ylabel="held-out energies inside",
+        title=title,
+    )
+    axes.annotate("too cautious", (0.04, 0.95), va="top", color="0.35", fontsize="small")
+    axes.annotate("too sure", (0.96, 0.05), ha="right", va="bottom", color="0.35", fontsize="small")
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="experiment")
+    return figure

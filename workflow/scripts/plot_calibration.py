@@ -1,0 +1,20 @@
+"""Hold the models' standard deviations against their held-out errors."""
+
+import pandas as pd
+
+from confsym import calibration, readable
+from confsym.figures import calibration as figure
+from confsym.figures import drawing
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    drawing.use_style(snakemake.input.style)
+    found = {}
+    for experiment, path in zip(
+        snakemake.params.experiments, snakemake.input.predictions, strict=True
+    ):
+        table = pd.read_parquet(path).query("partition == @TEST and transform == @ORIGINAL")
+        found[experiment] = calibration.calibration(table)
+    whole = pd.concat(found, names=["experiment"]).reset_index(level=0)
+    readable.write(whole, calibration.HEADINGS, snakemake.output.table)
+    drawing.save(figure.calibration(found, snakemake.params.title), snakemake.output.figure)
