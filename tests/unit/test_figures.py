@@ -1,5 +1,6 @@
 """Figures by structure: what is drawn, not how it looks."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_parity_figure(four, tmp_path):
         one, other = ((tmp_path / f"{name}.{ending}").read_bytes() for name in "ab")
         assert one == other
     assert b"FontFile2" in (tmp_path / "a.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("mean", [0, -27000])
+def test_labels_of_an_axis_do_not_touch(table, mean):
+    moved = table | {name: table[name] + mean for name in ("energy", "predicted")}
+    chosen = panels.panels(moved, "original", {"moved": "moved by (1, 1, 1) Å"})
+    with matplotlib.style.context(STYLE):
+        figure = parity.parity(chosen, "model")
+        figure.draw_without_rendering()
+        boxes = [label.get_window_extent() for label in figure.axes[0].get_xticklabels()]
+    assert len(boxes) > 2
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
 
 
 def test_a_users_own_style_changes_nothing(four, tmp_path):

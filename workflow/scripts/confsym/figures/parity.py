@@ -9,6 +9,7 @@ from confsym.figures.colours import COLOURS
 from confsym.figures.panels import BINS, Panel, point_density, shared_limits
 
 MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
+FEW = 4  # intervals of an axis whose labels are long, such as total energies: more would touch
 
 
 def parity(chosen: list[Panel], title: str) -> Figure:
@@ -56,6 +57,8 @@ def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
         xlabel="computed energy (kcal/mol)",
         ylabel="predicted energy (kcal/mol)",
     )
+    if max(map(abs, limits)) >= 1e4:
+        axes.locator_params(nbins=FEW)
     axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
     axes.set_xticks(axes.get_yticks())
     axes.text(
