@@ -13,8 +13,7 @@ with job(snakemake.log[0]):
     for experiment, path in zip(
         snakemake.params.experiments, snakemake.input.predictions, strict=True
     ):
-        table = pd.read_parquet(path).query("partition == @TEST and transform == @ORIGINAL")
-        found[experiment] = calibration.calibration(table)
+        found[experiment] = calibration.calibration(pd.read_parquet(path))
     whole = pd.concat(found, names=["experiment"]).reset_index(level=0)
     readable.write(whole, calibration.HEADINGS, snakemake.output.table)
     drawing.save(figure.calibration(found, snakemake.params.title), snakemake.output.figure)

@@ -4,6 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from confsym.registry import ORIGINAL
+from confsym.split import TEST
+
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 HEADINGS = {
     "experiment": "Experiment",
@@ -14,12 +17,13 @@ HEADINGS = {
 
 
 def calibration(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Count how many energies lie in the central Gaussian intervals around their predictions.
+    """Count how many held-out energies lie in the central Gaussian intervals around predictions.
 
     Parameters
     ----------
     predictions
-        energy, predicted and predicted_std in kcal/mol: conformers that the model has not seen.
+        partition, transform; energy, predicted and predicted_std in kcal/mol. Conformers as
+        embedded count.
 
     Returns
     -------
@@ -27,8 +31,10 @@ def calibration(predictions: pd.DataFrame) -> pd.DataFrame:
         nominal, observed, half_width_kcal_mol: for each nominal level the fraction inside, and the
         mean half-width of the interval.
     """
-    error = (predictions["energy"] - predictions["predicted"]).abs()
-    deviation = predictions["predicted_std"]
+    chosen = (predictions["partition"] == TEST) & (predictions["transform"] == ORIGINAL)
+    held_out = predictions[chosen]
+    error = (held_out["energy"] - held_out["predicted"]).abs()
+    deviation = held_out["predicted_std"]
     half_widths = [norm.ppf((1 + level) / 2) * deviation for level in LEVELS]
     return pd.DataFrame(
         {
