@@ -19,14 +19,14 @@ def calibration(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    figure, axes = plt.subplots(figsize=(3.9, 3.4))
+    figure, axes = plt.subplots(figsize=(4.8, 3.3))
     axes.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="ideal")
     for index, (name, table) in enumerate(tables.items()):
         axes.plot(table["nominal"], table["observed"], label=name, **series_style(index))
     axes.set(
-        xlim=(0, 1),
-        ylim=(0, 1),
-        aspect="equal",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.02),
+        box_aspect=1,
         xlabel="nominal level of the interval",
         ylabel="held-out energies inside",
         title=title,
