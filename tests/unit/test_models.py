@@ -7,6 +7,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from confsym.models.build import build
+from confsym.models.farthest_point import FarthestPointSelector
 from confsym.models.gaussian_process import AdditiveGP
 from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge, distances
 from confsym.models.registry import MODELS
@@ -26,7 +27,9 @@ def data(rng):
     )
 
 
-@parametrize_with_checks([LeaveOneOutKernelRidge(), Standardizer(), AdditiveGP()])
+@parametrize_with_checks(
+    [LeaveOneOutKernelRidge(), Standardizer(), AdditiveGP(), FarthestPointSelector()]
+)
 def test_estimators_are_scikit_learns(estimator, check):
     check(estimator)
 
@@ -210,3 +213,19 @@ def test_least_squares_takes_columns_that_depend_on_each_other(rng):
     model = resolve(MODELS["least_squares"].function)(1e-12).fit(values[:40], target[:40])
     assert model[-1].rank_ == 5
     np.testing.assert_allclose(model.predict(values[40:]), target[40:], rtol=1e-12)
+
+
+def test_farthest_point_selection_against_all_distances(rng):
+    values = rng.normal(size=(50, 12))
+    values[:, 7] = values[:, 2] + 1e-3 * rng.normal(size=50)
+    kept = FarthestPointSelector(9).fit(values)
+    scaled = Standardizer().fit_transform(values)
+    apart = cdist(scaled.T, scaled.T)
+    chosen = [int(values.var(axis=0).argmax())]
+    while len(chosen) < 9:
+        nearest = apart[:, chosen].min(axis=1)
+        nearest[chosen] = -1
+        chosen.append(int(nearest.argmax()))
+    assert kept.order_.tolist() == chosen
+    assert len({2, 7} & set(chosen)) == 1
+    assert kept.transform(values).shape == (50, 9)
