@@ -31,7 +31,7 @@ class Bar(NamedTuple):
 
 
 MAIN = "dimethyldecanol"
-OTHERS = ("aspirin", "alanine_dipeptide", "ibuprofen", "chlorosulfathiazole")
+OTHERS = ("aspirin", "alanine_dipeptide", "ibuprofen", "clomethiazole")
 GP = "coupled_soap_gp"
 BARS = [
     Bar("full", MAIN, "force_field", 100, 1e-8),
