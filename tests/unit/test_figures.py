@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from confsym.figures import drawing, learning_curves, panels, parity, parity_page
+from confsym.figures import (
+    body_order,
+    calibration,
+    drawing,
+    learning_curves,
+    panels,
+    parity,
+    parity_page,
+)
 
 STYLE = Path(drawing.__file__).parent / "confsym.mplstyle"
 
@@ -138,6 +146,49 @@ def test_learning_curves_show_every_experiment_worst_first():
     assert axes.containers[0][0].get_ydata().tolist() == [4.5, 2.5]
 
 
+def test_learning_curves_that_are_next_to_nothing_have_an_axis_of_their_own():
+    drawing.use_style(STYLE)
+    curves = {
+        name: pd.DataFrame({"size": [10, 10, 20, 20], "mae": np.array([4, 5, 2, 3]) * scale})
+        for name, scale in {"exact": 1e-13, "good": 1.0, "none": 0.0}.items()
+    }
+    figure = learning_curves.learning_curves(curves, "molecule, level")
+    upper, lower = figure.axes
+    assert upper.get_ylim()[0] <= 2 < 5 <= upper.get_ylim()[1]
+    assert lower.get_ylim()[0] <= 2e-13 < 5e-13 <= lower.get_ylim()[1] < 1e-3
+    names = [text.get_text() for text in upper.get_legend().get_texts()]
+    assert names == ["good", "exact", "none"]
+
+
 def test_series_are_told_apart_without_colour():
     styles = [tuple(drawing.series_style(index).values()) for index in range(40)]
     assert len(set(styles)) == 40
+
+
+def test_calibration_draws_each_experiment_and_the_ideal():
+    drawing.use_style(STYLE)
+    table = pd.DataFrame({"nominal": [0.1, 0.5, 0.9], "observed": [0.2, 0.4, 0.8]})
+    figure = calibration.calibration({"one": table, "two": table}, "molecule, level")
+    (axes,) = figure.axes
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["ideal", "one", "two"]
+    assert axes.get_lines()[1].get_ydata().tolist() == [0.2, 0.4, 0.8]
+
+
+def test_body_order_draws_a_series_for_each_size():
+    drawing.use_style(STYLE)
+    table = pd.DataFrame(
+        {
+            "experiment": ["counts", "radial"] * 2,
+            "label": ["composition", "symmetry functions"] * 2,
+            "body_order": [1, 2] * 2,
+            "size": [100, 100, 1000, 1000],
+            "mae_kcal_mol": [9.0, 3.0, 9.0, 1.0],
+            "spread_kcal_mol": [0.1] * 4,
+        }
+    )
+    (axes,) = body_order.body_order(table, "molecule, level").axes
+    labels = [text.get_text() for text in axes.get_xticklabels()]
+    assert labels == ["composition\n(1-body)", "symmetry functions\n(2-body)"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["100", "1,000"]
+    assert axes.containers[1][0].get_ydata().tolist() == [9.0, 1.0]

@@ -4,14 +4,19 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from confsym.figures.drawing import series_style
+
+EXACT_BELOW = 1e-3  # kcal/mol: errors that would squeeze all others get an axis of their own
 
 
 def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     """Draw held-out error against number of training conformers, both axes logarithmic.
+
+    Where some errors are next to nothing and others are not, the axis is broken between them.
 
     Parameters
     ----------
@@ -21,34 +26,71 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    figure, axes = plt.subplots(figsize=(6.85, 4.0))
+    errors = pd.concat(curves.values())["mae"]
+    errors = errors[errors > 0]  # what a logarithm can show
+    broken = bool((errors < EXACT_BELOW).any() and (errors >= EXACT_BELOW).any())
+    figure, panels = plt.subplots(
+        1 + broken,
+        figsize=(6.85, 4.0 + 1.2 * broken),
+        sharex=True,
+        squeeze=False,
+        height_ratios=[3, 1] if broken else None,
+    )
     final = {}
     for index, (name, curve) in enumerate(curves.items()):
         by_size = curve.groupby("size")["mae"]
         mean, spread = by_size.mean(), by_size.std(ddof=1).fillna(0)
-        axes.errorbar(mean.index, mean, yerr=spread, label=name, capsize=2, **series_style(index))
         final[name] = mean.iloc[-1]
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="training conformers",
-        ylabel="held-out MAE (kcal/mol)",
-        title=title,
-    )
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter("{x:g}")
-        axis.set_minor_formatter(NullFormatter())
+        for axes in panels.flat:
+            style = series_style(index)
+            axes.errorbar(mean.index, mean, yerr=spread, label=name, capsize=2, **style)
     sizes = sorted({size for curve in curves.values() for size in curve["size"]})
-    axes.set_xticks(sizes)
-    axes.grid(which="both", color="0.9", linewidth=0.6)
-    handles, labels = axes.get_legend_handles_labels()
+    for axes in panels.flat:
+        axes.set(xscale="log", yscale="log")
+        axes.grid(which="both", color="0.9", linewidth=0.6)
+    if broken:
+        _break(panels[0, 0], panels[1, 0], errors)
+    else:
+        _mark(panels[0, 0], errors)
+    lowest = panels[-1, 0]
+    lowest.set_xticks(sizes)
+    lowest.xaxis.set_major_formatter("{x:g}")
+    lowest.xaxis.set_minor_locator(NullLocator())
+    lowest.set_xlabel("training conformers")
+    panels[0, 0].set(title=title, ylabel="held-out MAE (kcal/mol)")
+    handles, labels = panels[0, 0].get_legend_handles_labels()
     ranked = sorted(zip(handles, labels, strict=True), key=lambda entry: -final[entry[1]])
-    axes.legend(
+    panels[0, 0].legend(
         *zip(*ranked, strict=True),
-        loc="center left",
-        bbox_to_anchor=(1.01, 0.5),
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1),
         title="experiment",
         handlelength=3,
     )
     return figure
+
+
+def _mark(axes: Axes, errors: pd.Series) -> None:
+    """Label 1, 2 and 5 of each decade, or decades alone where there are many."""
+    decades = errors.max() / errors.min() > 1e3
+    axes.yaxis.set_major_locator(LogLocator(subs=(1,) if decades else (1, 2, 5), numticks=12))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _break(upper: Axes, lower: Axes, errors: pd.Series) -> None:
+    """Give the ordinary errors the upper axes and those next to nothing the lower ones."""
+    for axes, part in (
+        (upper, errors[errors >= EXACT_BELOW]),
+        (lower, errors[errors < EXACT_BELOW]),
+    ):
+        axes.set_ylim(part.min() / 2, part.max() * 2)
+    _mark(upper, errors[errors >= EXACT_BELOW])
+    lower.yaxis.set_major_locator(LogLocator(numticks=5))
+    lower.yaxis.set_minor_locator(NullLocator())
+    upper.spines.bottom.set_visible(False)
+    upper.tick_params(axis="x", which="both", length=0, labelbottom=False)
+    slashes = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 8, "linestyle": "none"}
+    slashes |= {"color": "black", "mew": 1, "clip_on": False}
+    upper.plot([0], [0], transform=upper.transAxes, **slashes)
+    lower.plot([0], [1], transform=lower.transAxes, **slashes)

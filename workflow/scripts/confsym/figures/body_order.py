@@ -1,0 +1,38 @@
+"""Held-out error against the body order of the features."""
+
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from confsym.figures.drawing import series_style
+
+
+def body_order(table: pd.DataFrame, title: str) -> Figure:
+    """Draw one series for each number of training conformers.
+
+    Parameters
+    ----------
+    table
+        experiment, label, body_order, size, mae_kcal_mol, spread_kcal_mol.
+    title
+        Molecule and level.
+    """
+    figure, axes = plt.subplots(figsize=(6.85, 3.6))
+    first = table.drop_duplicates("experiment").reset_index(drop=True)
+    place = {name: index for index, name in enumerate(first["experiment"])}
+    for index, (size, part) in enumerate(table.groupby("size")):
+        axes.errorbar(
+            part["experiment"].map(place),
+            part["mae_kcal_mol"],
+            yerr=part["spread_kcal_mol"],
+            capsize=2,
+            label=f"{size:,}",
+            **series_style(index) | {"linestyle": "none"},
+        )
+    ticks = [f"{row.label}\n({row.body_order}-body)" for row in first.itertuples()]
+    axes.set_xticks(range(len(ticks)), ticks)
+    axes.set(yscale="log", ylabel="held-out MAE (kcal/mol)", title=title)
+    axes.margins(x=0.08)
+    axes.grid(axis="y", which="both", color="0.9", linewidth=0.6)
+    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title="training\nconformers")
+    return figure
