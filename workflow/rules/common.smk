@@ -18,6 +18,7 @@ SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from confsym import provenance, study
+from confsym.body_order import order_of
 from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
@@ -186,6 +187,11 @@ def recoverable():
         if exact and linear and len(sets) == 1 and own.items() <= sets[0].items():
             found.append(name)
     return found
+
+
+def with_body_order():
+    """The experiments whose features are sums over so many atoms at a time."""
+    return [name for name in config["experiments"] if order_of(config, name) is not None]
 
 
 def with_deviation():

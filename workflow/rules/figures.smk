@@ -158,6 +158,47 @@ rule calibration:
         ),
 
 
+rule plot_body_order:
+    input:
+        curves=expand(
+            "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
+            experiment=with_body_order(),
+        ),
+        style=STYLE,
+        code=code_of("plot_body_order"),
+    output:
+        figure=[
+            reported("results/{molecule}/figures/body_order.svg", "body_order", "Body order"),
+            "results/{molecule}/figures/body_order.pdf",
+        ],
+        table=[
+            "results/{molecule}/tables/body_order.csv",
+            "results/{molecule}/tables/body_order.md",
+        ],
+    log:
+        "logs/plot_body_order/{molecule}.log",
+    benchmark:
+        "timings/plot_body_order/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=with_body_order(),
+        study={section: config[section] for section in ("features", "experiments")},
+        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        software=software_of("plot_body_order"),
+    script:
+        "../scripts/plot_body_order.py"
+
+
+rule body_order:
+    input:
+        expand(
+            "results/{molecule}/figures/body_order.{ending}",
+            molecule=config["molecules"],
+            ending=["svg", "pdf"],
+        ),
+
+
 rule learning_curves:
     input:
         expand(

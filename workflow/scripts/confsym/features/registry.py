@@ -36,19 +36,39 @@ class Feature(Row):
         Symmetries under which the values do not change, whatever the parameters.
     claimed_when
         Further ones: (parameter, value, symmetries).
+    body_order
+        Most atoms whose positions meet in one term of a sum that is a column; None where columns
+        are no such sums.
+    body_order_when
+        Another one: (parameter, value, order).
     """
 
     unit: str = ""
     claimed: frozenset[str] = frozenset()
     claimed_when: tuple[tuple[str, Any, frozenset[str]], ...] = ()
+    body_order: int | None = None
+    body_order_when: tuple[tuple[str, Any, int], ...] = ()
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""
         more = [s for name, value, s in self.claimed_when if parameters[name] == value]
         return self.claimed.union(*more)
 
+    def order(self, parameters: Mapping[str, Any]) -> int | None:
+        """Body order with these parameters."""
+        others = [order for name, value, order in self.body_order_when if parameters[name] == value]
+        return others[0] if others else self.body_order
+
 
 FEATURES: dict[str, Feature] = registry(
+    Feature(
+        name="composition",
+        label="composition",
+        function="confsym.features.composition:composition",
+        unit="number of atoms",
+        claimed=ALL,
+        body_order=1,
+    ),
     Feature(
         name="raw_coordinates",
         label="raw coordinates",
@@ -57,6 +77,7 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="internal_coordinates",
+        body_order=4,
         label="bonds, angles, dihedrals",
         function="confsym.features.internal:internal_coordinates",
         unit="Å, rad, none",
@@ -80,6 +101,7 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="inverse_distances",
+        body_order=2,
         label="inverse distances",
         function="confsym.features.distances:inverse_distances",
         unit="1/Å",
@@ -104,6 +126,7 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="force_field_terms",
+        body_order=4,
         label="force-field terms",
         function="confsym.features.force_field_terms:force_field_terms",
         reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
@@ -139,6 +162,7 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="coupled_terms",
+        body_order=4,
         label="coupled force-field terms",
         function="confsym.features.coupled_terms:coupled_terms",
         reference="10.1002/jcc.540150207",

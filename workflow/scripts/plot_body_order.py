@@ -1,0 +1,17 @@
+"""Tabulate and draw held-out error against body order."""
+
+import pandas as pd
+
+from confsym import body_order, readable
+from confsym.figures import body_order as figure
+from confsym.figures import drawing
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    drawing.use_style(snakemake.input.style)
+    curves = map(pd.read_csv, snakemake.input.curves)
+    found = body_order.table(
+        snakemake.params.study, dict(zip(snakemake.params.experiments, curves, strict=True))
+    )
+    readable.write(found, body_order.HEADINGS, snakemake.output.table)
+    drawing.save(figure.body_order(found, snakemake.params.title), snakemake.output.figure)
