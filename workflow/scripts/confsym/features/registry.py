@@ -37,8 +37,8 @@ class Feature(Row):
     claimed_when
         Further ones: (parameter, value, symmetries).
     body_order
-        Most atoms whose positions meet in one term of a sum that is a column; None where columns
-        are no such sums.
+        Most atoms whose positions meet in a column, or in one term of the sum that it is; None
+        where columns depend on all atoms in another way.
     body_order_when
         Another one: (parameter, value, order).
     """
@@ -101,7 +101,7 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="inverse_distances",
-        body_order=2,
+        body_order_when=(("order", "atoms", 2),),
         label="inverse distances",
         function="confsym.features.distances:inverse_distances",
         unit="1/Å",
