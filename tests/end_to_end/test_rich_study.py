@@ -1,4 +1,4 @@
-"""Descriptors, several feature sets, a cheaper level, deviations, and the force field found again."""
+"""Descriptors, several feature sets, a cheaper level, deviations; the force field found again."""
 
 import pandas as pd
 import pytest
