@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from confsym.features import parameters
 from confsym.registry import SYMMETRIES, Row, registry
 
 MOTIONS = frozenset({"translation", "rotation"})
@@ -87,5 +88,50 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1103/PhysRevLett.108.058301",
         unit="hartree",
         claimed=ALL,
+    ),
+    Feature(
+        name="symmetry_functions",
+        label="symmetry functions",
+        function="confsym.features.symmetry_functions:symmetry_functions",
+        reference="10.1063/1.3553717",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.SYMMETRY_FUNCTIONS,
+    ),
+    Feature(
+        name="soap",
+        label="SOAP",
+        function="confsym.features.soap:soap",
+        reference="10.1103/PhysRevB.87.184115",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.SOAP,
+    ),
+    Feature(
+        name="fchl19",
+        label="FCHL19",
+        function="confsym.features.fchl19:fchl19",
+        reference="10.1063/1.5126701",
+        unit="powers of Å",
+        claimed=ALL,
+        parameters=parameters.FCHL19,
+    ),
+    Feature(
+        name="rdkit_3d",
+        label="RDKit's 3D descriptors",
+        function="confsym.features.rdkit_3d:rdkit_3d",
+        reference="10.1002/9783527628766",
+        unit="various",
+        claimed=ALL,
+        parameters=parameters.RDKIT_3D,
+    ),
+    Feature(
+        name="morgan",
+        label="Morgan fingerprint",
+        function="confsym.features.morgan:morgan",
+        reference="10.1021/ci100050t",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.MORGAN,
     ),
 )
