@@ -12,7 +12,8 @@
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,
 #                                       learning_curve.csv
 #   {molecule}/tables/{summary,symmetry}.{csv,md,tex}
-#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, learning_curves.{svg,pdf}
+#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, learning_curves.{svg,pdf},
+#                      symmetry_functions/{feature}.{svg,pdf}
 #   run_config.yaml, environment.json                               what made all this
 
 from snakemake.utils import min_version

@@ -13,6 +13,12 @@ STUDY_FILES = [
         experiment=config["experiments"],
         ending=["svg", "pdf", "html"],
     ),
+    expand(
+        "results/{molecule}/figures/symmetry_functions/{feature}.{ending}",
+        molecule=config["molecules"],
+        feature=features_of_kind("symmetry_functions"),
+        ending=["svg", "pdf"],
+    ),
 ]
 
 
