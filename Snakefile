@@ -12,9 +12,9 @@
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,
 #                   learning_curve.csv, constants.{csv,md}, ablation.{csv,md}
-#   {molecule}/tables/{summary,symmetry}.{csv,md,tex}, calibration.{csv,md}
-#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, learning_curves.{svg,pdf},
-#                                                                   calibration.{svg,pdf}
+#   {molecule}/tables/{summary,symmetry}.{csv,md,tex}, {calibration,body_order}.{csv,md}
+#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, symmetry_functions/{feature}.{svg,pdf},
+#                      {learning_curves,calibration,body_order}.{svg,pdf}
 #   run_config.yaml, environment.json                               what made all this
 
 from snakemake.utils import min_version

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from confsym.features import symmetry_functions as features
+from confsym.features.registry import FEATURES
 from confsym.figures import (
     body_order,
     calibration,
@@ -17,7 +19,9 @@ from confsym.figures import (
     panels,
     parity,
     parity_page,
+    symmetry_functions,
 )
+from molecules import three_atoms
 
 STYLE = Path(drawing.__file__).parent / "confsym.mplstyle"
 
@@ -192,3 +196,43 @@ def test_body_order_draws_a_series_for_each_size():
     assert labels == ["composition\n(1-body)", "symmetry functions\n(2-body)"]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["100", "1,000"]
     assert axes.containers[1][0].get_ydata().tolist() == [9.0, 1.0]
+
+
+@pytest.fixture
+def settings() -> dict:
+    """The defaults of symmetry functions."""
+    parameters = FEATURES["symmetry_functions"].parameters
+    return {name: entry["default"] for name, entry in parameters.items()}
+
+
+def added(settings: dict, place: np.ndarray, kinds: tuple[str, ...]) -> list[float]:
+    """Features of the first of three atoms whose names start in one of these ways."""
+    names, values = features.symmetry_functions(place, three_atoms(6, 8, 7), **settings)
+    return [v for name, v in zip(names, values[0], strict=True) if name.startswith(kinds)]
+
+
+def test_the_radial_functions_drawn_are_what_one_neighbour_adds(settings):
+    drawing.use_style(STYLE)
+    place = np.array([[[0.0, 0, 0], [0, 0, 1.7], [0, 0, 19]]])  # the third out of reach
+    figure = symmetry_functions.symmetry_functions(settings, place, "molecule, feature")
+    drawn = [np.interp(1.7, *line.get_data()) for line in figure.axes[0].lines]
+    assert drawn == pytest.approx(added(settings, place, ("G1_C_O", "G2_C_O")), abs=1e-3)
+    assert all("(" in axes.get_xlabel() and "(" in axes.get_ylabel() for axes in figure.axes)
+
+
+def test_radial_functions_alone_have_one_panel(settings):
+    drawing.use_style(STYLE)
+    place = np.array([[[0.0, 0, 0], [0, 0, 1.7], [0, 0, 3]]])
+    settings |= {"angular_eta": []}
+    assert len(symmetry_functions.symmetry_functions(settings, place, "x").axes) == 1
+
+
+def test_the_angular_factors_drawn_multiply_to_what_two_neighbours_add(settings):
+    drawing.use_style(STYLE)
+    place = 1.3 * np.array([[[0.0, 0, 0], [1, 0, 0], [0.5, 0.75**0.5, 0]]])
+    figure = symmetry_functions.symmetry_functions(settings, place, "molecule, feature")
+    _, middle, right = figure.axes
+    angular = [np.interp(60, *line.get_data()) for line in middle.lines]
+    radial = [np.interp(1.3, *line.get_data()) for line in right.lines]
+    products = [one * other for one in radial for other in angular]
+    assert products == pytest.approx(added(settings, place, ("G4_C_NO",)), abs=1e-3)

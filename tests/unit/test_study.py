@@ -56,6 +56,17 @@ CASES = [
     ("features raw order", "atoms", ["unknown key 'order' in features.raw", "Allowed: kind"]),
     ("models hgb trees", 5, ["unknown key 'trees' in models.hgb"]),
     ("features raw kind", "raw_cordinates", ["features.raw.kind", "did you mean 'raw_coord"]),
+    (
+        "features shape",
+        {"kind": "rdkit_3d", "blocks": ["mors"]},
+        ["features.shape.blocks.0 is 'mors'", "did you mean 'morse'?"],
+    ),
+    (
+        "features mine",
+        {"kind": "symmetry_functions", "angular_zeta": [2.5]},
+        ["features.mine.angular_zeta.0 is 2.5", "an integer"],
+    ),
+    ("features mine", {"kind": "soap", "cutoff": 1}, ["mine.cutoff is 1", "at least 1.1", "(Å)"]),
     ("energies level", "mmff", ["energies.level is 'mmff'", "did you mean 'mmff94'?", "uff"]),
     ("energies gradients", "yes", ["energies.gradients is 'yes'", "a boolean", "kcal/mol/Å"]),
     (

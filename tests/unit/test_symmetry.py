@@ -30,14 +30,18 @@ MOTIONS = {
 }
 
 
+def values_of(parameter: dict) -> list:
+    """The values that a parameter lists; of a list of such values each alone, and the default."""
+    if "enum" in parameter.get("items", {}):
+        return [*([value] for value in parameter["items"]["enum"]), parameter["default"]]
+    return parameter.get("enum", [parameter["default"]])
+
+
 def entries() -> list[dict]:
     """Every feature kind with every combination of values that a parameter lists."""
     found = []
     for row in FEATURES.values():
-        choices = {
-            name: parameter.get("enum", [parameter["default"]])
-            for name, parameter in row.parameters.items()
-        }
+        choices = {name: values_of(parameter) for name, parameter in row.parameters.items()}
         for values in itertools.product(*choices.values()):
             found.append({"kind": row.name} | dict(zip(choices, values, strict=True)))
     return found
@@ -58,7 +62,10 @@ def change(settings: dict, name: str, symmetry: str, conformers) -> float:
 
 
 def identity(settings: dict) -> str:
-    return "-".join(map(str, settings.values()))
+    """The kind, and the values of those parameters that have more than one here."""
+    parameters = FEATURES[settings["kind"]].parameters
+    chosen = [name for name, parameter in parameters.items() if len(values_of(parameter)) > 1]
+    return "-".join([settings["kind"], *(str(settings[name]) for name in chosen)])
 
 
 @pytest.mark.parametrize("symmetry", SYMMETRIES)
@@ -77,7 +84,10 @@ def test_reflection_of_a_chiral_molecule_is_seen_by_signed_dihedrals(conformers)
 
 
 def test_values_are_continuous_where_distances_are_nearly_tied(conformers):
-    """Sorting values keeps a small displacement small, even through a change of order."""
+    """Sorting values keeps a small displacement small, even through a change of order.
+
+    RDKit rounds its 3D descriptors to 0.001, the largest step that anything may take.
+    """
     _, positions = conformers(MOLECULES["equivalent"], ATTEMPTS)
     topology = Topology.from_description(molecule.describe("x", MOLECULES["equivalent"]))
     jitter = 1e-7 * np.random.default_rng(0).normal(size=positions.shape)
@@ -86,4 +96,5 @@ def test_values_are_continuous_where_distances_are_nearly_tied(conformers):
         _, before = function(positions, topology, **arguments(settings))
         _, after = function(positions + jitter, topology, **arguments(settings))
         size = np.maximum(1, np.abs(before).max(axis=0))
-        assert (np.abs(after - before) / size).max() < 1e-3, settings
+        # A step of RDKit's rounding to 0.001 is not a jump.
+        assert (np.abs(after - before) / size).max() < 1.001e-3, settings

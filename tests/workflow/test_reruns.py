@@ -152,6 +152,18 @@ def test_a_new_experiment_fits_one_model(finished):
         }
 
 
+def test_symmetry_functions_are_drawn_where_a_study_names_them(finished):
+    assert not [job for job in finished.plan("--forceall") if "symmetry_functions" in job]
+    config = copy.deepcopy(finished.config)
+    config["features"]["mine"] = {"kind": "symmetry_functions"}
+    with configured(finished, config):
+        assert set(finished.plan()) == {
+            "plot_symmetry_functions butanol mine",
+            "write_tables butanol",
+            "record_run",
+        }
+
+
 def test_a_new_molecule_leaves_the_others_alone(finished):
     config = copy.deepcopy(finished.config)
     config["molecules"]["pentanol"] = {"smiles": "CCCC(C)O"}

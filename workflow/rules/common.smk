@@ -249,6 +249,16 @@ def notes_figures(wildcards):
     )
 
 
+def features_of_kind(kind):
+    """Names of the features of one kind."""
+    return [name for name, settings in config["features"].items() if settings["kind"] == kind]
+
+
+def one_of(names):
+    """Wildcard constraint: one of these names; nothing at all where there are none."""
+    return "|".join(names) or "(?!)"
+
+
 def titled(rows, settings):
     """A kind's label with what the study has chosen by a word ("inverse distances, sorted")."""
     words = [value for key, value in settings.items() if key != "kind" and isinstance(value, str)]

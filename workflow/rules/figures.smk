@@ -1,7 +1,8 @@
 """Figures.
 
-Writes figures/parity/ and figures/learning_curves.* of each molecule. The notes' own parity figure
-has a job of its own, so that the target `notes` needs no other experiment; one job draws the rest.
+Writes figures/parity/, figures/learning_curves.* and figures/symmetry_functions/ of each molecule. The
+notes' own parity figure has a job of its own, so that the target `notes` needs no other experiment;
+one job draws the rest.
 """
 
 
@@ -197,6 +198,34 @@ rule body_order:
             molecule=config["molecules"],
             ending=["svg", "pdf"],
         ),
+
+
+rule plot_symmetry_functions:
+    input:
+        ensemble=CONFORMERS,
+        style=STYLE,
+        code=code_of("plot_symmetry_functions"),
+    output:
+        reported(
+            "results/{molecule}/figures/symmetry_functions/{feature}.svg",
+            "symmetry_functions",
+            "Features",
+            feature="{feature}",
+        ),
+        "results/{molecule}/figures/symmetry_functions/{feature}.pdf",
+    log:
+        "logs/plot_symmetry_functions/{molecule}/{feature}.log",
+    benchmark:
+        "timings/plot_symmetry_functions/{molecule}/{feature}.tsv"
+    wildcard_constraints:
+        feature=one_of(features_of_kind("symmetry_functions")),
+    conda:
+        "../../environment.yml"
+    params:
+        settings=lookup(dpath="features/{feature}", within=config),
+        software=software_of("plot_symmetry_functions"),
+    script:
+        "../scripts/plot_symmetry_functions.py"
 
 
 rule learning_curves:

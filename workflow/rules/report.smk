@@ -22,6 +22,12 @@ STUDY_FILES = [
         ),
         otherwise=[],
     ),
+    expand(
+        "results/{molecule}/figures/symmetry_functions/{feature}.{ending}",
+        molecule=config["molecules"],
+        feature=features_of_kind("symmetry_functions"),
+        ending=["svg", "pdf"],
+    ),
 ]
 
 

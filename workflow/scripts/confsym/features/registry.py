@@ -4,24 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from confsym.features import parameters
 from confsym.registry import SYMMETRIES, Row, registry
 
 MOTIONS = frozenset({"translation", "rotation"})
 ALL = frozenset(SYMMETRIES)
-LABELS = {
-    "enum": ["neighbourhood", "mmff_types"],
-    "default": "neighbourhood",
-    "description": "what makes atoms alike: their surroundings, which anybody can see, or MMFF94's "
-    "atom types and charges (no unit)",
-}
-DEPTH = {
-    "type": "integer",
-    "minimum": 0,
-    "maximum": 6,
-    "default": 2,
-    "description": "how far surroundings reach, one bond fewer for van der Waals pairs; not used "
-    "by mmff_types (bonds)",
-}
 
 
 @dataclass(frozen=True)
@@ -77,44 +64,23 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="internal_coordinates",
-        body_order=4,
         label="bonds, angles, dihedrals",
         function="confsym.features.internal:internal_coordinates",
         unit="Å, rad, none",
         claimed=MOTIONS,
         claimed_when=(("dihedrals", "cos", frozenset({"reflection"})),),
-        parameters={
-            "dihedrals": {
-                "enum": ["cos", "sin_cos"],
-                "default": "cos",
-                "description": "how a dihedral φ enters: cos φ, cos 2φ, … cos nφ, or sin φ and "
-                "cos φ (no unit)",
-            },
-            "multiples": {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": 6,
-                "default": 3,
-                "description": "n of cos nφ; not used by sin_cos (no unit)",
-            },
-        },
+        parameters=parameters.INTERNAL_COORDINATES,
+        body_order=4,
     ),
     Feature(
         name="inverse_distances",
-        body_order_when=(("order", "atoms", 2),),
         label="inverse distances",
         function="confsym.features.distances:inverse_distances",
         unit="1/Å",
         claimed=MOTIONS | {"reflection"},
         claimed_when=(("order", "sorted", ALL),),
-        parameters={
-            "order": {
-                "enum": ["atoms", "sorted"],
-                "default": "sorted",
-                "description": "pairs as the atoms are listed, or sorted by value within each set "
-                "of pairs with the same elements and number of bonds between them (no unit)",
-            }
-        },
+        parameters=parameters.INVERSE_DISTANCES,
+        body_order_when=(("order", "atoms", 2),),
     ),
     Feature(
         name="coulomb_eigenvalues",
@@ -126,49 +92,23 @@ FEATURES: dict[str, Feature] = registry(
     ),
     Feature(
         name="force_field_terms",
-        body_order=4,
         label="force-field terms",
         function="confsym.features.force_field_terms:force_field_terms",
         reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
         unit="powers of Å and rad, 1/Å, none",
         claimed=ALL,
-        parameters={
-            "labels": LABELS,
-            "depth": DEPTH,
-            "pairs": {
-                "enum": ["radius_grid", "mmff_radii", "inverse_powers"],
-                "default": "radius_grid",
-                "description": "functions of the distance r of non-bonded atoms: MMFF94's buffered "
-                "14-7 function with each of `radii`, the same with MMFF94's own radii, or r⁻ᵖ with "
-                "each of `powers` (no unit)",
-            },
-            "radii": {
-                "type": "array",
-                "minItems": 1,
-                "uniqueItems": True,
-                "items": {"type": "number", "minimum": 0.5, "maximum": 20},
-                "default": [2.4, 2.6, 2.8, 3, 3.2, 3.4, 3.6, 3.8, 4, 4.2],
-                "description": "distances of minimal energy that radius_grid offers (Å)",
-            },
-            "powers": {
-                "type": "array",
-                "minItems": 1,
-                "uniqueItems": True,
-                "items": {"type": "integer", "minimum": 1, "maximum": 36},
-                "default": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
-                "description": "exponents p that inverse_powers offers (no unit)",
-            },
-        },
+        parameters=parameters.FORCE_FIELD_TERMS,
+        body_order=4,
     ),
     Feature(
         name="coupled_terms",
-        body_order=4,
         label="coupled force-field terms",
         function="confsym.features.coupled_terms:coupled_terms",
         reference="10.1002/jcc.540150207",
         unit="products of Å and rad",
         claimed=ALL,
-        parameters={"labels": LABELS, "depth": DEPTH},
+        parameters=parameters.COUPLED_TERMS,
+        body_order=4,
     ),
     Feature(
         name="energy_terms",
@@ -177,13 +117,55 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
         unit="kcal/mol",
         claimed=ALL,
-        parameters={
-            "variant": {
-                "enum": ["mmff94", "mmff94s"],
-                "default": "mmff94",
-                "description": "the force field, or its static variant with flatter nitrogens "
-                "(no unit)",
-            }
-        },
+        parameters=parameters.ENERGY_TERMS,
+    ),
+    Feature(
+        name="symmetry_functions",
+        label="symmetry functions",
+        function="confsym.features.symmetry_functions:symmetry_functions",
+        reference="10.1063/1.3553717",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.SYMMETRY_FUNCTIONS,
+        body_order=3,
+        body_order_when=(("angular_eta", [], 2),),
+    ),
+    Feature(
+        name="soap",
+        label="SOAP",
+        function="confsym.features.soap:soap",
+        reference="10.1103/PhysRevB.87.184115",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.SOAP,
+        body_order=3,
+    ),
+    Feature(
+        name="fchl19",
+        label="FCHL19",
+        function="confsym.features.fchl19:fchl19",
+        reference="10.1063/1.5126701",
+        unit="powers of Å",
+        claimed=ALL,
+        parameters=parameters.FCHL19,
+        body_order=3,
+    ),
+    Feature(
+        name="rdkit_3d",
+        label="RDKit's 3D descriptors",
+        function="confsym.features.rdkit_3d:rdkit_3d",
+        reference="10.1002/9783527628766",
+        unit="various",
+        claimed=ALL,
+        parameters=parameters.RDKIT_3D,
+    ),
+    Feature(
+        name="morgan",
+        label="Morgan fingerprint",
+        function="confsym.features.morgan:morgan",
+        reference="10.1021/ci100050t",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.MORGAN,
     ),
 )

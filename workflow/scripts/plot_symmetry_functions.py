@@ -1,0 +1,14 @@
+"""Draw the symmetry functions of one feature over the distances that the conformers have."""
+
+from confsym import ensemble
+from confsym.figures import drawing, symmetry_functions
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    drawing.use_style(snakemake.input.style)
+    figure = symmetry_functions.symmetry_functions(
+        snakemake.params.settings,
+        ensemble.read(snakemake.input.ensemble).positions,
+        f"{snakemake.wildcards.molecule}, {snakemake.wildcards.feature}",
+    )
+    drawing.save(figure, snakemake.output)
