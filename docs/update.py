@@ -17,6 +17,29 @@ def two_digits(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:#.2g}"
 
 
+def with_spread(value: float, spread: float | None) -> str:
+    """Two decimals, three below one; an exponent alone for what is next to nothing."""
+    if value < 1e-3:
+        return f"{value:.0e}"
+    decimals = 3 if value < 1 else 2
+    return f"{value:.{decimals}f}" + ("" if spread is None else f" ± {spread:.{decimals}f}")
+
+
+def constants_table() -> str:
+    """The first class of each kind of term, MMFF94's constants beside those found."""
+    table = pd.read_csv(RESULTS / "experiments/force_field/constants.csv")
+    first = table.groupby("term", sort=False)["class"].transform("first")
+    some = table[table["class"] == first].drop(columns="determined")
+    some["recovered"] = some["recovered"].map("{:.9f}".format)
+    some["difference"] = some["difference"].map("{:.0e}".format)
+    return some.to_markdown(index=False, disable_numparse=True) + "\n"
+
+
+def ablation_table() -> str:
+    """What each of MMFF94's terms is worth."""
+    return (RESULTS / "experiments/force_field/ablation.md").read_text(encoding="utf-8")
+
+
 def symmetry_table() -> str:
     """Experiments by transforms: the largest change of a prediction, or that there is none."""
     table = pd.read_csv(RESULTS / "tables/symmetry.csv")
@@ -30,17 +53,18 @@ def symmetry_table() -> str:
 def summary_table() -> str:
     """The summary, without what README has no room for."""
     table = pd.read_csv(RESULTS / "tables/summary.csv")
-    mean, spread = (
-        table[f"resplit_mae_{which}_kcal_mol"].map("{:.2f}".format) for which in ("mean", "std")
-    )
+    columns = (table[f"resplit_mae_{which}_kcal_mol"] for which in ("mean", "std"))
+    errors = [with_spread(mean, spread) for mean, spread in zip(*columns, strict=True)]
     short = pd.DataFrame(
         {
             "experiment": table["experiment"],
             "features": table["features"],
             "model": table["model"],
-            "held-out MAE (kcal/mol)": mean + " ± " + spread,
+            "held-out MAE (kcal/mol)": errors,
             "held-out R²": table["test_r2"].map("{:.3f}".format),
-            "largest MAE when moved (kcal/mol)": table["moved_mae_kcal_mol"].map("{:.2f}".format),
+            "largest MAE when moved (kcal/mol)": table["moved_mae_kcal_mol"].map(
+                lambda mae: with_spread(mae, None)
+            ),
         }
     )
     return short.to_markdown(index=False, disable_numparse=True) + "\n"
@@ -52,7 +76,13 @@ def main() -> None:
         shutil.copyfile(RESULTS / "figures" / figure, ROOT / "docs" / figure.replace("/", "_"))
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    for name, table in {"symmetry": symmetry_table(), "summary": summary_table()}.items():
+    tables = {
+        "symmetry": symmetry_table(),
+        "summary": summary_table(),
+        "constants": constants_table(),
+        "ablation": ablation_table(),
+    }
+    for name, table in tables.items():
         pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
         text = re.sub(pattern, rf"\g<1>{table}\g<2>", text, flags=re.DOTALL)
     readme.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
 """The force field that a linear model has found, beside the one that made the energies."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,16 +9,10 @@ from rdkit import Chem
 
 from confsym.energies.mmff_constants import OwnConstants
 from confsym.features import terms
-from confsym.features.force_field_terms import ANGLE_ORIGIN, NON_BONDED, usual_lengths
+from confsym.features.force_field_terms import NON_BONDED, usual_lengths
 from confsym.features.labels import atom_labels, charge_labels
+from confsym.mmff_formulas import RECOVER
 from confsym.topology import Topology
-
-# Halgren, J. Comput. Chem. 17, 490 (1996), equations 2 to 13, with angles in rad.
-MDYN_A = 143.9325  # kcal/mol in a millidyne Å
-CUBIC_BOND, QUARTIC_BOND = -2.0, 7 / 12 * 4.0  # of b², 1/Å and 1/Å²
-CUBIC_ANGLE = -0.006981317 * 180 / np.pi  # of θ², 1/rad; the paper rounds to -0.007 per degree
-COULOMB = 332.0716  # kcal/mol Å for two elementary charges
-SCALE_14 = 0.75
 
 UNITS = {
     "kb": "mdyn/Å",
@@ -144,67 +138,3 @@ def _classes(topology: Topology) -> Iterator[tuple[str, str, np.ndarray]]:
     ):
         for name, atoms in found.classes():
             yield kind, name, atoms
-
-
-# From coefficients by suffix of their columns, and the origin of a bond's stretch in Å, to each
-# constant and the suffixes that it comes from. The lower powers of a stretch or bend are shared
-# with stretch-bend, so that stiffness and equilibrium come from the two highest.
-
-Recovered = dict[str, tuple[float, tuple[str, ...]]]
-
-
-def _bond(found: Mapping[str, float], usual: float) -> Recovered:
-    third, fourth = found["_3"], found["_4"]
-    half = fourth / QUARTIC_BOND
-    offset = (third / half - CUBIC_BOND) / (4 * QUARTIC_BOND) if half else float("nan")
-    return {
-        "kb": (2 * half / MDYN_A, ("_4",)),
-        "r0": (usual - offset, ("_3", "_4")),
-    }
-
-
-def _angle(found: Mapping[str, float], usual: float) -> Recovered:
-    second, third = found["_2"], found["_3"]
-    half = third / CUBIC_ANGLE
-    offset = (second / half - 1) / (3 * CUBIC_ANGLE) if half else float("nan")
-    return {
-        "ka": (2 * half / MDYN_A, ("_3",)),
-        "theta0": (float(np.degrees(ANGLE_ORIGIN - offset)), ("_2", "_3")),
-    }
-
-
-def _stretch_bend(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"kba": (found["_1"] / MDYN_A, ("_1",))}
-
-
-def _torsion(found: Mapping[str, float], usual: float) -> Recovered:
-    signs = {1: 2, 2: -2, 3: 2}
-    return {f"V{n}": (sign * found[f"_cos{n}"], (f"_cos{n}",)) for n, sign in signs.items()}
-
-
-def _out_of_plane(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"koop": (2 * found["_2"] / MDYN_A, ("_2",))}
-
-
-def _van_der_waals(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"epsilon": (found[""], ("",))}
-
-
-def _coulomb(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"qq": (found[""] / COULOMB, ("",))}
-
-
-def _coulomb_14(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"qq": (found[""] / COULOMB / SCALE_14, ("",))}
-
-
-RECOVER = {
-    "bond": _bond,
-    "angle": _angle,
-    "stretch_bend": _stretch_bend,
-    "torsion": _torsion,
-    "out_of_plane": _out_of_plane,
-    "van_der_waals": _van_der_waals,
-    "coulomb": _coulomb,
-    "coulomb_14": _coulomb_14,
-}

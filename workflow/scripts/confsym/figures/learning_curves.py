@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -80,12 +81,10 @@ def _mark(axes: Axes, errors: pd.Series) -> None:
 
 def _break(upper: Axes, lower: Axes, errors: pd.Series) -> None:
     """Give the ordinary errors the upper axes and those next to nothing the lower ones."""
-    for axes, part in (
-        (upper, errors[errors >= EXACT_BELOW]),
-        (lower, errors[errors < EXACT_BELOW]),
-    ):
-        axes.set_ylim(part.min() / 2, part.max() * 2)
-    _mark(upper, errors[errors >= EXACT_BELOW])
+    ordinary, exact = errors[errors >= EXACT_BELOW], errors[errors < EXACT_BELOW]
+    upper.set_ylim(ordinary.min() / 2, ordinary.max() * 2)
+    lower.set_ylim(10 ** np.floor(np.log10(exact.min())), 10 ** np.ceil(np.log10(exact.max())))
+    _mark(upper, ordinary)
     lower.yaxis.set_major_locator(LogLocator(numticks=5))
     lower.yaxis.set_minor_locator(NullLocator())
     upper.spines.bottom.set_visible(False)
