@@ -26,10 +26,11 @@ def with_spread(value: float, spread: float | None) -> str:
 
 
 def constants_table() -> str:
-    """The first class of each kind of term, MMFF94's constants beside those found."""
-    table = pd.read_csv(RESULTS / "experiments/force_field/constants.csv")
+    """The first class of each kind of term that has an energy: MMFF94's constants, those found."""
+    table = pd.read_csv(RESULTS / "experiments/force_field/constants.csv").query("mmff94 != 0")
     first = table.groupby("term", sort=False)["class"].transform("first")
     some = table[table["class"] == first].drop(columns="determined")
+    some["mmff94"] = some["mmff94"].map("{:.9f}".format)
     some["recovered"] = some["recovered"].map("{:.9f}".format)
     some["difference"] = some["difference"].map("{:.0e}".format)
     return some.to_markdown(index=False, disable_numparse=True) + "\n"
