@@ -82,6 +82,7 @@ def main() -> None:
         "summary": summary_table(),
         "constants": constants_table(),
         "ablation": ablation_table(),
+        "cost": (ROOT / "docs/cost.md").read_text(encoding="utf-8"),
     }
     for name, table in tables.items():
         pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
