@@ -236,3 +236,11 @@ def test_the_angular_factors_drawn_multiply_to_what_two_neighbours_add(settings)
     radial = [np.interp(1.3, *line.get_data()) for line in right.lines]
     products = [one * other for one in radial for other in angular]
     assert products == pytest.approx(added(settings, place, ("G4_C_NO",)), abs=1e-3)
+
+
+@pytest.mark.parametrize(("spread", "said"), [(0.0, True), (1.0, False)])
+def test_a_model_that_says_the_same_of_all_is_told_so(spread, said, rng):
+    panel = panels.Panel(
+        "held-out", np.arange(30), rng.normal(size=30), 3 + spread * rng.normal(size=30)
+    )
+    assert any("same prediction" in line for line in panel.lines) == said

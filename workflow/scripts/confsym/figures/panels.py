@@ -15,6 +15,9 @@ BINS = 60  # of histograms, along each axis
 PARTITIONS = {TRAIN: "training conformers", TEST: "held-out conformers"}
 
 
+ONE_PREDICTION = 1e-9  # kcal/mol: predictions nearer than this are the same
+
+
 @dataclass(frozen=True, eq=False)
 class Panel:
     """One parity plot.
@@ -43,6 +46,14 @@ class Panel:
             "MAE": f"{found['mae']:#.3g} kcal/mol",
             "R²": f"{found['r2']:.3f}".replace("-", "−"),
         }
+
+    @property
+    def lines(self) -> list[str]:
+        """These numbers, and why there is but one prediction where there is."""
+        lines = [f"{name} = {value}" for name, value in self.numbers.items()]
+        if np.ptp(self.predicted) < ONE_PREDICTION:
+            lines.append("the same prediction for all: the\nmodel sees nothing of a conformer")
+        return lines
 
 
 def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:

@@ -64,7 +64,7 @@ def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
     axes.text(
         0.04,
         0.97,
-        "\n".join(f"{name} = {value}" for name, value in panel.numbers.items()),
+        "\n".join(panel.lines),
         transform=axes.transAxes,
         va="top",
         fontsize=7,

@@ -63,7 +63,7 @@ def parity_page(chosen: list[Panel], title: str) -> str:
     sections = [
         SECTION.format(
             title=html.escape(panel.title),
-            numbers=", ".join(f"{name} = {value}" for name, value in panel.numbers.items()),
+            numbers=", ".join(panel.lines).replace("\n", " "),
             plot=_plot(panel, limits, f"panel-{index}"),
         )
         for index, panel in enumerate(chosen)
