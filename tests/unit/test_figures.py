@@ -193,7 +193,7 @@ def test_body_order_draws_a_series_for_each_size():
     )
     (axes,) = body_order.body_order(table, "molecule, level").axes
     labels = [text.get_text() for text in axes.get_xticklabels()]
-    assert labels == ["composition\n(1-body)", "symmetry functions\n(2-body)"]
+    assert labels == ["composition\n(1-body)", "symmetry\nfunctions\n(2-body)"]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["100", "1,000"]
     assert axes.containers[1][0].get_ydata().tolist() == [9.0, 1.0]
 

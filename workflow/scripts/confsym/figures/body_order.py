@@ -29,10 +29,12 @@ def body_order(table: pd.DataFrame, title: str) -> Figure:
             label=f"{size:,}",
             **series_style(index) | {"linestyle": "none"},
         )
-    ticks = [f"{row.label}\n({row.body_order}-body)" for row in first.itertuples()]
+    ticks = [
+        f"{row.label} ({row.body_order}-body)".replace(" ", "\n") for row in first.itertuples()
+    ]
     axes.set_xticks(range(len(ticks)), ticks)
     axes.set(yscale="log", ylabel="held-out MAE (kcal/mol)", title=title)
     axes.margins(x=0.08)
-    axes.grid(axis="y", which="both", color="0.9", linewidth=0.6)
+    axes.grid(axis="y", color="0.9", linewidth=0.6)
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title="training\nconformers")
     return figure
