@@ -9,7 +9,7 @@ import pytest
 from confsym import molecule, recovery
 from confsym.ablation import COLUMNS, ablation, kind_of
 from confsym.energies.force_fields import mmff94
-from confsym.energies.terms import mmff_terms
+from confsym.energies.terms import TERMS, mmff_terms
 from confsym.features.force_field_terms import force_field_terms
 from confsym.features.registry import FEATURES
 from confsym.models.build import build
@@ -64,6 +64,7 @@ def test_each_term_is_learned_from_its_own_columns_and_missed_by_the_others(conf
     terms = mmff_terms(target, positions, "x")
     train = np.arange(len(terms)) < 450
     table = ablation(LEAST_SQUARES, names, values, terms, train).set_index("term")
+    assert tuple(COLUMNS) == TERMS  # the order of the energies that are given
     assert list(table.index) == [*COLUMNS, "all"]
     assert table["columns"][:-1].sum() == len(names) == table.loc["all", "columns"]
     assert table["mae_alone_kcal_mol"].max() < 1e-6

@@ -26,8 +26,6 @@ from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
 from confsym.transforms.registry import TRANSFORMS
 
-NOTHING = "(?!)"  # the pattern that matches no name
-
 
 def checked(config):
     """Stop with one sentence if the config is wrong; fill in the schema's defaults otherwise."""
@@ -141,7 +139,7 @@ def levels():
 def levels_where(in_parts):
     """Wildcard constraint: the study's levels whose energies take several jobs, or one."""
     chosen = [level for level in levels() if (LEVELS[level].parts > 1) == in_parts]
-    return "|".join(chosen) or NOTHING
+    return one_of(chosen)
 
 
 def parts_of(wildcards):

@@ -1,8 +1,7 @@
 """Compute the energy of each conformer at one level."""
 
-import numpy as np
-
 from confsym import ensemble, files, molecule
+from confsym.energies import tables
 from confsym.jobs import job
 from confsym.registry import resolve
 
@@ -13,11 +12,5 @@ with job(snakemake.log[0]) as log:
         target, conformers.positions, snakemake.wildcards.molecule
     )
     log.info("%d energies, mean %.3f, std %.3f kcal/mol", len(energy), energy.mean(), energy.std())
-    files.write_csv(
-        snakemake.output[0],
-        {
-            "conformer": np.arange(len(energy)),
-            "energy_kcal_mol": energy,
-            "converged": ensemble.read_converged(snakemake.input.ensemble, len(energy)),
-        },
-    )
+    converged = ensemble.read_converged(snakemake.input.ensemble, len(energy))
+    tables.write(snakemake.output[0], energy, converged)

@@ -3,6 +3,7 @@
 import numpy as np
 from rdkit import Chem
 
+from confsym.conformer import conformer
 from confsym.topology import Topology
 
 BOND_TYPES = {
@@ -35,7 +36,5 @@ def conformer_molecules(topology: Topology, positions: np.ndarray) -> Chem.Mol:
     """Build the molecule with all conformers, (n, atoms, 3) Å, numbered from 0."""
     molecule = rdkit_molecule(topology)
     for place in positions:
-        conformer = Chem.Conformer(len(topology.numbers))
-        conformer.SetPositions(np.ascontiguousarray(place))
-        molecule.AddConformer(conformer, assignId=True)
+        molecule.AddConformer(conformer(place), assignId=True)
     return molecule

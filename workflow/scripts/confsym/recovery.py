@@ -64,7 +64,9 @@ def uncertainties(model: Any, values: np.ndarray, energy: np.ndarray) -> np.ndar
     """
     noise = np.sqrt(np.mean((model.predict(values) - energy) ** 2))
     columns = model[0].transform(values)
-    _, singular, rows = np.linalg.svd(columns - columns.mean(axis=0))
+    # All right singular vectors, without the left ones, which would be as many as conformers.
+    triangle = np.linalg.qr(columns - columns.mean(axis=0), mode="r")
+    _, singular, rows = np.linalg.svd(triangle)
     rank = model[-1].rank_
     hidden = np.linalg.norm(rows[rank:], axis=0) * np.linalg.norm(model[-1].coef_)
     blurred = noise * np.linalg.norm(rows[:rank] / singular[:rank, None], axis=0)

@@ -1,11 +1,17 @@
-"""Energies that a model learns: of a level, or their difference from a cheaper one."""
+"""Energies of conformers as a table, and those that a model learns the difference from."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from confsym.files import read_csv
+from confsym.files import read_csv, write_csv
+
+
+def write(path: str | Path, energy: np.ndarray, converged: np.ndarray) -> None:
+    """Write the energies of all conformers, (conformers,) kcal/mol, and whether each converged."""
+    conformer = np.arange(len(energy))
+    write_csv(path, {"conformer": conformer, "energy_kcal_mol": energy, "converged": converged})
 
 
 def read(path: str | Path) -> np.ndarray:
