@@ -12,6 +12,6 @@ with job(snakemake.log[0]) as log:
     target = (energy - tables.read_baseline(snakemake.input.baseline, energy))[conformer]
     train = files.read_csv(snakemake.input.split)["partition"][conformer] == split.TRAIN
     model = build(snakemake.params.function, snakemake.params.settings, widths)
-    model.fit(values[train], target[train])
+    fitted.fit(model, values[train], target[train], f"{snakemake.output[0]}.checkpoint")
     log.info("%s", model)
     fitted.write(snakemake.output[0], model)

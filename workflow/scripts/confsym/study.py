@@ -11,6 +11,7 @@ from jsonschema.exceptions import best_match
 
 from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
+from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
 from confsym.schema import Validator, nearest, sentence
 from confsym.split import LEAST_HELD_OUT
@@ -91,6 +92,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                 f"config: experiments.{name} has {len(named)} feature set(s), but the kernels of "
                 f"models.{experiment['model']} are for {len(kernels)}; give one kernel a set."
             )
+        yield from _unreadable(study, name, experiment)
         if experiment["train_on"] not in able:
             yield (
                 f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "
@@ -129,6 +131,21 @@ def not_numbers(content: Any, place: str = "") -> Iterator[str]:
         yield f"config: {place} is {content}, but must be a finite number."
     for key, value in items:
         yield from not_numbers(value, f"{place}.{key}" if place else str(key))
+
+
+def _unreadable(
+    study: Mapping[str, Any], name: str, experiment: Mapping[str, Any]
+) -> Iterator[str]:
+    """A model that reads one kind of feature, on another."""
+    kinds = [study["features"].get(one, {}).get("kind") for one in feature_sets(experiment)]
+    kind = study["models"].get(experiment["model"], {}).get("kind")
+    reads = MODELS[kind].reads if kind else None
+    if reads and kinds != [reads]:
+        yield (
+            f"config: experiments.{name}.model is {experiment['model']!r}, whose kind {kind} reads "
+            f"one feature set of kind {reads}; experiments.{name}.features has "
+            f"{', '.join(map(str, kinds))}."
+        )
 
 
 def _name_clashes(section: str, names: list[str]) -> Iterator[str]:

@@ -63,6 +63,12 @@ FEATURES: dict[str, Feature] = registry(
         unit="Å",
     ),
     Feature(
+        name="point_cloud",
+        label="point cloud",
+        function="confsym.features.point_cloud:point_cloud",
+        unit="Å, none",
+    ),
+    Feature(
         name="internal_coordinates",
         label="bonds, angles, dihedrals",
         function="confsym.features.internal:internal_coordinates",

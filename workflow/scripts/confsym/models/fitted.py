@@ -10,6 +10,25 @@ import numpy as np
 from confsym.files import whole
 
 
+def fit(model: Any, values: np.ndarray, target: np.ndarray, checkpoint: str | Path) -> None:
+    """Fit a model; one that trains for long goes on from its checkpoint, and removes it at the end.
+
+    Parameters
+    ----------
+    model
+        A scikit-learn estimator.
+    values : (n, features)
+    target : (n,)
+        kcal/mol.
+    checkpoint
+        Where a model whose `fit` takes a checkpoint keeps it.
+    """
+    if "checkpoint" in signature(model.fit).parameters:
+        model.fit(values, target, checkpoint=checkpoint)
+    else:
+        model.fit(values, target)
+
+
 def write(path: str | Path, model: Any) -> None:
     """Write a fitted scikit-learn estimator."""
     with whole(path) as part:

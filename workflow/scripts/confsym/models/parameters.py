@@ -1,0 +1,108 @@
+"""JSON Schema of the parameters of each model kind."""
+
+POSITIVE_LIST = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "number", "minimum": 1e-15, "maximum": 1e15},
+}
+
+HIST_GRADIENT_BOOSTING = {
+    "learning_rate": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1,
+        "default": 0.1,
+        "description": "shrinkage of each tree (no unit)",
+    },
+    "max_iter": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 100000,
+        "default": 100,
+        "description": "number of trees (no unit)",
+    },
+    "max_leaf_nodes": {
+        "type": "integer",
+        "minimum": 2,
+        "maximum": 100000,
+        "default": 31,
+        "description": "leaves of a tree, at most (no unit)",
+    },
+    "min_samples_leaf": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 100000,
+        "default": 20,
+        "description": "conformers in a leaf, at least (no unit)",
+    },
+    "l2_regularization": {
+        "type": "number",
+        "minimum": 0,
+        "default": 0,
+        "description": "penalty on leaf values (no unit)",
+    },
+}
+
+RIDGE = {
+    "alpha": POSITIVE_LIST
+    | {
+        "default": [1e-8, 1e-6, 1e-4, 1e-2, 1, 100, 10000],
+        "description": "penalties to choose from by leave-one-out error on the training "
+        "conformers, columns standardised (no unit)",
+    }
+}
+
+LEAST_SQUARES = {
+    "rcond": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 0.1,
+        "default": 1e-12,
+        "description": "singular values of the standardised columns below this multiple of "
+        "the largest count as zero (no unit)",
+    }
+}
+
+KERNEL_RIDGE = {
+    "kernel": {
+        "enum": ["matern", "rbf"],
+        "default": "matern",
+        "description": "Matérn of smoothness 5/2, or Gaussian (no unit)",
+    },
+    "alpha": POSITIVE_LIST
+    | {
+        "default": [1e-8, 1e-6, 1e-4, 1e-2, 1],
+        "description": "penalties to choose from by leave-one-out error, kernel and "
+        "energies scaled to variance one (no unit)",
+    },
+    "length_scale": POSITIVE_LIST
+    | {
+        "default": [0.5, 1, 2, 4, 8, 16],
+        "description": "length scales to choose from, in multiples of the root-mean-square "
+        "distance of training conformers in standardised columns (no unit)",
+    },
+    "tuning_size": {
+        "type": "integer",
+        "minimum": 10,
+        "default": 1000,
+        "description": "training conformers, at most, on which the choice is made (no unit)",
+    },
+}
+
+ADDITIVE_GP = {
+    "kernels": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"enum": ["linear", "rbf", "matern"]},
+        "default": ["rbf"],
+        "description": "a kernel for each feature set of the experiment, in order; their "
+        "sum is the kernel of the process (no unit)",
+    },
+    "tuning_size": {
+        "type": "integer",
+        "minimum": 10,
+        "default": 1000,
+        "description": "training conformers, at most, whose marginal likelihood chooses "
+        "variances, length scales and noise (no unit)",
+    },
+}
