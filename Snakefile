@@ -35,6 +35,7 @@ include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/report.smk"
 
 

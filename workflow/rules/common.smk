@@ -18,6 +18,7 @@ SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from confsym import provenance, study
+from confsym.augmentation_gap import copies_of, families
 from confsym.body_order import order_of
 from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
@@ -166,6 +167,55 @@ def feature_tables(wildcards, transforms):
     sets = feature_sets(config["experiments"][wildcards.experiment])
     folder = f"results/{wildcards.molecule}/features"
     return expand(f"{folder}/{{set}}/{{transform}}.parquet", set=sets, transform=transforms)
+
+
+def copied_features(wildcards):
+    """Input: the feature tables of an experiment's moved copies, if it trains on any."""
+    experiment = config["experiments"][wildcards.experiment]
+    folder = f"results/{wildcards.molecule}/features/{{set}}/augmented/{wildcards.experiment}"
+    return expand(
+        f"{folder}.parquet", set=feature_sets(experiment) if copies_of(experiment) else []
+    )
+
+
+def learning_curves_of(wildcards):
+    """Params: section learning_curves, and what an experiment does otherwise."""
+    own = config["experiments"][wildcards.experiment].get("learning_curve", {})
+    return config["learning_curves"] | own
+
+
+def probes():
+    """The transforms after which the energy is another one, at the study's level."""
+    kinds = {name: TRANSFORMS[settings["kind"]] for name, settings in config["transforms"].items()}
+    fixed = LEVELS[config["energies"]["level"]].fixed_bonds
+    return [name for name, kind in kinds.items() if fixed and not kind.keeps_energy]
+
+
+def all_rows(wildcards):
+    """The rows of all features and models that any experiment uses."""
+    sets = {name for e in config["experiments"].values() for name in feature_sets(e)}
+    models = {experiment["model"] for experiment in config["experiments"].values()}
+    return [
+        *(FEATURES[config["features"][name]["kind"]] for name in sorted(sets)),
+        *(MODELS[config["models"][name]["kind"]] for name in sorted(models)),
+    ]
+
+
+def posed():
+    """The first transform of kind random_pose, if there is one."""
+    kinds = {name: settings["kind"] for name, settings in config["transforms"].items()}
+    return [name for name, kind in kinds.items() if kind == "random_pose"][:1]
+
+
+def posed_features(wildcards):
+    """Input: an experiment's feature tables of the conformers in a random pose."""
+    return feature_tables(wildcards, posed())
+
+
+def compared():
+    """The experiments that show what augmentation buys, if there is a random pose to test in."""
+    names = [name for family in families(config).values() for name in family] if posed() else []
+    return list(dict.fromkeys(names))
 
 
 def baseline(wildcards):

@@ -24,6 +24,7 @@ rule evaluate_model:
         "../../environment.yml"
     params:
         transforms=[ORIGINAL, *config["transforms"]],
+        probes=probes(),
         software=software_of("evaluate_model", model_row),
     script:
         "../scripts/evaluate_model.py"
@@ -32,6 +33,7 @@ rule evaluate_model:
 rule learning_curve:
     input:
         features=training_features,
+        copies=copied_features,
         energies=ENERGIES,
         baseline=baseline,
         code=code_of("learning_curve", model_row),
@@ -47,7 +49,7 @@ rule learning_curve:
         function=function_of(model_row),
         settings=model_settings,
         split=lookup(dpath="split", within=config),
-        learning_curves=lookup(dpath="learning_curves", within=config),
+        learning_curves=learning_curves_of,
         software=software_of("learning_curve", model_row),
     script:
         "../scripts/learning_curve.py"
@@ -81,13 +83,3 @@ rule write_tables:
         software=software_of("write_tables"),
     script:
         "../scripts/write_tables.py"
-
-
-rule symmetry:
-    input:
-        expand(
-            "results/{molecule}/tables/{table}.{ending}",
-            molecule=config["molecules"],
-            table=["summary", "symmetry"],
-            ending=["csv", "md", "tex"],
-        ),

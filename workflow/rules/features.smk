@@ -2,7 +2,8 @@
 
 Reads the config's section features. Writes features/{feature}/{transform}.parquet of each molecule:
 the table that models train on in a job of its own, so that a new transform fits no model again; the
-tables of all moved ensembles in one job.
+tables of all moved ensembles in one job. Writes features/{feature}/augmented/{experiment}.parquet,
+the moved copies that an experiment trains on beside the conformers.
 """
 
 
@@ -54,3 +55,25 @@ rule compute_moved_features:
         software=software_of("compute_moved_features", feature_row),
     script:
         "../scripts/compute_moved_features.py"
+
+
+rule compute_copied_features:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        code=code_of("compute_copied_features", feature_row),
+    output:
+        "results/{molecule}/features/{feature}/augmented/{experiment}.parquet",
+    log:
+        "logs/compute_copied_features/{molecule}/{feature}/{experiment}.log",
+    benchmark:
+        "timings/compute_copied_features/{molecule}/{feature}/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        function=function_of(feature_row),
+        settings=lookup(dpath="features/{feature}", within=config),
+        augmentation=lookup(dpath="experiments/{experiment}/augmentation", within=config),
+        software=software_of("compute_copied_features", feature_row),
+    script:
+        "../scripts/compute_copied_features.py"

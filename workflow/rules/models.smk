@@ -10,6 +10,7 @@ ENERGIES = f"results/{{molecule}}/energies/{config['energies']['level']}.csv"
 rule fit_model:
     input:
         features=training_features,
+        copies=copied_features,
         energies=ENERGIES,
         baseline=baseline,
         split="results/{molecule}/split.csv",

@@ -17,6 +17,7 @@ with job(snakemake.log[0]):
         transform: parquet.read_feature_sets(paths[place :: len(transforms)])[:2]
         for place, transform in enumerate(transforms)
     }
-    table = evaluation.predictions(predict, values, energy, baseline, partition)
+    probes = snakemake.params.probes
+    table = evaluation.predictions(predict, values, energy, baseline, partition, probes)
     parquet.write_parquet(snakemake.output.predictions, table)
     files.write_csv(snakemake.output.metrics, evaluation.metrics(table))

@@ -8,15 +8,13 @@ from confsym.jobs import job
 from confsym.models.build import build
 
 with job(snakemake.log[0]) as log:
-    conformer, values, widths = parquet.read_feature_sets(snakemake.input.features)
+    rows, widths = parquet.read_training(snakemake.input.features, snakemake.input.copies)
     energy = tables.read(snakemake.input.energies)
-    baseline = tables.read_baseline(snakemake.input.baseline, energy)[conformer]
+    baseline = tables.read_baseline(snakemake.input.baseline, energy)
     settings, split = snakemake.params.learning_curves, snakemake.params.split
     for size in settings["sizes"]:
         if size > split["train"]:
             log.warning("size %d left out: split.train is %d", size, split["train"])
     model = partial(build, snakemake.params.function, snakemake.params.settings, widths)
-    table = evaluation.learning_curve(
-        model, values, energy[conformer], baseline, **split, **settings
-    )
+    table = evaluation.learning_curve(model, rows, energy, baseline, **split, **settings)
     files.write_csv(snakemake.output[0], table)

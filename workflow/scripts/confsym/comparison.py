@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from confsym.evaluation import HOLDS_BELOW
+from confsym.evaluation import HOLDS_BELOW, PROBE, verdict
 from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
@@ -35,6 +35,7 @@ SYMMETRY_HEADINGS = {
     "defect_max": "Defect, largest (kcal/mol)",
     "mae": "MAE (kcal/mol)",
     "holds": "Holds",
+    "verdict": "Verdict",
 }
 
 
@@ -102,24 +103,27 @@ def symmetry(study: Mapping[str, Any], metrics: Mapping[str, pd.DataFrame]) -> p
     Returns
     -------
     DataFrame
-        experiment, transform, claimed, defect_rms, defect_max, mae, holds: an experiment and a
-        transform a row. `holds` says that no prediction moved by more than 1e-6 kcal/mol.
+        Columns as in `SYMMETRY_HEADINGS`: an experiment and a transform a row. `holds` says that no
+        prediction moved by more than 1e-6 kcal/mol; `verdict` what that makes of the claim.
+        Nothing is claimed of a probe.
     """
     rows = []
     for name in study["experiments"]:
         table = metrics[name].set_index(["partition", "transform"])
         for transform, settings in study["transforms"].items():
-            row = table.loc[TEST, transform]
-            needed = TRANSFORMS[settings["kind"]].symmetries
+            row, kind = table.loc[TEST, transform], TRANSFORMS[settings["kind"]]
+            claims = kind.keeps_energy and kind.symmetries <= claimed(study, name)
+            holds = bool(row["defect_max"] <= HOLDS_BELOW)
             rows.append(
                 {
                     "experiment": name,
                     "transform": transform,
-                    "claimed": needed <= claimed(study, name),
+                    "claimed": claims,
                     "defect_rms": row["defect_rms"],
                     "defect_max": row["defect_max"],
                     "mae": row["mae"],
-                    "holds": bool(row["defect_max"] <= HOLDS_BELOW),
+                    "holds": holds,
+                    "verdict": verdict(claims, holds) if kind.keeps_energy else PROBE,
                 }
             )
     return pd.DataFrame(rows)

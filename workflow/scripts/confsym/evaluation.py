@@ -1,14 +1,16 @@
 """How well a model predicts, and whether motions that change no energy change its predictions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
 from confsym.files import Table
 from confsym.registry import ORIGINAL
 from confsym.split import TEST, TRAIN, shuffled
+from confsym.training import TrainingRows
 
 HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far below any error
+KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
 
 
 def predictions(
@@ -17,6 +19,7 @@ def predictions(
     energy: np.ndarray,
     baseline: np.ndarray,
     partition: np.ndarray,
+    probes: Collection[str] = (),
 ) -> Table:
     """Predict every conformer of every feature table.
 
@@ -32,6 +35,8 @@ def predictions(
         What the model predicts the difference from, kcal/mol.
     partition : (conformers,)
         "train" or "test".
+    probes
+        Transforms after which the energy is another one, which nobody computed; it is NaN.
 
     Returns
     -------
@@ -42,11 +47,12 @@ def predictions(
     conformer = np.concatenate([conformers for conformers, _ in tables.values()])
     found = [predict(values) for _, values in tables.values()]
     predicted = np.concatenate([mean for mean, _ in found])
+    transform = np.repeat(list(tables), [len(values) for _, values in tables.values()])
     table = {
         "conformer": conformer,
         "partition": partition[conformer],
-        "transform": np.repeat(list(tables), [len(values) for _, values in tables.values()]),
-        "energy": energy[conformer],
+        "transform": transform,
+        "energy": np.where(np.isin(transform, list(probes)), np.nan, energy[conformer]),
         "predicted": baseline[conformer] + predicted,
     }
     if found[0][1] is not None:
@@ -105,9 +111,16 @@ def metrics(table: Table) -> Table:
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
+def verdict(claimed: bool, holds: bool) -> str:
+    """Say in a word or two how a claim and what was seen go together."""
+    if claimed:
+        return KEPT if holds else CLAIM_BROKEN
+    return "kept, not claimed" if holds else "broken"
+
+
 def learning_curve(
     build: Callable,
-    values: np.ndarray,
+    rows: TrainingRows,
     energy: np.ndarray,
     baseline: np.ndarray,
     train: int,
@@ -124,7 +137,8 @@ def learning_curve(
     ----------
     build
         Makes a new estimator.
-    values : (conformers, features)
+    rows
+        Features of every conformer, and of its copies.
     energy : (conformers,)
         kcal/mol.
     baseline : (conformers,)
@@ -143,15 +157,15 @@ def learning_curve(
     table
         size, repeat, mae, rmse, r2: errors on held-out conformers.
     """
-    rows = []
+    found = []
     for repeat in range(repeats):
         order = shuffled(len(energy), seed + repeat)
         test = order[train:]
         for size in sorted({train, *(size for size in sizes if size <= train)}):
-            part = np.sort(order[:size])
-            model = build().fit(values[part], (energy - baseline)[part])
-            found = errors(energy[test], baseline[test] + model.predict(values[test]))
-            del found["max_error"]
-            rows.append({"size": size, "repeat": repeat} | found)
+            conformer, values = rows.of(order[:size])
+            model = build().fit(values, (energy - baseline)[conformer])
+            error = errors(energy[test], baseline[test] + model.predict(rows.values[test]))
+            del error["max_error"]
+            found.append({"size": size, "repeat": repeat} | error)
     columns = ("size", "repeat", "mae", "rmse", "r2")
-    return {name: np.array([row[name] for row in rows]) for name in columns}
+    return {name: np.array([row[name] for row in found]) for name in columns}

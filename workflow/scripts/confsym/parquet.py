@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from confsym.files import Table, whole
+from confsym.training import TrainingRows
 
 
 def write_parquet(path: str | Path, table: Table) -> None:
@@ -62,3 +63,18 @@ def read_feature_sets(paths: Sequence[str | Path]) -> tuple[np.ndarray, np.ndarr
     values = [values for _, values in tables]
     widths = [table.shape[1] for table in values]
     return tables[0][0], values[0] if len(values) == 1 else np.concatenate(values, axis=1), widths
+
+
+def read_training(
+    paths: Sequence[str | Path], copies: Sequence[str | Path]
+) -> tuple[TrainingRows, list[int]]:
+    """Read the tables that a model trains on: those of every conformer, and of moved copies if any.
+
+    Returns
+    -------
+    rows : TrainingRows
+    widths : list of int
+        How many columns each feature set has.
+    """
+    _, values, widths = read_feature_sets(paths)
+    return TrainingRows.of_tables(values, read_feature_sets(copies)[:2] if copies else None), widths

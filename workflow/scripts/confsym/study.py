@@ -11,6 +11,7 @@ from jsonschema.exceptions import best_match
 
 from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
+from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
 from confsym.schema import Validator, nearest, sentence
@@ -93,6 +94,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                 f"models.{experiment['model']} are for {len(kernels)}; give one kernel a set."
             )
         yield from _unreadable(study, name, experiment)
+        yield from _useless_augmentation(study, name, experiment)
         if experiment["train_on"] not in able:
             yield (
                 f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "
@@ -145,6 +147,30 @@ def _unreadable(
             f"config: experiments.{name}.model is {experiment['model']!r}, whose kind {kind} reads "
             f"one feature set of kind {reads}; experiments.{name}.features has "
             f"{', '.join(map(str, kinds))}."
+        )
+
+
+def _useless_augmentation(
+    study: Mapping[str, Any], name: str, experiment: Mapping[str, Any]
+) -> Iterator[str]:
+    """Copies that a feature cannot tell from the conformer, or of conformers that were moved."""
+    augmentation = experiment.get("augmentation", {"copies": 0})
+    if not augmentation["copies"]:
+        return
+    if experiment["train_on"] != ORIGINAL:
+        yield (
+            f"config: experiments.{name} has train_on {experiment['train_on']!r} and augmentation, "
+            "which moves the conformers as embedded; leave one of them out."
+        )
+    sets = [one for one in feature_sets(experiment) if one in study["features"]]
+    settings = [study["features"][one] for one in sets]
+    claims = [FEATURES[entry["kind"]].claims(entry) for entry in settings]
+    unseen = set(augmentation["motions"]).intersection(*claims) if claims else set()
+    if unseen == set(augmentation["motions"]):
+        yield (
+            f"config: experiments.{name}.augmentation moves copies by {', '.join(sorted(unseen))}, "
+            f"which changes nothing in features {', '.join(sets)}; leave augmentation out, or name "
+            "motions that the features are not invariant to."
         )
 
 

@@ -18,11 +18,15 @@ class Level(Row):
     parts
         Jobs that share the conformers. Above one, `gradients` takes the numbers of the conformers
         to compute as a fourth argument.
+    fixed_bonds
+        Whether the bonds are the molecule's and not the positions': then atoms of one element are
+        not interchangeable.
     """
 
     gradients: str = ""
     minimizer: str = ""
     parts: int = 1
+    fixed_bonds: bool = True
 
     @property
     def modules(self) -> set[str]:
@@ -62,6 +66,7 @@ LEVELS: dict[str, Level] = registry(
         function="confsym.energies.tight_binding:gfn2_xtb",
         gradients="confsym.energies.tight_binding:gfn2_xtb_gradients",
         parts=8,
+        fixed_bonds=False,
         reference="10.1021/acs.jctc.8b01176",
     ),
     Level(
@@ -70,6 +75,7 @@ LEVELS: dict[str, Level] = registry(
         function="confsym.energies.tight_binding:gfn1_xtb",
         gradients="confsym.energies.tight_binding:gfn1_xtb_gradients",
         parts=8,
+        fixed_bonds=False,
         reference="10.1021/acs.jctc.7b00118",
     ),
 )

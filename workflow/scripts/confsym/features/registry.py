@@ -63,6 +63,13 @@ FEATURES: dict[str, Feature] = registry(
         unit="Å",
     ),
     Feature(
+        name="canonical_coordinates",
+        label="coordinates in principal axes",
+        function="confsym.features.canonical:canonical_coordinates",
+        unit="Å",
+        claimed=MOTIONS,
+    ),
+    Feature(
         name="point_cloud",
         label="point cloud",
         function="confsym.features.point_cloud:point_cloud",

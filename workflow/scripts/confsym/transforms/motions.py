@@ -32,11 +32,15 @@ def reflection(positions: np.ndarray, normal: list[float]) -> np.ndarray:
     return positions - 2 * ((positions - centroid) @ unit)[..., None] * unit
 
 
+def displacement(positions: np.ndarray, seed: int, largest: float) -> np.ndarray:
+    """Move each conformer by up to `largest` Å along each axis."""
+    return _displaced(positions, largest, np.random.default_rng(seed))
+
+
 def random_pose(positions: np.ndarray, seed: int, displacement: float) -> np.ndarray:
     """Turn each conformer at random and move it by up to `displacement` Å along each axis."""
     rng = np.random.default_rng(seed)
-    turned = _turned(positions, rng)
-    return turned + rng.uniform(-displacement, displacement, (len(positions), 1, 3))
+    return _displaced(_turned(positions, rng), displacement, rng)
 
 
 def topology_after(topology: Topology, transform: Mapping[str, Any]) -> Topology:
@@ -79,6 +83,35 @@ def equivalent_swap(positions: np.ndarray, seed: int, automorphisms: np.ndarray)
     rng = np.random.default_rng(seed)
     chosen = automorphisms[rng.integers(len(automorphisms), size=len(positions))]
     return np.take_along_axis(positions, chosen[:, :, None], axis=1)
+
+
+def same_element_swap(positions: np.ndarray, seed: int, numbers: np.ndarray) -> np.ndarray:
+    """Exchange the coordinates of two atoms of one element, drawn anew for each conformer.
+
+    Quantum chemistry cannot tell them apart. A force field can, whose bonds stay where they were:
+    no model of it may be asked to be unmoved.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    seed
+        Which pair each conformer gets.
+    numbers : (atoms,)
+        Atomic numbers.
+    """
+    first, second = np.triu_indices(len(numbers), 1)
+    pairs = np.column_stack([first, second])[numbers[first] == numbers[second]]
+    moved = positions.copy()
+    if len(pairs):
+        drawn = pairs[np.random.default_rng(seed).integers(len(pairs), size=len(positions))]
+        rows = np.arange(len(positions))[:, None]
+        moved[rows, drawn] = positions[rows, drawn[:, ::-1]]
+    return moved
+
+
+def _displaced(positions: np.ndarray, largest: float, rng: np.random.Generator) -> np.ndarray:
+    return positions + rng.uniform(-largest, largest, (len(positions), 1, 3))
 
 
 def _turned(positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:

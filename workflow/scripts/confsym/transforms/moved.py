@@ -43,6 +43,8 @@ def moved(
         rng = np.random.default_rng(parameters["seed"])
         automorphisms = [random_automorphism(molecule, rng) for _ in range(motions.AUTOMORPHISMS)]
         parameters["automorphisms"] = np.unique(automorphisms, axis=0)
+    if row.name == "same_element_swap":
+        parameters["numbers"] = ensemble.numbers
     positions = resolve(row.function)(chosen.positions, **parameters)
     numbers = motions.topology_after(topology, transform).numbers
     return Ensemble(positions, numbers, chosen.attempt)

@@ -23,7 +23,7 @@ VECTOR = {
 
 @dataclass(frozen=True)
 class Transform(Row):
-    """A motion that leaves the energy as it is.
+    """A motion that leaves the energy as it is, or a probe.
 
     Parameters
     ----------
@@ -31,10 +31,14 @@ class Transform(Row):
         The invariances that a model needs to be unmoved by it.
     every_conformer
         Whether training conformers are moved too: to be looked at, or to train on.
+    keeps_energy
+        Whether it leaves the energy as it is at a level that takes the bonds from the molecule; a
+        probe, which does not, is shown but never held against a claim.
     """
 
     symmetries: frozenset[str] = frozenset()
     every_conformer: bool = False
+    keeps_energy: bool = True
 
 
 TRANSFORMS: dict[str, Transform] = registry(
@@ -101,6 +105,13 @@ TRANSFORMS: dict[str, Transform] = registry(
         label="equivalent atoms swapped",
         function="confsym.transforms.motions:equivalent_swap",
         symmetries=frozenset({"equivalent_swap"}),
+        parameters={"seed": SEED},
+    ),
+    Transform(
+        name="same_element_swap",
+        label="atoms of one element swapped",
+        function="confsym.transforms.motions:same_element_swap",
+        keeps_energy=False,
         parameters={"seed": SEED},
     ),
 )

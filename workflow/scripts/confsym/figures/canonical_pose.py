@@ -1,0 +1,52 @@
+"""Where a canonical pose jumps."""
+
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from confsym.canonical_pose import JITTER, JUMP
+from confsym.figures.colours import COLOURS
+
+
+def canonical_pose(table: pd.DataFrame, title: str) -> Figure:
+    """Draw how far atoms go in the canonical pose when a conformer changes by next to nothing.
+
+    Parameters
+    ----------
+    table
+        From `canonical_pose.sensitivity`.
+    title
+        Molecule.
+    """
+    figure, panels = plt.subplots(1, 2, figsize=(6.85, 3.0), sharey=True, width_ratios=[1, 1])
+    jumps = table["moved_A"] > JUMP
+    mirrored = table["mirrored_A"] > JUMP
+    columns = {
+        "gap": "smallest gap between two axes (relative)",
+        "skewness": "smallest moment that sets a sign",
+    }
+    for axes, (column, label) in zip(panels, columns.items(), strict=True):
+        for chosen, colour, marker, name in (
+            (~jumps, COLOURS[0], "o", "stays"),
+            (jumps, COLOURS[1], "X", "jumps"),
+        ):
+            axes.scatter(
+                table[column][chosen],
+                table["moved_A"][chosen],
+                s=9,
+                color=colour,
+                marker=marker,
+                linewidths=0,
+                label=f"{name} ({chosen.sum():,})",
+            )
+        axes.axhline(JUMP, color="0.4", linewidth=0.8, linestyle="--")
+        axes.set(xscale="log", yscale="log", xlabel=label)
+        axes.grid(color="0.9", linewidth=0.6)
+    panels[0].set_ylabel(f"farthest atom's way after\na change of {JITTER} Å (Å)")
+    panels[1].legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title="the pose")
+    figure.suptitle(
+        f"{title}: {jumps.mean():.1%} of held-out conformers change their pose; "
+        f"{mirrored.mean():.0%} are told from their mirror image",
+        fontsize=8,
+    )
+    return figure
