@@ -1,6 +1,7 @@
 """What a user does wrong, and what the machine does: one clear sentence, nothing half-written."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -120,6 +121,24 @@ def test_one_molecule_that_fails_leaves_the_other_usable(tmp_path):
     assert "element B" in process.stdout
     assert (tmp_path / "results/butanol/figures/parity/notes.svg").exists()
     assert not (tmp_path / "results/acid/figures").exists()
+
+
+def test_a_contradicted_claim_fails_the_target_symmetry_alone(tmp_path, finished):
+    """Raw coordinates said to be unmoved by a reflection; the table shows otherwise."""
+    shutil.copytree(finished.folder, tmp_path / "liar")
+    study = Study(tmp_path / "liar", project=tmp_path / "liar")
+    registry = study.project / "workflow/scripts/confsym/features/registry.py"
+    text = registry.read_text()
+    honest = 'raw_coordinates",\n        unit="Å",\n'
+    assert honest in text
+    lie = honest + '        claimed=frozenset({"reflection"}),\n'
+    registry.write_text(text.replace(honest, lie))
+    says = ["molecules.butanol: notes claims to be unmoved by reflected", "change by up to"]
+    fails(study, says, "symmetry")
+    table = (study.folder / "results/butanol/tables/symmetry.csv").read_text()
+    assert "claim broken" in table
+    assert not (study.folder / "results/butanol/tables/verdict.md").exists()
+    study.run("notes", "learning_curves")
 
 
 def test_a_killed_run_goes_on_where_it_was(tmp_path, finished):

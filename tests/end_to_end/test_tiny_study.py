@@ -37,7 +37,13 @@ def test_grammar(finished):
         expected |= {f"{here}/figures/parity/{name}.{ending}" for ending in ("svg", "pdf", "html")}
     expected.add(f"{here}/figures/parity/plotly.min.js")
     expected |= {f"{here}/figures/learning_curves.{ending}" for ending in ("svg", "pdf")}
-    for table in ("summary", "symmetry"):
+    expected.add(f"{here}/features/raw/augmented/augmented.parquet")
+    for name in ("notes", "augmented", "canonical"):  # what augmentation is compared with
+        expected.add(f"{here}/experiments/{name}/pose_errors.csv")
+    for figure in ("symmetry", "augmentation", "canonical_pose"):
+        expected |= {f"{here}/figures/{figure}.{ending}" for ending in ("svg", "pdf")}
+    expected |= {f"{here}/tables/{name}" for name in ("verdict.md", "canonical_pose.csv")}
+    for table in ("summary", "symmetry", "rotations", "augmentation"):
         expected |= {f"{here}/tables/{table}.{ending}" for ending in ("csv", "md", "tex")}
     assert set(finished.checksums()) == expected
     written = {path.name for path in finished.folder.iterdir()}
@@ -97,7 +103,9 @@ def test_predictions_and_metrics_agree(results):
         ["conformer", "partition", "transform", "energy", "predicted"]
     )
     metrics = pd.read_csv(here / "metrics.csv").set_index(["partition", "transform"])
-    for key, group in predictions.groupby(["partition", "transform"]):
+    probe = predictions["transform"] == "element_swapped"
+    assert predictions.loc[probe, "energy"].isna().all()
+    for key, group in predictions[~probe].groupby(["partition", "transform"]):
         expected = (group["energy"] - group["predicted"]).abs().mean()
         assert metrics.loc[key, "mae"] == pytest.approx(expected, rel=1e-12)
         assert metrics.loc[key, "n"] == len(group)
@@ -114,6 +122,53 @@ def test_verdicts_match_claims_where_something_is_claimed(results):
     raw = table[(table["experiment"] == "notes") & (table["transform"] == "rotated")]
     assert not raw["claimed"].item()
     assert not raw["holds"].item()
+    assert raw["verdict"].item() == "broken"
+    probes = table[table["transform"] == "element_swapped"]
+    assert set(probes["verdict"]) == {"probe"}
+    assert not probes["claimed"].any()
+    assert probes["mae"].isna().all()
+    verdict = (results / "butanol/tables/verdict.md").read_text()
+    assert verdict.startswith(f"All {table['claimed'].sum()} claims of 6 experiments hold")
+
+
+def test_copies_are_of_the_conformers_and_train_with_them(results, finished):
+    raw = results / "butanol/features/raw"
+    original = pd.read_parquet(raw / "original.parquet")
+    copies = pd.read_parquet(raw / "augmented/augmented.parquet")
+    assert len(copies) == 2 * len(original)
+    assert (copies["conformer"] == np.tile(original["conformer"], 2)).all()
+
+    def distances(table):
+        positions = table.drop(columns="conformer").to_numpy().reshape(len(table), -1, 3)
+        vectors = positions[:, :, None] - positions[:, None]
+        return np.linalg.norm(vectors, axis=-1)
+
+    np.testing.assert_allclose(
+        distances(copies), np.tile(distances(original), (2, 1, 1)), atol=1e-12
+    )
+    log = (finished.folder / "logs/fit_model/butanol/augmented.log").read_text()
+    assert "fitted to 180 rows" in log
+    table = pd.read_csv(results / "butanol/tables/augmentation.csv")
+    assert dict(zip(table["experiment"], table["rows"], strict=True)) == {
+        "notes": 60,
+        "augmented": 180,
+        "canonical": 60,
+    }
+
+
+def test_rotated_predictions_spread_unless_features_are_invariant(results):
+    table = pd.read_csv(results / "butanol/tables/rotations.csv").set_index("experiment")
+    assert (table["rotations"] == 4).all()
+    assert table.loc["notes", "spread_rms_kcal_mol"] > 0.1
+    assert table.loc[table["claimed"], "spread_max_kcal_mol"].max() < 1e-6
+    assert table["claimed"].to_dict() == {
+        "notes": False,
+        "posed": True,
+        "augmented": False,
+        "canonical": True,
+        "internal_ridge": True,
+        "sorted_kernel": True,
+    }
 
 
 def test_records(results):

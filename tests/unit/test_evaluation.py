@@ -4,8 +4,9 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
-from confsym import comparison, evaluation, readable
+from confsym import claims, comparison, evaluation, readable
 from confsym.split import partition
+from confsym.training import TrainingRows
 
 STUDY = {
     "transforms": {"moved": {"kind": "translation"}, "mirrored": {"kind": "reflection"}},
@@ -54,10 +55,35 @@ def test_learning_a_difference_is_learning_the_rest(rng):
     values, known = rng.normal(size=(200, 1)), rng.normal(size=200)
     rest = 3 * values[:, 0] + rng.normal(size=200)
     settings = {"train": 100, "sizes": [50], "repeats": 2, "seed": 0}
-    split = evaluation.learning_curve(LinearRegression, values, known + rest, known, **settings)
-    alone = evaluation.learning_curve(LinearRegression, values, rest, 0 * known, **settings)
+    rows = TrainingRows.of_tables(values, None)
+    split = evaluation.learning_curve(LinearRegression, rows, known + rest, known, **settings)
+    alone = evaluation.learning_curve(LinearRegression, rows, rest, 0 * known, **settings)
     assert split["mae"] == pytest.approx(alone["mae"])
     assert (split["r2"] > alone["r2"]).all()
+
+
+def test_the_energy_after_a_probe_is_not_known(table):
+    conformers = np.arange(100)
+    tables = {"original": (conformers, np.ones(100)), "torn": (conformers, np.zeros(100))}
+    energy, partitions = np.full(100, 2.0), partition(100, 40, 0, "x")
+    found = evaluation.predictions(
+        lambda v: (v, None), tables, energy, np.zeros(100), partitions, ["torn"]
+    )
+    frame = pd.DataFrame(evaluation.metrics(found)).set_index(["partition", "transform"])
+    assert frame.loc[("test", "original"), "mae"] == 1
+    assert np.isnan(frame.loc[("test", "torn"), ["mae", "rmse", "r2", "max_error"]]).all()
+    assert frame.loc[("test", "torn"), "defect_max"] == 1
+
+
+def test_copies_train_with_their_conformers(rng):
+    values, copies = rng.normal(size=(6, 2)), rng.normal(size=(12, 2))
+    rows = TrainingRows.of_tables(values, (np.tile(np.arange(6), 2), copies))
+    conformer, chosen = rows.of(np.array([4, 1]))
+    assert conformer.tolist() == [1, 4, 1, 4, 1, 4]
+    assert (chosen == np.concatenate([values[[1, 4]], copies[[1, 4, 7, 10]]])).all()
+    conformer, chosen = TrainingRows.of_tables(values, None).of(np.array([4, 1]))
+    assert conformer.tolist() == [1, 4]
+    assert (chosen == values[[1, 4]]).all()
 
 
 def test_errors_against_scikit_learn(rng):
@@ -107,7 +133,7 @@ def test_learning_curve_first_repeat_is_the_study_itself(rng):
     energy = values @ [1, 2, 3] + rng.normal(size=200)
     curve = evaluation.learning_curve(
         LinearRegression,
-        values,
+        TrainingRows.of_tables(values, None),
         energy,
         np.zeros(200),
         train=100,
@@ -156,6 +182,47 @@ def test_symmetry_holds_claims_against_what_was_seen(frames):
     }
     assert found["holds"].to_dict()["bad", "moved"] is False
     assert found["holds"].to_dict()["bad", "mirrored"] is True
+    assert found["verdict"].tolist() == (
+        ["broken", "kept, not claimed", "claim broken", "kept, not claimed", "claim broken", "kept"]
+    )
+
+
+def test_nothing_is_claimed_of_a_probe(frames):
+    study = STUDY | {"transforms": {"mirrored": {"kind": "same_element_swap"}}}
+    found = comparison.symmetry(study, frames[0]).set_index("experiment")
+    assert not found["claimed"].any()
+    assert set(found["verdict"]) == {"probe"}
+    assert claims.broken(found.reset_index(), NO_ROTATIONS) == []
+
+
+NO_ROTATIONS = pd.DataFrame(
+    {"experiment": ["half"], "claimed": [False], "spread_max_kcal_mol": [1.0], "rotations": [64]}
+)
+
+
+def test_a_contradicted_claim_is_one_sentence(frames):
+    found = comparison.symmetry(STUDY, frames[0])
+    broken = claims.broken(found, NO_ROTATIONS)
+    says = "claims to be unmoved by moved, and its predictions change by up to 1.0e+00 kcal/mol"
+    assert broken == [f"half {says}", f"dull {says}"]
+    complaint = claims.complaint("butanol", broken)
+    assert complaint.startswith("molecules.butanol: half claims to be unmoved by moved")
+    assert "(and 1 more)" in complaint
+    assert complaint.count(". ") == 0
+    (spread,) = claims.broken(
+        found[found["experiment"] == "bad"], NO_ROTATIONS.assign(claimed=True)
+    )
+    assert spread.startswith("half claims to be unmoved by rotation, and its predictions spread")
+    assert spread.endswith("by up to 1.0e+00 kcal/mol over 64 rotations")
+
+
+def test_a_study_whose_claims_hold_is_summed_up(frames):
+    found = comparison.symmetry(STUDY, frames[0])
+    sentence = claims.sentence(found[found["experiment"] != "half"].drop(4))
+    assert sentence == (
+        "All 1 claims of 2 experiments hold (to 0e+00 kcal/mol); of the 2 symmetries that nobody "
+        "claims 1 are broken, by up to 1 kcal/mol.\n"
+    )
 
 
 def test_tables_for_people(frames, tmp_path):
@@ -191,7 +258,7 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     energy = values @ [1, 2, 3]
     curve = evaluation.learning_curve(
         LinearRegression,
-        values,
+        TrainingRows.of_tables(values, None),
         energy,
         np.zeros(200),
         train=100,

@@ -1,6 +1,7 @@
 """Every mistake in a config is one sentence that says what, where and what is allowed."""
 
 import copy
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def with_defaults(config: dict) -> dict:
     config["energies"] = energies
     for experiment in config["experiments"].values():
         experiment.setdefault("train_on", "original")
+        if "augmentation" in experiment:
+            experiment["augmentation"].setdefault("motions", ["rotation", "translation"])
+    for settings in config["features"].values():
+        row = FEATURES.get(settings.get("kind"))
+        for name, parameter in (row.parameters if row else {}).items():
+            settings.setdefault(name, parameter["default"])
     for transform in config["transforms"].values():
         if transform["kind"] == "reflection":
             transform.setdefault("normal", [1, 0, 0])
@@ -118,6 +125,29 @@ CASES = [
     ("experiments notes model", "hbg", ["'hbg'", "section models", "did you mean 'hgb'?"]),
     ("experiments notes train_on", "rotated", ["train_on is 'rotated'", "random_pose"]),
     ("experiments notes train_on", "nothing", ["train_on is 'nothing'", "translated"]),
+    (
+        "experiments notes augmentation",
+        {"copies": -1},
+        ["notes.augmentation.copies is -1", "at least 0", "(number)"],
+    ),
+    ("experiments notes augmentation", {}, ["experiments.notes.augmentation has no 'copies'"]),
+    (
+        "experiments notes augmentation",
+        {"copies": 2, "motions": ["rotaton"]},
+        ["motions.0 is 'rotaton'", "did you mean 'rotation'?"],
+    ),
+    (
+        "experiments sorted_kernel augmentation",
+        {"copies": 2, "motions": ["translation", "rotation", "equivalent_swap"]},
+        ["sorted_kernel.augmentation", "equivalent_swap, rotation, translation", "changes nothing"],
+    ),
+    (
+        "experiments posed augmentation",
+        {"copies": 2, "motions": ["rotation"]},
+        ["posed has train_on 'random_pose' and augmentation"],
+    ),
+    ("rotations", {"rotations": 1}, ["rotations.rotations is 1", "at least 2"]),
+    ("experiments notes learning_curve", {"size": [20]}, ["unknown key 'size'", "'sizes'"]),
     ("models ridge alpha", [0], ["alpha.0 is 0", "at least 1e-15"]),
     ("models ridge alpha", [], ["alpha has 0 entries"]),
     ("learning_curves repeats", 0, ["repeats is 0", "at least 1"]),
@@ -138,6 +168,23 @@ def test_mistakes(config, place, value, says):
     assert "\n" not in found
     for part in says:
         assert part in found, found
+
+
+def test_augmentation_that_a_feature_can_use(config):
+    entry = {"copies": 4, "motions": ["rotation", "equivalent_swap"]}
+    config["experiments"]["internal_ridge"]["augmentation"] = entry
+    assert problem(config) is None
+    config["experiments"]["sorted_kernel"]["augmentation"] = {"copies": 0}
+    assert problem(config) is None
+
+
+def test_a_model_that_reads_one_kind_of_feature(config, monkeypatch):
+    picky = dataclasses.replace(MODELS["ridge"], reads="point_cloud")
+    monkeypatch.setitem(MODELS, "ridge", picky)
+    assert "internal_ridge.model is 'ridge'" in problem(config)
+    assert "one feature set of kind point_cloud" in problem(config)
+    config["features"]["internal"] = {"kind": "point_cloud"}
+    assert problem(config) is None
 
 
 def test_a_key_that_stands_twice(tmp_path):

@@ -4,8 +4,10 @@ from rdkit import Chem
 
 from confsym import molecule
 from confsym.energies.force_fields import mmff94
+from confsym.energies.tight_binding import gfn2_xtb
 from confsym.ensemble import Ensemble
 from confsym.topology import Topology
+from confsym.transforms.motions import same_element_swap
 from confsym.transforms.moved import moved
 from confsym.transforms.registry import TRANSFORMS
 
@@ -42,7 +44,10 @@ def test_conformers_move_and_stay_whole(kind, parts):
     np.testing.assert_allclose(distances(copy.positions), distances(before), atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", sorted(set(TRANSFORMS) - {"relabelling"}))
+KEEPING = sorted(row.name for row in TRANSFORMS.values() if row.keeps_energy)
+
+
+@pytest.mark.parametrize("kind", sorted(set(KEEPING) - {"relabelling"}))
 def test_no_transform_changes_the_energy(kind, parts):
     ensemble, held_out, target, topology = parts
     copy = moved(ensemble, held_out, target, topology, settings_of(kind))
@@ -50,6 +55,32 @@ def test_no_transform_changes_the_energy(kind, parts):
     np.testing.assert_allclose(
         mmff94(target, copy.positions, "x"), mmff94(target, before, "x"), rtol=1e-10, atol=1e-9
     )
+
+
+def test_the_probe_exchanges_two_atoms_of_one_element(parts):
+    ensemble, held_out, target, topology = parts
+    copy = moved(ensemble, held_out, target, topology, settings_of("same_element_swap"))
+    before = ensemble.take(ensemble.find(copy)).positions
+    for one, other in zip(before, copy.positions, strict=True):
+        first, second = np.flatnonzero((one != other).any(axis=1))
+        assert ensemble.numbers[first] == ensemble.numbers[second]
+        assert (one[[first, second]] == other[[second, first]]).all()
+    changes = np.abs(mmff94(target, copy.positions, "x") - mmff94(target, before, "x"))
+    assert np.median(changes) > 1000  # a force field's bonds stay, torn apart
+
+
+def test_quantum_chemistry_does_not_see_the_probe(conformers):
+    target, positions = conformers("CCO", 3)
+    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    swapped = same_element_swap(positions, 3, numbers)
+    assert np.abs(swapped - positions).max() > 0.5
+    before, after = (gfn2_xtb(target, place, "x") for place in (positions, swapped))
+    np.testing.assert_allclose(after, before, atol=1e-6)
+
+
+def test_a_molecule_without_two_alike_is_left_alone(rng):
+    positions = rng.normal(size=(4, 3, 3))
+    assert (same_element_swap(positions, 0, np.array([1, 6, 7])) == positions).all()
 
 
 def test_relabelling_moves_elements_and_bonds_along(parts):
@@ -69,7 +100,7 @@ def test_relabelling_moves_elements_and_bonds_along(parts):
 
 def test_seeds_decide(parts):
     ensemble, held_out, target, topology = parts
-    for kind in ("rotation", "random_pose", "relabelling", "equivalent_swap"):
+    for kind in ("rotation", "random_pose", "relabelling", "equivalent_swap", "same_element_swap"):
         settings = settings_of(kind)
         one, same, other = (
             moved(ensemble, held_out, target, topology, settings | {"seed": seed}).positions

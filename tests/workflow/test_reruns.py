@@ -19,6 +19,9 @@ AFTERWARDS = {  # what compares experiments, and so follows any of them
     "write_tables butanol",
     "plot_parity_pages butanol",
     "plot_learning_curves butanol",
+    "rotate_conformers butanol",
+    "judge_claims butanol",
+    "plot_symmetry butanol",
 }
 
 
@@ -87,6 +90,9 @@ def test_an_edit_of_the_style_redraws_what_uses_it(finished):
             "plot_parity butanol",
             "plot_notes_parity butanol",
             "plot_learning_curves butanol",
+            "plot_symmetry butanol",
+            "plot_augmentation butanol",
+            "plot_canonical_pose butanol",
         }
 
 
@@ -125,7 +131,14 @@ def test_an_edit_of_a_script_reruns_its_rule(finished):
 def test_a_new_registry_row_computes_no_feature_again(finished):
     name = "workflow/scripts/confsym/features/registry.py"
     with edited(finished, name, with_comment):
-        assert set(finished.plan()) == {"write_tables butanol"}
+        assert set(finished.plan()) == {
+            "write_tables butanol",
+            "rotate_conformers butanol",
+            "judge_claims butanol",
+            "plot_symmetry butanol",
+            "plot_augmentation butanol",
+            *(f"pose_errors butanol {name}" for name in ("notes", "augmented", "canonical")),
+        }
 
 
 def test_a_models_parameter_refits_its_experiments_alone(finished):
@@ -152,16 +165,41 @@ def test_a_new_experiment_fits_one_model(finished):
         }
 
 
+def test_more_copies_refit_the_experiment_that_trains_on_them(finished):
+    config = copy.deepcopy(finished.config)
+    config["experiments"]["augmented"]["augmentation"]["copies"] = 3
+    with configured(finished, config):
+        assert set(finished.plan()) == {
+            "compute_copied_features butanol raw augmented",
+            *of_experiment("augmented"),
+            "pose_errors butanol augmented",
+            "plot_augmentation butanol",
+            *AFTERWARDS,
+            "plot_parity butanol",
+            "record_run",
+        }
+
+
+def test_an_edit_of_a_motion_moves_conformers_again_and_embeds_nothing(finished):
+    with edited(finished, "workflow/scripts/confsym/augmentation.py", with_comment):
+        assert set(finished.plan()) == {
+            "compute_copied_features butanol raw augmented",
+            *of_experiment("augmented"),
+            "pose_errors butanol augmented",
+            "plot_augmentation butanol",
+            *AFTERWARDS,
+            "plot_parity butanol",
+        }
+
+
 def test_symmetry_functions_are_drawn_where_a_study_names_them(finished):
     assert not [job for job in finished.plan("--forceall") if "symmetry_functions" in job]
     config = copy.deepcopy(finished.config)
     config["features"]["mine"] = {"kind": "symmetry_functions"}
     with configured(finished, config):
-        assert set(finished.plan()) == {
-            "plot_symmetry_functions butanol mine",
-            "write_tables butanol",
-            "record_run",
-        }
+        jobs = set(finished.plan())
+    assert {"plot_symmetry_functions butanol mine", "write_tables butanol"} <= jobs
+    assert not [job for job in jobs if job.startswith(("compute", "fit", "evaluate", "learning"))]
 
 
 def test_a_new_molecule_leaves_the_others_alone(finished):
@@ -288,7 +326,7 @@ def test_the_report_tells_every_file_apart(finished, tmp_path):
         page = archive.read("report/report.html").decode()
     labels = re.findall(r'"labels": (\{[^}]*\})', page)
     experiments = len(finished.config["experiments"])
-    assert len(labels) == experiments + 3  # parity figures, learning curves, two tables
+    assert len(labels) == experiments + 8  # parity figures, four more figures, four tables
     assert len(set(labels)) == len(labels)
 
 

@@ -218,6 +218,14 @@ def compared():
     return list(dict.fromkeys(names))
 
 
+def compared_study():
+    """Params: what the config says of these experiments and their features."""
+    experiments = {name: config["experiments"][name] for name in compared()}
+    sets = {one for experiment in experiments.values() for one in feature_sets(experiment)}
+    features = {name: config["features"][name] for name in sorted(sets)}
+    return {"features": features, "experiments": experiments}
+
+
 def baseline(wildcards):
     """Input: energies of the cheaper level that an experiment learns the difference from, if any."""
     level = config["experiments"][wildcards.experiment].get("baseline")

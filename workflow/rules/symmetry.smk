@@ -64,7 +64,12 @@ rule plot_symmetry:
         style=STYLE,
         code=code_of("plot_symmetry"),
     output:
-        reported("results/{molecule}/figures/symmetry.svg", "symmetry_figure", "Symmetry"),
+        reported(
+            "results/{molecule}/figures/symmetry.svg",
+            "symmetry_figure",
+            "Symmetry",
+            figure="verdicts",
+        ),
         "results/{molecule}/figures/symmetry.pdf",
     log:
         "logs/plot_symmetry/{molecule}.log",
@@ -118,7 +123,12 @@ rule plot_augmentation:
     output:
         table=reported_table("augmentation"),
         figure=[
-            reported("results/{molecule}/figures/augmentation.svg", "augmentation", "Symmetry"),
+            reported(
+                "results/{molecule}/figures/augmentation.svg",
+                "augmentation",
+                "Symmetry",
+                figure="augmentation",
+            ),
             "results/{molecule}/figures/augmentation.pdf",
         ],
     log:
@@ -128,8 +138,7 @@ rule plot_augmentation:
     conda:
         "../../environment.yml"
     params:
-        study={section: config[section] for section in ("features", "models", "experiments")},
-        experiments=compared(),
+        study=compared_study(),
         title=f"{{molecule}}, {LEVEL}",
         software=software_of("plot_augmentation"),
     script:

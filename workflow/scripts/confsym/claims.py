@@ -34,13 +34,12 @@ def sentence(symmetry: pd.DataFrame) -> str:
     asked = symmetry[symmetry["verdict"] != PROBE]
     kept = asked[asked["verdict"] == KEPT]
     lost = asked[~asked["holds"]]
-    largest = (
-        f" (the largest defect is {kept['defect_max'].max():.0e} kcal/mol)" if len(kept) else ""
-    )
+    largest = f" (to {kept['defect_max'].max():.0e} kcal/mol)" if len(kept) else ""
     worst = f", by up to {lost['defect_max'].max():.3g} kcal/mol" if len(lost) else ""
+    others = len(asked) - len(kept)
     return (
-        f"All {len(kept)} claims of {asked['experiment'].nunique()} experiments hold{largest}; of the "
-        f"{len(asked) - len(kept)} symmetries that nobody claims {len(lost)} are broken{worst}.\n"
+        f"All {len(kept)} claims of {asked['experiment'].nunique()} experiments hold{largest}; of "
+        f"the {others} symmetries that nobody claims {len(lost)} are broken{worst}.\n"
     )
 
 

@@ -1,0 +1,142 @@
+"""Moved copies to train on, and what they are held against."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from rdkit import Chem
+from sklearn.linear_model import LinearRegression
+
+from confsym import augmentation, augmentation_gap, evaluation, molecule
+from confsym.energies.force_fields import mmff94
+from confsym.ensemble import Ensemble
+from confsym.split import partition
+from confsym.topology import Topology
+from confsym.training import TrainingRows
+
+SMILES = "CC(C)CO"
+EVERY = {"motions": list(augmentation.MOTIONS), "displacement": 0.7, "seed": 3}
+
+
+@pytest.fixture
+def parts(conformers):
+    target, positions = conformers(SMILES, 20)
+    topology = Topology.from_description(molecule.describe("x", SMILES))
+    return Ensemble(positions, topology.numbers, np.arange(20)), target, topology
+
+
+def subsets() -> list[list[str]]:
+    sizes = range(1, len(augmentation.MOTIONS) + 1)
+    return [list(some) for n in sizes for some in itertools.combinations(augmentation.MOTIONS, n)]
+
+
+@pytest.mark.parametrize("motions", subsets(), ids="-".join)
+def test_a_copy_has_the_energy_of_its_conformer(motions, parts):
+    """Whatever it is moved by: the molecule, atoms in the copy's order, is as it was."""
+    ensemble, target, topology = parts
+    settings = EVERY | {"motions": motions}
+    positions, after = augmentation.moved_copy(ensemble, target, topology, settings, 0)
+    if "relabelling" in motions:
+        order = _order(after, topology)
+        target = Chem.RenumberAtoms(target, order)
+    elif "rotation" not in motions and "equivalent_swap" not in motions:
+        shift = positions - ensemble.positions
+        assert np.abs(shift).max() <= 0.7
+        assert np.ptp(shift, axis=1).max() < 1e-12
+        assert np.ptp(shift, axis=0).min() > 0.1  # each conformer by its own
+    assert np.abs(positions - ensemble.positions).max() > 0.1
+    np.testing.assert_allclose(
+        mmff94(target, positions, "x"),
+        mmff94(parts[1], ensemble.positions, "x"),
+        rtol=1e-10,
+        atol=1e-8,
+    )
+
+
+def _order(after: Topology, before: Topology) -> list[int]:
+    """Which old atom stands at each place: the order whose bonds are the new ones."""
+    from confsym.transforms.motions import relabelled_order
+
+    place = augmentation.MOTIONS.index("relabelling")
+    order = relabelled_order(len(before.numbers), [EVERY["seed"], 0, place])
+    assert (before.relabelled(order).bonds == after.bonds).all()
+    assert (before.numbers[order] == after.numbers).all()
+    return order.tolist()
+
+
+def test_copies_differ_and_repeat_themselves(parts):
+    copies = [augmentation.moved_copy(*parts, EVERY, copy)[0] for copy in (0, 0, 1)]
+    assert (copies[0] == copies[1]).all()
+    assert np.abs(copies[0] - copies[2]).max() > 0.1
+    other, _ = augmentation.moved_copy(*parts, EVERY | {"seed": 4}, 0)
+    assert np.abs(copies[0] - other).max() > 0.1
+
+
+def entry(features: str, copies: int | None = None, **more) -> dict:
+    found = {"features": features, "model": "hgb", "train_on": "original"} | more
+    if copies is not None:
+        found["augmentation"] = {"copies": copies, "motions": ["rotation"]}
+    return found
+
+
+STUDY = {
+    "features": {
+        "raw": {"kind": "raw_coordinates"},
+        "sorted": {"kind": "inverse_distances", "order": "sorted"},
+        "coulomb": {"kind": "coulomb_eigenvalues"},
+    },
+    "experiments": {
+        "sixteen": entry("raw", 16),
+        "none": entry("raw"),
+        "four": entry("raw", 4),
+        "moved": entry("raw", train_on="random_pose"),
+        "invariant": entry("sorted"),
+        "other_model": entry("coulomb", model="ridge"),
+        "difference": entry("sorted", baseline="uff"),
+    },
+}
+
+
+def test_a_family_differs_in_copies_alone():
+    (names,) = augmentation_gap.families(STUDY).values()
+    assert names == ["none", "four", "sixteen", "invariant"]
+    apart = STUDY | {"experiments": {"none": entry("raw"), "invariant": entry("sorted")}}
+    assert augmentation_gap.families(apart) == {}
+
+
+def test_errors_on_several_splits_the_first_being_the_studys(rng):
+    values = rng.normal(size=(200, 3))
+    energy = values @ [1.0, 2.0, 3.0] + rng.normal(size=200)
+    posed = values + 1.0
+    rows = TrainingRows.of_tables(values, (np.arange(200), values + rng.normal(size=(200, 1))))
+    found = augmentation_gap.repeats(
+        LinearRegression, rows, posed, energy, np.zeros(200), train=120, seed=5, repeats=2
+    )
+    assert found["rows"].tolist() == [240, 240]
+    train = partition(200, 120, 5, "x") == "train"
+    both = np.concatenate([values[train], rows.copies[train]])
+    model = LinearRegression().fit(both, np.tile(energy[train], 2))
+    for column, table in (("embedded", values), ("posed", posed)):
+        expected = evaluation.errors(energy[~train], model.predict(table[~train]))["mae"]
+        assert found[f"mae_{column}_kcal_mol"][0] == pytest.approx(expected, rel=1e-10)
+
+
+def test_the_table_says_what_is_invariant_and_how_many_rows(rng):
+    errors = {
+        name: pd.DataFrame(
+            {
+                "repeat": [0, 1],
+                "rows": [100, 100],
+                "mae_embedded_kcal_mol": rng.random(2),
+                "mae_posed_kcal_mol": rng.random(2),
+            }
+        )
+        for name in ("none", "four", "sixteen", "invariant")
+    }
+    table = augmentation_gap.table(STUDY, errors)
+    assert list(table.columns) == list(augmentation_gap.HEADINGS)
+    assert len(table) == 8
+    assert table["copies"].tolist() == [0, 0, 4, 4, 16, 16, 0, 0]
+    assert table["invariant"].tolist() == [False] * 6 + [True] * 2
+    assert table["mae_posed_kcal_mol"][2] == errors["four"]["mae_posed_kcal_mol"][0]
