@@ -10,11 +10,14 @@
 #   {molecule}/energies/parts/{level}/{part}.npz                    of a level that takes minutes
 #   {molecule}/split.csv                                            which train, which are held out
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
+#   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,
-#                   learning_curve.csv, constants.{csv,md}, ablation.{csv,md}
-#   {molecule}/tables/{summary,symmetry}.{csv,md,tex}, {calibration,body_order}.{csv,md}
+#                   learning_curve.csv, pose_errors.csv, constants.{csv,md}, ablation.{csv,md}
+#   {molecule}/tables/{summary,symmetry,rotations,augmentation}.{csv,md,tex}, verdict.md,
+#                     canonical_pose.csv, {calibration,body_order}.{csv,md}
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, symmetry_functions/{feature}.{svg,pdf},
-#                      {learning_curves,calibration,body_order}.{svg,pdf}
+#                      {symmetry,augmentation,canonical_pose,learning_curves,calibration,
+#                       body_order}.{svg,pdf}
 #   run_config.yaml, environment.json                               what made all this
 
 from snakemake.utils import min_version

@@ -54,7 +54,9 @@ def test_learning_a_difference_is_learning_the_rest(rng):
     """What the cheaper level knows need not be learned; the errors are those of the energy."""
     values, known = rng.normal(size=(200, 1)), rng.normal(size=200)
     rest = 3 * values[:, 0] + rng.normal(size=200)
-    settings = {"train": 100, "sizes": [50], "repeats": 2, "seed": 0}
+    train = partition(200, 100, 0, "x") == "train"
+    own = LinearRegression().fit(values[train], rest[train])
+    settings = {"train": 100, "sizes": [50], "repeats": 2, "seed": 0, "own": own}
     rows = TrainingRows.of_tables(values, None)
     split = evaluation.learning_curve(LinearRegression, rows, known + rest, known, **settings)
     alone = evaluation.learning_curve(LinearRegression, rows, rest, 0 * known, **settings)
@@ -131,20 +133,27 @@ def test_predictions_and_metrics(table):
 def test_learning_curve_first_repeat_is_the_study_itself(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1, 2, 3] + rng.normal(size=200)
-    curve = evaluation.learning_curve(
-        LinearRegression,
-        TrainingRows.of_tables(values, None),
-        energy,
-        np.zeros(200),
-        train=100,
-        sizes=[20, 100, 150],
-        repeats=3,
-        seed=4,
-    )
-    assert curve["size"].tolist() == [20, 100] * 3
     partitions = partition(200, 100, 4, "x")
     train, test = partitions == "train", partitions == "test"
     model = LinearRegression().fit(values[train], energy[train])
+    curves = [
+        evaluation.learning_curve(
+            LinearRegression,
+            TrainingRows.of_tables(values, None),
+            energy,
+            np.zeros(200),
+            train=100,
+            sizes=[20, 100, 150],
+            repeats=3,
+            seed=seed,
+            own=model,
+        )
+        for seed in (4, 3)
+    ]
+    curve = curves[0]
+    assert curve["size"].tolist() == [20, 100] * 3
+    # Fitted anew as a later repeat, the same split gives the same error as the model that is known.
+    assert curves[1]["mae"][3] == pytest.approx(curve["mae"][1], rel=1e-12)
     expected = evaluation.errors(energy[test], model.predict(values[test]))
     assert curve["mae"][1] == pytest.approx(expected["mae"], rel=1e-12)
     assert len(set(curve["mae"].tolist())) == 6
@@ -265,6 +274,7 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
         sizes=[150, 500],
         repeats=2,
         seed=0,
+        own=LinearRegression().fit(values, energy),
     )
     assert curve["size"].tolist() == [100, 100]
 

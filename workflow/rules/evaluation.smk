@@ -32,6 +32,7 @@ rule evaluate_model:
 
 rule learning_curve:
     input:
+        model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=training_features,
         copies=copied_features,
         energies=ENERGIES,

@@ -88,6 +88,7 @@ rule plot_symmetry:
 # How good an experiment is in a random pose, on as many splits as the learning curves have.
 rule pose_errors:
     input:
+        model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=training_features,
         copies=copied_features,
         posed=posed_features,
@@ -156,7 +157,10 @@ rule plot_canonical_pose:
         table="results/{molecule}/tables/canonical_pose.csv",
         figure=[
             reported(
-                "results/{molecule}/figures/canonical_pose.svg", "canonical_pose", "Symmetry"
+                "results/{molecule}/figures/canonical_pose.svg",
+                "canonical_pose",
+                "Symmetry",
+                figure="canonical pose",
             ),
             "results/{molecule}/figures/canonical_pose.pdf",
         ],

@@ -87,6 +87,7 @@ def repeats(
     train: int,
     seed: int,
     repeats: int,
+    own: Any,
 ) -> Table:
     """Fit on several splits, and test each on its held-out conformers as embedded and posed.
 
@@ -102,6 +103,8 @@ def repeats(
         What is learned is their difference, kcal/mol.
     train, seed, repeats
         Training conformers of a split; repeat r is shuffled with seed + r, the first as the study.
+    own
+        The study's own model, which is what the first repeat comes to.
 
     Returns
     -------
@@ -112,7 +115,7 @@ def repeats(
     for repeat in range(repeats):
         order = shuffled(len(energy), seed + repeat)
         conformer, values = rows.of(order[:train])
-        model = build().fit(values, (energy - baseline)[conformer])
+        model = build().fit(values, (energy - baseline)[conformer]) if repeat else own
         test = order[train:]
         entry = {"repeat": repeat, "rows": len(values)}
         for pose, table in (("embedded", rows.values), ("posed", posed)):

@@ -1,6 +1,7 @@
 """How well a model predicts, and whether motions that change no energy change its predictions."""
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -127,6 +128,7 @@ def learning_curve(
     sizes: list[int],
     repeats: int,
     seed: int,
+    own: Any,
 ) -> Table:
     """Fit to growing parts of the training conformers and test on held-out ones.
 
@@ -151,6 +153,8 @@ def learning_curve(
         Number of splits.
     seed
         Of the study's split; repeat r has `seed + r`.
+    own
+        The study's own model, which is what the first repeat comes to at the whole training set.
 
     Returns
     -------
@@ -162,8 +166,10 @@ def learning_curve(
         order = shuffled(len(energy), seed + repeat)
         test = order[train:]
         for size in sorted({train, *(size for size in sizes if size <= train)}):
-            conformer, values = rows.of(order[:size])
-            model = build().fit(values, (energy - baseline)[conformer])
+            model = own
+            if repeat or size < train:
+                conformer, values = rows.of(order[:size])
+                model = build().fit(values, (energy - baseline)[conformer])
             error = errors(energy[test], baseline[test] + model.predict(rows.values[test]))
             del error["max_error"]
             found.append({"size": size, "repeat": repeat} | error)
