@@ -101,6 +101,9 @@ STUDY = {
 def test_a_family_differs_in_copies_alone():
     (names,) = augmentation_gap.families(STUDY).values()
     assert names == ["none", "four", "sixteen", "invariant"]
+    swapped = entry("sorted", 4)
+    swapped["augmentation"]["motions"] = ["equivalent_swap"]  # has nothing to do with a pose
+    assert set(augmentation_gap.families({**STUDY, "experiments": {"swapped": swapped}})) == set()
     apart = STUDY | {"experiments": {"none": entry("raw"), "invariant": entry("sorted")}}
     assert augmentation_gap.families(apart) == {}
 

@@ -34,7 +34,7 @@ def copies_of(experiment: Mapping[str, Any]) -> int:
 
 
 def families(study: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Which experiments to compare: for each augmented one, those that differ in copies alone.
+    """Which experiments to compare: where copies are posed, those that differ in copies alone.
 
     Parameters
     ----------
@@ -51,9 +51,9 @@ def families(study: Mapping[str, Any]) -> dict[str, list[str]]:
     experiments = study["experiments"]
     found: dict[str, list[str]] = {}
     for experiment in experiments.values():
-        if not copies_of(experiment):
+        motions = experiment["augmentation"]["motions"] if copies_of(experiment) else []
+        if not POSE.intersection(motions):
             continue
-        motions = experiment["augmentation"]["motions"]
         learner = f"{' + '.join(feature_sets(experiment))} and {experiment['model']}"
         title = f"{learner}, copies moved by {' and '.join(motions)}"
         alike = [other for other in experiments if _same(experiment, experiments[other], motions)]
