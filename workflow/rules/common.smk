@@ -233,6 +233,12 @@ def reported_result(name):
     return [reported(f"{stem}.csv", name, "Rediscovery", **labels), f"{stem}.md"]
 
 
+def reported_of_crystals(file):
+    """Output: a file of the crystals with its place in the report."""
+    path, labels = f"results/crystals/{file}", {"file": file}
+    return report(path, caption="../report/periodicity.rst", category="Periodicity", labels=labels)
+
+
 def notes_figures(wildcards):
     """Input: the notes' parity figures."""
     if "notes" not in config["experiments"]:

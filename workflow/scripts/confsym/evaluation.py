@@ -155,3 +155,10 @@ def learning_curve(
             rows.append({"size": size, "repeat": repeat} | found)
     columns = ("size", "repeat", "mae", "rmse", "r2")
     return {name: np.array([row[name] for row in rows]) for name in columns}
+
+
+def verdict(claimed: bool, holds: bool) -> str:
+    """One word or two on a claim of symmetry and what was seen of it."""
+    if claimed:
+        return "kept" if holds else "claim broken"
+    return "kept, not claimed" if holds else "broken"
