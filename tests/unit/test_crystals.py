@@ -10,11 +10,12 @@ from ase import Atoms
 from dscribe.descriptors import SOAP
 
 from confsym.crystals import audit, experiments, features, motions, structures
-from confsym.crystals.experiments import ALL, EXPERIMENTS
 from confsym.crystals.motions import MOTIONS, moved
+from confsym.crystals.registry import ALL, EXPERIMENTS
 from confsym.errors import StudyError
 from confsym.figures import drawing, periodicity
 from confsym.files import write_csv
+from confsym.registry import resolve
 from confsym.split import partition
 from studies import section
 
@@ -149,7 +150,7 @@ def test_motions_are_what_their_names_say(crystals):
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_claims_of_features(name, motion, crystals):
     """What is claimed holds to round-off, what is not claimed is seen to fail."""
-    of = EXPERIMENTS[name].features
+    of = resolve(EXPERIMENTS[name].function)
     values, after = of(crystals, SETTINGS), of(moved(crystals, motion, 5), SETTINGS)
     defect = np.abs(after - values).max() / np.abs(values).max()
     if motion in EXPERIMENTS[name].claimed:

@@ -19,6 +19,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from confsym import provenance, study
 from confsym.body_order import order_of
+from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
@@ -56,6 +57,10 @@ def model_row(wildcards):
 
 def transform_rows(wildcards):
     return [TRANSFORMS[settings["kind"]] for settings in config["transforms"].values()]
+
+
+def crystal_rows(wildcards):
+    return list(CRYSTAL_EXPERIMENTS.values())
 
 
 def model_settings(wildcards):

@@ -29,7 +29,7 @@ rule predict_crystals:
         structures="results/crystals/structures.extxyz",
         energies="results/crystals/energies.csv",
         split="results/crystals/split.csv",
-        code=code_of("predict_crystals"),
+        code=code_of("predict_crystals", crystal_rows),
     output:
         "results/crystals/predictions.parquet",
     log:
@@ -40,7 +40,7 @@ rule predict_crystals:
         "../../environment.yml"
     params:
         settings={key: config["crystals"][key] for key in ("elements", "cutoff", "seed")},
-        software=software_of("predict_crystals"),
+        software=software_of("predict_crystals", crystal_rows),
     script:
         "../scripts/predict_crystals.py"
 

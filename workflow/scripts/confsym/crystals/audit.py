@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from confsym.crystals.experiments import EXPERIMENTS, of_experiment
 from confsym.crystals.motions import MOTIONS
+from confsym.crystals.registry import EXPERIMENTS
 from confsym.errors import StudyError
 from confsym.evaluation import metrics, verdict
 from confsym.files import Table
@@ -22,6 +22,12 @@ HEADINGS = {
     "verdict": "Verdict",
 }
 VERDICTS = [verdict(claimed, holds) for claimed in (True, False) for holds in (True, False)]
+
+
+def of_experiment(predictions: Table, name: str) -> Table:
+    """One experiment's rows of a table of predictions."""
+    own = predictions["experiment"] == name
+    return {column: values[own] for column, values in predictions.items()}
 
 
 def symmetry(predictions: Table) -> pd.DataFrame:

@@ -6,8 +6,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from confsym.crystals.experiments import EXPERIMENTS, of_experiment
+from confsym.crystals.audit import of_experiment
 from confsym.crystals.motions import MOTIONS
+from confsym.crystals.registry import EXPERIMENTS
 from confsym.figures.colours import COLOURS
 from confsym.files import Table
 from confsym.readable import significant
