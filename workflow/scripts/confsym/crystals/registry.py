@@ -52,7 +52,7 @@ EXPERIMENTS: dict[str, Experiment] = registry(
     Experiment(
         name="soap_sum",
         function="confsym.crystals.features:soap_sum",
-        label="SOAP, sum over atoms; ridge",
+        label="SOAP, summed; ridge",
         reference="10.1103/PhysRevB.87.184115",
         claimed=ALL - {"supercell"},
         **_RIDGE,
@@ -60,7 +60,7 @@ EXPERIMENTS: dict[str, Experiment] = registry(
     Experiment(
         name="soap_mean",
         function="confsym.crystals.features:soap_mean",
-        label="SOAP, mean over atoms; ridge",
+        label="SOAP, averaged; ridge",
         reference="10.1103/PhysRevB.87.184115",
         claimed=ALL,
         **_RIDGE,

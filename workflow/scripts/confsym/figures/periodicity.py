@@ -35,21 +35,22 @@ def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figur
     rows = figure.add_gridspec(2, 1, height_ratios=[2.3, 1])
     panels = rows[0].subgridspec(1, len(EXPERIMENTS)).subplots()
     for axes, (name, experiment) in zip(panels, EXPERIMENTS.items(), strict=True):
-        _draw_parity(axes, of_experiment(predictions, name))
-        axes.set_title(f"{name.replace('_', ' ')}\n{experiment.label}")
+        title = f"{name.replace('_', ' ')}\n{experiment.label}"
+        _draw_parity(axes, of_experiment(predictions, name), title)
+    panels[0].legend(loc="lower right", handlelength=2.5)
     panels[0].set_ylabel("predicted from 2×2×2 supercell\n(meV/atom)")
     _draw_matrix(figure.add_subplot(rows[1]), symmetry)
     return figure
 
 
-def _draw_parity(axes: Axes, table: Table) -> None:
+def _draw_parity(axes: Axes, table: Table, title: str) -> None:
     held_out = table["partition"] == TEST
     energy = table["energy"][held_out & (table["transform"] == ORIGINAL)]
     cell, supercell = (
         table["predicted"][held_out & (table["transform"] == transform)]
         for transform in (ORIGINAL, "supercell")
     )
-    axes.axline((0, 0), slope=1, color="black", linewidth=0.8, linestyle="--")
+    axes.axline((0, 0), slope=1, color="black", linewidth=0.8, linestyle="--", label="equal")
     axes.scatter(cell, supercell, s=7, color=COLOURS[0], alpha=0.6, linewidths=0, rasterized=True)
     axes.set(
         box_aspect=1,
@@ -59,8 +60,7 @@ def _draw_parity(axes: Axes, table: Table) -> None:
     )
     axes.yaxis.set_major_formatter(lambda value, place: f"{value:,.0f}".replace("-", "−"))
     errors = [_number(float(np.abs(one - energy).mean())) for one in (cell, supercell)]
-    text = f"MAE (meV/atom):\ncell {errors[0]}\nsupercell {errors[1]}"
-    axes.text(0.04, 0.97, text, transform=axes.transAxes, va="top", fontsize=7)
+    axes.set_title(f"{title}\nMAE {errors[0]} → {errors[1]} meV/atom")
 
 
 def _number(value: float) -> str:
@@ -68,9 +68,8 @@ def _number(value: float) -> str:
 
 
 def _limits(values: np.ndarray) -> tuple[float, float]:
-    """Room around the values, and more of it above, for the text."""
-    span = np.ptp(values) or 1.0
-    return values.min() - 0.06 * span, values.max() + 0.3 * span
+    margin = 0.06 * np.ptp(values) or 1.0
+    return values.min() - margin, values.max() + margin
 
 
 def _draw_matrix(axes: Axes, symmetry: pd.DataFrame) -> None:
