@@ -13,11 +13,10 @@
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,
 #                   learning_curve.csv, pose_errors.csv, constants.{csv,md}, ablation.{csv,md}
-#   {molecule}/tables/{summary,symmetry,rotations,augmentation}.{csv,md,tex}, verdict.md,
-#                     canonical_pose.csv, {calibration,body_order}.{csv,md}
+#   {molecule}/tables/{summary,symmetry,rotations,augmentation,...}.{csv,md,tex}, verdict.md
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, symmetry_functions/{feature}.{svg,pdf},
-#                      {symmetry,augmentation,canonical_pose,learning_curves,calibration,
-#                       body_order}.{svg,pdf}
+#                      {symmetry,augmentation,canonical_pose,learning_curves,...}.{svg,pdf}
+#   crystals/{structures.extxyz,energies.csv,split.csv,predictions.parquet}, tables/, figures/
 #   run_config.yaml, environment.json                               what made all this
 
 from snakemake.utils import min_version
@@ -39,6 +38,7 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/symmetry.smk"
+include: "workflow/rules/periodicity.smk"
 include: "workflow/rules/report.smk"
 
 

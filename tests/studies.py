@@ -13,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests/tiny.yaml"
+TARGETS = ("all", "notes", "symmetry", "learning_curves", "periodicity")
 PARTS = ("Snakefile", "workflow", "profiles", "config", "environment.yml", "requirements.lock")
 
 
@@ -82,7 +83,7 @@ class Study:
         jobs: Counter = Counter()
         for block in re.split(r"\n\n|\n(?=\[)", process.stdout):
             rule = re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE)
-            if rule and not re.search(r"^(all|notes|symmetry|learning_curves)$", rule[1]):
+            if rule and rule[1] not in TARGETS:
                 wildcards = re.search(r"^ +wildcards: (.*)$", block, re.MULTILINE)
                 values = re.findall(r"=([^,]+)", wildcards[1]) if wildcards else []
                 jobs[" ".join([rule[1], *values])] += 1

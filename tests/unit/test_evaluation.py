@@ -294,3 +294,10 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
 def test_numbers_for_people(value, text, latex):
     assert readable.significant(value) == text
     assert readable._latex_cell(text) == latex
+
+
+def test_a_verdict_for_each_claim_and_what_was_seen():
+    assert evaluation.verdict(claimed=True, holds=True) == "kept"
+    assert evaluation.verdict(claimed=True, holds=False) == "claim broken"
+    assert evaluation.verdict(claimed=False, holds=False) == "broken"
+    assert evaluation.verdict(claimed=False, holds=True) == "kept, not claimed"

@@ -30,6 +30,7 @@ def with_defaults(config: dict) -> dict:
     config.setdefault("split", {}).setdefault("train", 3000)
     energies = {"level": "mmff94", "minimize_iterations": 0} | config.get("energies", {})
     config["energies"] = energies
+    config["crystals"] = {"cells": 600, "train": 400} | config.get("crystals", {})
     for experiment in config["experiments"].values():
         experiment.setdefault("train_on", "original")
         if "augmentation" in experiment:
@@ -152,6 +153,12 @@ CASES = [
     ("models ridge alpha", [], ["alpha has 0 entries"]),
     ("learning_curves repeats", 0, ["repeats is 0", "at least 1"]),
     ("split train", True, ["train is True", "an integer"]),
+    ("molecules Crystals", {"smiles": "C"}, ["molecules.Crystals", "results/ uses itself"]),
+    ("crystals elements", ["Cu", "Fe"], ["crystals.elements.1 is 'Fe'", "Allowed: Al, Ni, Cu"]),
+    ("crystals elements", ["Cu", "Cu"], ["elements is ['Cu', 'Cu']", "twice"]),
+    ("crystals elements", ["Cu"], ["elements has 1 entries", "at least 2"]),
+    ("crystals rattle", 1, ["crystals.rattle is 1", "at most 0.3", "(Å)"]),
+    ("crystals train", 560, ["crystals.cells is 600", "crystals.train + 50 = 610", "raise it"]),
 ]
 
 

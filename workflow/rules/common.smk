@@ -20,6 +20,7 @@ sys.path.insert(0, str(SCRIPTS))
 from confsym import provenance, study
 from confsym.augmentation_gap import copies_of, families
 from confsym.body_order import order_of
+from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies.registry import LEVELS
 from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
@@ -57,6 +58,10 @@ def model_row(wildcards):
 
 def transform_rows(wildcards):
     return [TRANSFORMS[settings["kind"]] for settings in config["transforms"].values()]
+
+
+def crystal_rows(wildcards):
+    return list(CRYSTAL_EXPERIMENTS.values())
 
 
 def model_settings(wildcards):
@@ -289,6 +294,12 @@ def reported_result(name):
     stem = f"results/{{molecule}}/experiments/{{experiment}}/{name}"
     labels = {"experiment": "{experiment}", "table": name}
     return [reported(f"{stem}.csv", name, "Rediscovery", **labels), f"{stem}.md"]
+
+
+def reported_of_crystals(file):
+    """Output: a file of the crystals with its place in the report."""
+    path, labels = f"results/crystals/{file}", {"file": file}
+    return report(path, caption="../report/periodicity.rst", category="Periodicity", labels=labels)
 
 
 def notes_figures(wildcards):

@@ -19,7 +19,7 @@ from confsym.split import LEAST_HELD_OUT
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "transforms", "features", "models", "experiments")
-RESERVED = {"molecules": ("concepts", "archive"), "transforms": (ORIGINAL,)}
+RESERVED = {"molecules": ("concepts", "archive", "crystals"), "transforms": (ORIGINAL,)}
 
 
 def problem(config: Any, schema: Path) -> str | None:
@@ -116,6 +116,12 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"config: embedding.attempts is {attempts}, which cannot give split.train + "
             f"{LEAST_HELD_OUT} = {least} conformers; raise it or lower split.train."
+        )
+    cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
+    if cells < least:
+        yield (
+            f"config: crystals.cells is {cells}, fewer than crystals.train + {LEAST_HELD_OUT} = "
+            f"{least}; raise it or lower crystals.train."
         )
 
 

@@ -1,5 +1,7 @@
 """Smooth overlap of atomic positions."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from ase import Atoms
 from dscribe.descriptors import SOAP
@@ -52,27 +54,46 @@ def soap(
     Raises
     ------
     StudyError
+        As `neighbour_density` does.
+    """
+    spectrum = neighbour_density(elements(topology), cutoff, radial_functions, degree, width)
+    systems = [Atoms(numbers=topology.numbers, positions=place) for place in positions]
+    values = spectrum.create(systems, n_jobs=1)
+    values = values.reshape(len(positions), len(topology.numbers), -1)
+    columns = _columns(topology, radial_functions, degree)
+    return summed_names(topology, columns), summed_by_element(values, topology)
+
+
+def neighbour_density(
+    species: Sequence[int] | Sequence[str],
+    cutoff: float,
+    radial_functions: int,
+    degree: int,
+    width: float,
+    periodic: bool = False,
+) -> SOAP:
+    """DScribe's power spectrum of each atom, for these elements; parameters as in `soap`.
+
+    Raises
+    ------
+    StudyError
         If there are more radial functions than can be told apart within the cutoff.
     """
     try:
         with threadpool_limits(limits=1):  # more threads invert matrices with other last bits
-            spectrum = SOAP(
-                species=elements(topology),
+            return SOAP(
+                species=species,
                 r_cut=cutoff,
                 n_max=radial_functions,
                 l_max=degree,
                 sigma=width,
+                periodic=periodic,
             )
     except ValueError as error:
         raise StudyError(
             f"soap: {radial_functions} radial functions cannot be told apart within a cutoff of "
             f"{cutoff:g} Å; lower radial_functions or raise cutoff."
         ) from error
-    systems = [Atoms(numbers=topology.numbers, positions=place) for place in positions]
-    values = spectrum.create(systems, n_jobs=1)
-    values = values.reshape(len(positions), len(topology.numbers), -1)
-    columns = _columns(topology, radial_functions, degree)
-    return summed_names(topology, columns), summed_by_element(values, topology)
 
 
 def _columns(topology: Topology, radial_functions: int, degree: int) -> list[tuple[str, str]]:

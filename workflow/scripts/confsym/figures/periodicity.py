@@ -1,0 +1,101 @@
+"""Crystals: predictions from the unit cell against those from a supercell, and all motions."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from confsym.crystals.audit import of_experiment
+from confsym.crystals.motions import MOTIONS
+from confsym.crystals.registry import EXPERIMENTS
+from confsym.figures.colours import COLOURS
+from confsym.files import Table
+from confsym.readable import significant
+from confsym.registry import ORIGINAL
+from confsym.split import TEST
+
+HOLDS, BROKEN = "#CFE3F1", "#E69F00"  # the second is darker in grey, too
+
+
+def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figure:
+    """Draw a parity panel for each experiment, and beneath them experiments against motions.
+
+    Parameters
+    ----------
+    predictions
+        experiment, crystal, partition, transform, energy, predicted (meV/atom).
+    symmetry
+        The table of `confsym.crystals.audit.symmetry`.
+    title
+        Which crystals.
+    """
+    figure = plt.figure(figsize=(6.85, 4.5))
+    figure.suptitle(f"{title}: the same crystal from a unit cell and from a supercell", fontsize=9)
+    rows = figure.add_gridspec(2, 1, height_ratios=[2.3, 1])
+    panels = rows[0].subgridspec(1, len(EXPERIMENTS)).subplots()
+    for axes, (name, experiment) in zip(panels, EXPERIMENTS.items(), strict=True):
+        title = f"{name.replace('_', ' ')}\n{experiment.label}"
+        _draw_parity(axes, of_experiment(predictions, name), title)
+    panels[0].legend(loc="lower right", handlelength=2.5)
+    panels[0].set_ylabel("predicted from 2×2×2 supercell\n(meV/atom)")
+    _draw_matrix(figure.add_subplot(rows[1]), symmetry)
+    return figure
+
+
+def _draw_parity(axes: Axes, table: Table, title: str) -> None:
+    held_out = table["partition"] == TEST
+    energy = table["energy"][held_out & (table["transform"] == ORIGINAL)]
+    cell, supercell = (
+        table["predicted"][held_out & (table["transform"] == transform)]
+        for transform in (ORIGINAL, "supercell")
+    )
+    axes.axline((0, 0), slope=1, color="black", linewidth=0.8, linestyle="--", label="equal")
+    axes.scatter(cell, supercell, s=7, color=COLOURS[0], alpha=0.6, linewidths=0, rasterized=True)
+    axes.set(
+        box_aspect=1,
+        xlim=_limits(cell),
+        ylim=_limits(np.concatenate([cell, supercell])),
+        xlabel="predicted from unit cell\n(meV/atom)",
+    )
+    axes.yaxis.set_major_formatter(lambda value, place: f"{value:,.0f}".replace("-", "−"))
+    errors = [_number(float(np.abs(one - energy).mean())) for one in (cell, supercell)]
+    axes.set_title(f"{title}\nMAE {errors[0]} → {errors[1]} meV/atom")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else significant(value)
+
+
+def _limits(values: np.ndarray) -> tuple[float, float]:
+    margin = 0.06 * np.ptp(values) or 1.0
+    return values.min() - margin, values.max() + margin
+
+
+def _draw_matrix(axes: Axes, symmetry: pd.DataFrame) -> None:
+    table = symmetry.set_index(["experiment", "transform"])
+    for row, name in enumerate(EXPERIMENTS):
+        for column, motion in enumerate(MOTIONS):
+            entry = table.loc[(name, motion)]
+            axes.add_patch(
+                plt.Rectangle(
+                    (column - 0.5, row - 0.5),
+                    1,
+                    1,
+                    facecolor=HOLDS if entry["holds"] else BROKEN,
+                    edgecolor="white",
+                    linewidth=2,
+                )
+            )
+            text = "holds" if entry["holds"] else _number(entry["defect_max"])
+            axes.text(column, row, text, ha="center", va="center")
+    axes.set(
+        xlim=(-0.5, len(MOTIONS) - 0.5),
+        ylim=(len(EXPERIMENTS) - 0.5, -0.5),
+        xlabel="largest change of a held-out prediction (meV/atom) when the crystal is described "
+        "in another way",
+    )
+    axes.set_xticks(range(len(MOTIONS)), [motion.replace("_", " ") for motion in MOTIONS])
+    axes.set_yticks(range(len(EXPERIMENTS)), [name.replace("_", " ") for name in EXPERIMENTS])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)

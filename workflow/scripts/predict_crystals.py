@@ -1,0 +1,14 @@
+"""Learn the crystals' energies from each representation, and predict them moved and unmoved."""
+
+from confsym import files, parquet
+from confsym.crystals import experiments, structures
+from confsym.jobs import job
+
+with job(snakemake.log[0]):
+    table = experiments.predictions(
+        structures.read(snakemake.input.structures),
+        files.read_csv(snakemake.input.energies)["energy_mev_atom"],
+        files.read_csv(snakemake.input.split)["partition"],
+        snakemake.params.settings,
+    )
+    parquet.write_parquet(snakemake.output[0], table)
