@@ -3,20 +3,15 @@
 # Everything stands under results/, one folder a wildcard, in the order in which data derives:
 #   {molecule}/molecule.json                                        atoms, bonds, stereocentres
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
-#   {molecule}/conformers/shards/{shard}.npz                        a part of the attempts, unpruned
-#   {molecule}/conformers/minimized/{level}.npz                     only where minimisation is on
-#   {molecule}/conformers/moved/{transform}.npz                     copies, moved
+#   {molecule}/conformers/{shards,minimized,moved}/                 before, or instead, or copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
-#   {molecule}/energies/parts/{level}/{part}.npz                    of a level that takes minutes
 #   {molecule}/split.csv                                            which train, which are held out
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
-#   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv,
-#                   learning_curve.csv, pose_errors.csv, constants.{csv,md}, ablation.{csv,md}
-#   {molecule}/tables/{summary,symmetry,rotations,augmentation,...}.{csv,md,tex}, verdict.md
-#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, symmetry_functions/{feature}.{svg,pdf},
-#                      {symmetry,augmentation,canonical_pose,learning_curves,...}.{svg,pdf}
-#   crystals/{structures.extxyz,energies.csv,split.csv,predictions.parquet}, tables/, figures/
+#   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
+#   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
+#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {symmetry,learning_curves,...}.{svg,pdf}
+#   crystals/                                                       target periodicity
 #   run_config.yaml, environment.json                               what made all this
 
 from snakemake.utils import min_version

@@ -6,3 +6,8 @@ COLOURS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"),
     *("#882255", "#7F7F7F", "#999933"),
 )
+
+# A prediction that a motion leaves alone, and one that it changes: colour of a cell, and of its text.
+# In grey the first is nearly white and the second dark.
+UNMOVED = ("#DCEBF5", "#1B3A57")
+MOVED = ("#D55E00", "#FFFFFF")

@@ -9,13 +9,11 @@ from matplotlib.figure import Figure
 from confsym.crystals.audit import of_experiment
 from confsym.crystals.motions import MOTIONS
 from confsym.crystals.registry import EXPERIMENTS
-from confsym.figures.colours import COLOURS
+from confsym.figures.colours import COLOURS, MOVED, UNMOVED
 from confsym.files import Table
 from confsym.readable import significant
 from confsym.registry import ORIGINAL
 from confsym.split import TEST
-
-HOLDS, BROKEN = "#CFE3F1", "#E69F00"  # the second is darker in grey, too
 
 
 def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figure:
@@ -77,18 +75,19 @@ def _draw_matrix(axes: Axes, symmetry: pd.DataFrame) -> None:
     for row, name in enumerate(EXPERIMENTS):
         for column, motion in enumerate(MOTIONS):
             entry = table.loc[(name, motion)]
+            fill, ink = UNMOVED if entry["holds"] else MOVED
             axes.add_patch(
                 plt.Rectangle(
                     (column - 0.5, row - 0.5),
                     1,
                     1,
-                    facecolor=HOLDS if entry["holds"] else BROKEN,
+                    facecolor=fill,
                     edgecolor="white",
                     linewidth=2,
                 )
             )
             text = "holds" if entry["holds"] else _number(entry["defect_max"])
-            axes.text(column, row, text, ha="center", va="center")
+            axes.text(column, row, text, ha="center", va="center", color=ink)
     axes.set(
         xlim=(-0.5, len(MOTIONS) - 0.5),
         ylim=(len(EXPERIMENTS) - 0.5, -0.5),

@@ -11,11 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from confsym.evaluation import CLAIM_BROKEN, HOLDS_BELOW, PROBE
+from confsym.figures.colours import MOVED, UNMOVED
 from confsym.readable import significant
 from confsym.transforms.registry import TRANSFORMS
 
-HOLDS = ("#DCEBF5", "#1B3A57")  # colour of a cell, and of its text
-BREAKS = ("#D55E00", "#FFFFFF")
 PROBED = ("#EEEEEE", "#333333")
 CONTRADICTED = ("#000000", "#FFFFFF")
 
@@ -65,11 +64,11 @@ def symmetry(
     axes.set(xlim=(-0.5, columns + 2.2), ylim=(len(experiments) - 0.5, -0.5))
     axes.spines[:].set_visible(False)
     figure.suptitle(f"{title}: largest change of a prediction (kcal/mol)", fontsize=8)
-    keys = [("unmoved", HOLDS), ("moved", BREAKS), ("probe, asked of none", PROBED)]
+    keys = [("unmoved", UNMOVED), ("moved", MOVED), ("probe, asked of none", PROBED)]
     if (table["verdict"] == CLAIM_BROKEN).any():
         keys.append(("a claim broken", CONTRADICTED))
     handles = [Rectangle((0, 0), 1, 1, color=colours[0]) for _, colours in keys]
-    handles.append(Rectangle((0, 0), 1, 1, fill=False, edgecolor=HOLDS[1], linewidth=1.2))
+    handles.append(Rectangle((0, 0), 1, 1, fill=False, edgecolor=UNMOVED[1], linewidth=1.2))
     labels = [*(name for name, _ in keys), "claimed"]
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
@@ -81,8 +80,8 @@ def _cell(axes: Axes, row: int, column: int, found: pd.Series) -> None:
     elif found["verdict"] == CLAIM_BROKEN:
         fill, ink = CONTRADICTED
     else:
-        fill, ink = HOLDS if found["holds"] else BREAKS
-    edge = {"edgecolor": HOLDS[1], "linewidth": 1.2} if found["claimed"] else {"linewidth": 0}
+        fill, ink = UNMOVED if found["holds"] else MOVED
+    edge = {"edgecolor": UNMOVED[1], "linewidth": 1.2} if found["claimed"] else {"linewidth": 0}
     axes.add_patch(Rectangle((column - 0.44, row - 0.4), 0.88, 0.8, facecolor=fill, **edge))
     axes.text(column, row, _change(found["defect_max"]), ha="center", va="center", color=ink)
 
