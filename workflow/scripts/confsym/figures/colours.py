@@ -7,7 +7,7 @@ COLOURS = (
     *("#882255", "#7F7F7F", "#999933"),
 )
 
-# A prediction that a motion leaves alone, and one that it changes: colour of a cell, and of its text.
+# A prediction that a motion leaves alone, and one that it changes: colours of cell and text.
 # In grey the first is nearly white and the second dark.
 UNMOVED = ("#DCEBF5", "#1B3A57")
 MOVED = ("#D55E00", "#FFFFFF")
