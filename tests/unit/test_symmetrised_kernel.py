@@ -202,6 +202,23 @@ def test_kernel_ridge_on_clouds_is_ridge_on_pair_correlations(learned):
         np.testing.assert_allclose(dual.predict(cloud[test]), expected, rtol=0, atol=1e-8)
 
 
+def test_predictions_against_the_double_sum(learned):
+    """The whole model again, from the kernel alone, centred as matrices are centred."""
+    topology, positions, _, target = learned
+    train, test = slice(0, 20), slice(20, 30)
+    cloud = rows(positions, topology)
+    model = SymmetrisedKernelRidge(**KERNEL, alphas=[1e-3]).fit(cloud[train], target[train])
+    known, new = Clouds.from_rows(cloud[train]), Clouds.from_rows(cloud[test])
+    gram, across = double_sum(known, known, **KERNEL), double_sum(new, known, **KERNEL)
+    across = across - across.mean(axis=1)[:, None] - gram.mean(axis=0) + gram.mean()
+    gram = gram - gram.mean(axis=1)[:, None] - gram.mean(axis=0) + gram.mean()
+    size = np.trace(gram) / len(gram)
+    energy = target[train] - target[train].mean()
+    expected = across / size @ np.linalg.solve(gram / size + 1e-3 * np.eye(20), energy)
+    found = model.predict(cloud[test]) - target[train].mean()
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)
+
+
 def test_both_choose_the_same_penalty_by_the_same_error(learned):
     topology, positions, columns, target = learned
     target = target + 0.3 * np.random.default_rng(6).normal(size=len(target))
@@ -247,7 +264,7 @@ def test_a_row_that_is_no_number_is_refused(learned):
         with pytest.raises(ValueError, match="NaN"):
             call()
     with pytest.raises(ValueError, match="no point cloud"):
-        model.fit(np.ones((20, 4)), np.arange(20.0))
+        model.fit(np.ones((20, 5)), np.arange(20.0))
 
 
 def test_names_say_class_and_place():

@@ -94,14 +94,14 @@ SYMMETRISED_KERNEL_RIDGE = {
         "type": "number",
         "minimum": 0.02,
         "maximum": 5,
-        "default": 0.5,
+        "default": 0.4,
         "description": "two distances that differ by twice this are alike by 1/e (Å)",
     },
     "cutoff": {
         "type": "number",
         "minimum": 1,
         "maximum": 50,
-        "default": 6.0,
+        "default": 5.0,
         "description": "distance at which a pair's weight has faded to nothing (Å)",
     },
     "separated": {
@@ -113,7 +113,7 @@ SYMMETRISED_KERNEL_RIDGE = {
     },
     "alpha": POSITIVE_LIST
     | {
-        "default": [1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1],
+        "default": [1e-8, 1e-6, 1e-4, 1e-2, 1],
         "description": "penalties to choose from by leave-one-out error, kernel and "
         "energies scaled to variance one (no unit)",
     },

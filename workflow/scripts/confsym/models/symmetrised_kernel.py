@@ -128,10 +128,10 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
 
     def __init__(
         self,
-        width=0.5,
-        cutoff=6.0,
+        width=0.4,
+        cutoff=5.0,
         separated=3,
-        alphas=(1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1),
+        alphas=(1e-8, 1e-6, 1e-4, 1e-2, 1),
         tuning_size=1000,
     ):
         self.width = width
@@ -152,14 +152,17 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         self.centre_ = points.mean(axis=0)
         points -= self.centre_
         self.scale_ = float(np.sqrt(np.mean(np.sum(points**2, axis=1)))) or 1.0
-        self.points_ = points / self.scale_
+        points /= self.scale_
 
-        gram = self.points_ @ self.points_.T
+        gram = points @ points.T
         few = slice(self.tuning_size)
         error, self.alpha_ = min(leave_one_out_errors(gram[few, few], target[few], self.alphas))
         self.leave_one_out_rmse_ = float(error * self.spread_)
         gram[np.diag_indices_from(gram)] += self.alpha_
-        self.coefficients_ = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)
+        coefficients = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)
+        # The sum over training conformers, once and for all: coefficients are large and cancel,
+        # and in a sum for each prediction its own round-off would break the symmetries a little.
+        self.weights_ = points.T @ coefficients
         return self
 
     def predict(self, X):
@@ -167,8 +170,7 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         clouds = Clouds.from_rows(validate_data(self, X, reset=False))
         points = correlations(clouds, self.classes_, self.width, self.cutoff, self.separated)
-        gram = ((points - self.centre_) / self.scale_) @ self.points_.T
-        return self.mean_ + self.spread_ * (gram @ self.coefficients_)
+        return self.mean_ + self.spread_ * (((points - self.centre_) / self.scale_) @ self.weights_)
 
 
 def _molecules(clouds: Clouds) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.ndarray]:
