@@ -107,7 +107,7 @@ def test_the_grid_holds_every_distance(rng):
     assert (exact[5:] == 0).all()
     near = slice(len(distances))
     ratio = np.diag(found)[near] / np.diag(exact)[near]
-    np.testing.assert_allclose(ratio, 1, atol=QUADRATURE)
+    np.testing.assert_allclose(ratio, 1, rtol=QUADRATURE)
 
 
 def test_every_automorphism_leaves_the_kernel_as_it_is(isopropanol):
