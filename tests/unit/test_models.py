@@ -6,6 +6,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Ma
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from confsym.features.point_cloud import point_cloud
 from confsym.models.build import build
 from confsym.models.farthest_point import FarthestPointSelector
 from confsym.models.gaussian_process import AdditiveGP
@@ -13,6 +14,7 @@ from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge, distances
 from confsym.models.registry import MODELS
 from confsym.models.scaling import Standardizer
 from confsym.registry import resolve
+from molecules import three_atoms
 
 
 def defaults(kind: str) -> dict:
@@ -34,11 +36,20 @@ def test_estimators_are_scikit_learns(estimator, check):
     check(estimator)
 
 
+@pytest.fixture
+def cloud_data(rng):
+    """Three atoms, the first bonded to the others."""
+    positions = np.array([[0, 0, 0], [1.4, 0, 0], [0, 1, 0]]) + 0.1 * rng.normal(size=(120, 3, 3))
+    _, values = point_cloud(positions, three_atoms(8, 6, 1))
+    return values, np.linalg.norm(positions[:, 1] - positions[:, 2], axis=1)
+
+
 @pytest.mark.parametrize("kind", MODELS)
-def test_each_kind_fits_and_repeats_itself(kind, data):
-    values, target = data
+def test_each_kind_fits_and_repeats_itself(kind, data, cloud_data):
+    values, target = cloud_data if MODELS[kind].reads == "point_cloud" else data
+    width = values.shape[1]
     one, same = (
-        build(MODELS[kind].function, defaults(kind), [4]).fit(values, target).predict(values)
+        build(MODELS[kind].function, defaults(kind), [width]).fit(values, target).predict(values)
         for _ in range(2)
     )
     assert (one == same).all()

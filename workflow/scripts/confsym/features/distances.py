@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from confsym.features.pair_classes import pair_classes
 from confsym.topology import Topology
 
 
@@ -32,9 +33,7 @@ def inverse_distances(
     values = 1 / pair_distances(positions, first, second)
     if order == "atoms":
         return [f"inverse_{i}_{j}" for i, j in zip(first, second, strict=True)], values
-    elements = np.sort(topology.numbers[np.column_stack([first, second])], axis=1)
-    key = np.column_stack([elements, topology.bond_distances[first, second]])
-    sets, member = np.unique(key, axis=0, return_inverse=True)
+    sets, member = pair_classes(topology.numbers, topology.bond_distances[first, second])
     names, columns = [], []
     for label, atoms in enumerate(sets.tolist()):
         chosen = values[:, member == label]

@@ -134,6 +134,12 @@ INVERSE_DISTANCES = {
     }
 }
 
+PAIR_CORRELATIONS = {
+    "width": _number(0.4, 0.02, 5, "standard deviation of the Gaussian for each distance (Å)"),
+    "cutoff": _number(5.0, 1, 50, "distance at which a pair's weight has faded to nothing (Å)"),
+    "separated": _integer(3, 1, 100, "pairs more than this far apart share a class (bonds)"),
+}
+
 FORCE_FIELD_TERMS = {
     "labels": LABELS,
     "depth": DEPTH,

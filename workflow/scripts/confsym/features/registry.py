@@ -96,6 +96,16 @@ FEATURES: dict[str, Feature] = registry(
         body_order_when=(("order", "atoms", 2),),
     ),
     Feature(
+        name="pair_correlations",
+        label="pair correlations",
+        function="confsym.features.pair_correlations:pair_correlations",
+        reference="10.1088/2632-2153/aca005",
+        unit="none",
+        claimed=ALL,
+        parameters=parameters.PAIR_CORRELATIONS,
+        body_order=2,
+    ),
+    Feature(
         name="coulomb_eigenvalues",
         label="Coulomb-matrix eigenvalues",
         function="confsym.features.coulomb:coulomb_eigenvalues",

@@ -1,11 +1,12 @@
 """Kernel ridge regression that chooses its own penalty and length scale."""
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.linalg import cho_factor, cho_solve
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from confsym.models.leave_one_out import leave_one_out_errors
 from confsym.models.scaling import Standardizer
 
 
@@ -45,9 +46,7 @@ KERNELS = {"matern": matern, "rbf": rbf}
 class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     """Kernel ridge regression, tuned by its exact leave-one-out error on the training data.
 
-    With G = K + alpha 1 and c = G⁻¹ y the error on a left-out point is c_i / (G⁻¹)_ii
-    (Sundararajan and Keerthi, Neural Comput. 13, 1103 (2001), doi:10.1162/08997660151134343), for
-    all alphas from one eigendecomposition a length scale.
+    One eigendecomposition a length scale serves all alphas; see `leave_one_out_errors`.
 
     Parameters
     ----------
@@ -95,7 +94,9 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         tried = [
             (error, alpha, multiple * typical)
             for multiple in self.length_scales
-            for error, alpha in self._tried(distance / (multiple * typical), target[few])
+            for error, alpha in leave_one_out_errors(
+                KERNELS[self.kernel](distance / (multiple * typical)), target[few], self.alphas
+            )
         ]
         error, self.alpha_, self.length_scale_ = min(tried)
         self.leave_one_out_rmse_ = float(error * self.spread_)
@@ -112,12 +113,3 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         X = validate_data(self, X, reset=False)
         gram = KERNELS[self.kernel](distances(X, self.points_) / self.length_scale_)
         return self.mean_ + self.spread_ * (gram @ self.coefficients_)
-
-    def _tried(self, scaled_distance, target):
-        values, vectors = eigh(KERNELS[self.kernel](scaled_distance))
-        projected = vectors.T @ target
-        for alpha in self.alphas:
-            # Round-off makes tiny eigenvalues negative; the penalty must still win.
-            inverse = 1 / (np.maximum(values, 0) + alpha)
-            coefficients = vectors @ (inverse * projected)
-            yield np.sqrt(np.mean((coefficients / (vectors**2 @ inverse)) ** 2)), alpha

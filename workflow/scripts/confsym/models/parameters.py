@@ -89,6 +89,42 @@ KERNEL_RIDGE = {
     },
 }
 
+SYMMETRISED_KERNEL_RIDGE = {
+    "width": {
+        "type": "number",
+        "minimum": 0.02,
+        "maximum": 5,
+        "default": 0.4,
+        "description": "two distances that differ by twice this are alike by 1/e (Å)",
+    },
+    "cutoff": {
+        "type": "number",
+        "minimum": 1,
+        "maximum": 50,
+        "default": 5.0,
+        "description": "distance at which a pair's weight has faded to nothing (Å)",
+    },
+    "separated": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 100,
+        "default": 3,
+        "description": "pairs more than this far apart share a class (bonds)",
+    },
+    "alpha": POSITIVE_LIST
+    | {
+        "default": [1e-8, 1e-6, 1e-4, 1e-2, 1],
+        "description": "penalties to choose from by leave-one-out error, kernel and "
+        "energies scaled to variance one (no unit)",
+    },
+    "tuning_size": {
+        "type": "integer",
+        "minimum": 10,
+        "default": 1000,
+        "description": "training conformers, at most, on which the choice is made (no unit)",
+    },
+}
+
 ADDITIVE_GP = {
     "kernels": {
         "type": "array",

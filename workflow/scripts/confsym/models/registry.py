@@ -54,6 +54,15 @@ MODELS: dict[str, Model] = registry(
         parameters=parameters.KERNEL_RIDGE,
     ),
     Model(
+        name="symmetrised_kernel_ridge",
+        label="kernel ridge, symmetrised kernel",
+        function="confsym.models.symmetrised_kernel:symmetrised_kernel_ridge",
+        reference="10.1007/s10994-007-5009-7",
+        claimed=frozenset(SYMMETRIES),
+        reads="point_cloud",
+        parameters=parameters.SYMMETRISED_KERNEL_RIDGE,
+    ),
+    Model(
         name="additive_gp",
         label="Gaussian process",
         function="confsym.models.gaussian_process:additive_gp",
