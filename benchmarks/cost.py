@@ -66,7 +66,9 @@ def experiments(study: dict) -> Iterator[tuple[str, dict, dict]]:
     """Name, feature and model, defaults filled in, of what one feature set as embedded feeds."""
     for name, experiment in study["experiments"].items():
         sets = feature_sets(experiment)
-        if len(sets) > 1 or {"baseline", "train_on"} & set(experiment) or name == "mean":
+        if len(sets) > 1 or {"baseline", "train_on", "augmentation"} & set(experiment):
+            continue
+        if name == "mean" or MODELS[study["models"][experiment["model"]]["kind"]].reads:
             continue
         both = []
         for rows, settings in (
