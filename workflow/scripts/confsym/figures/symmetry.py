@@ -48,11 +48,10 @@ def symmetry(
         for column, transform in enumerate(transforms):
             _cell(axes, row, column, cells.loc[transform])
     columns = len(transforms)
-    by_name = summary.set_index("experiment").join(rotations.set_index("experiment"), rsuffix="_r")
+    errors = summary.set_index("experiment")["resplit_mae_mean_kcal_mol"]
+    spreads = rotations.set_index("experiment")["spread_rms_kcal_mol"]
     for row, experiment in enumerate(experiments):
-        entry = by_name.loc[experiment]
-        error = significant(entry["resplit_mae_mean_kcal_mol"], 2)
-        spread = _change(entry["spread_rms_kcal_mol"])
+        error, spread = significant(errors[experiment], 2), _change(spreads[experiment])
         axes.text(columns + 0.55, row, error, ha="center", va="center")
         axes.text(columns + 1.65, row, spread, ha="center", va="center")
     headings = [TRANSFORMS[settings["kind"]].label for settings in transforms.values()]
