@@ -32,6 +32,8 @@ lock:
 	  --custom-compile-command "make lock" --quiet --output-file $(LOCK) requirements.in
 
 docs: run
+	$(BIN)/snakemake --cores $(CORES) periodicity
+	$(BIN)/snakemake --cores $(CORES) --configfile config/full.yaml --directory full
 	$(BIN)/python docs/update.py
 
 generated: env

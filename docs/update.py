@@ -1,4 +1,7 @@
-"""Put the default study's figures and tables into README: `make docs` runs this after the study."""
+"""Put figures and tables into README: `make docs` runs this after the studies that they are of.
+
+The default study stands in `results/`, that of `config/full.yaml` in `full/results/`.
+"""
 
 import re
 import shutil
@@ -8,8 +11,18 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "results/dimethyldecanol"
-FIGURES = ("parity/notes.svg", "parity/sorted_distances_kernel.svg", "learning_curves.svg")
-HOLDS = "holds"
+FULL = ROOT / "full/results/dimethyldecanol"
+FIGURES = {
+    RESULTS / "figures": (
+        "parity/notes.svg",
+        "parity/sorted_distances_kernel.svg",
+        "learning_curves.svg",
+        "canonical_pose.svg",
+    ),
+    FULL / "figures": ("symmetry.svg", "augmentation.svg"),
+    ROOT / "results/crystals/figures": ("periodicity.svg",),
+}
+HOLDS, HOLDS_BELOW = "holds", 1e-6  # kcal/mol
 
 
 def two_digits(value: float) -> str:
@@ -22,7 +35,9 @@ def with_spread(value: float, spread: float | None) -> str:
     if value < 1e-3:
         return f"{value:.0e}"
     decimals = 3 if value < 1 else 2
-    return f"{value:.{decimals}f}" + ("" if spread is None else f" ± {spread:.{decimals}f}")
+    return f"{value:.{decimals}f}" + (
+        "" if spread is None or pd.isna(spread) else f" ± {spread:.{decimals}f}"
+    )
 
 
 def constants_table() -> str:
@@ -42,13 +57,29 @@ def ablation_table() -> str:
 
 
 def symmetry_table() -> str:
-    """Experiments by transforms: the largest change of a prediction, or that there is none."""
-    table = pd.read_csv(RESULTS / "tables/symmetry.csv")
+    """Experiments of the full study by transforms: the largest change, or that there is none."""
+    table = pd.read_csv(FULL / "tables/symmetry.csv")
     table["cell"] = table["defect_max"].map(two_digits).where(~table["holds"], HOLDS)
     wide = table.pivot_table(
         index="experiment", columns="transform", values="cell", aggfunc="first", sort=False
     )
+    spread = pd.read_csv(FULL / "tables/rotations.csv").set_index("experiment")
+    errors = pd.read_csv(FULL / "tables/summary.csv").set_index("experiment")
+    means, deviations = (errors[f"resplit_mae_{which}_kcal_mol"] for which in ("mean", "std"))
+    wide["spread over rotations (kcal/mol)"] = [
+        HOLDS if size <= HOLDS_BELOW else two_digits(size)
+        for size in spread.loc[wide.index, "spread_rms_kcal_mol"]
+    ]
+    wide["held-out MAE (kcal/mol)"] = [
+        with_spread(means[name], deviations[name]) for name in wide.index
+    ]
+    wide = wide.loc[[name for name in errors.index if name in wide.index]]  # the best first
     return wide.reset_index().to_markdown(index=False, disable_numparse=True) + "\n"
+
+
+def verdict() -> str:
+    """One sentence on all claims of the full study."""
+    return (FULL / "tables/verdict.md").read_text(encoding="utf-8")
 
 
 def summary_table() -> str:
@@ -73,12 +104,14 @@ def summary_table() -> str:
 
 def main() -> None:
     """Copy the figures and replace the tables between their markers."""
-    for figure in FIGURES:
-        shutil.copyfile(RESULTS / "figures" / figure, ROOT / "docs" / figure.replace("/", "_"))
+    for folder, names in FIGURES.items():
+        for name in names:
+            shutil.copyfile(folder / name, ROOT / "docs" / name.replace("/", "_"))
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     tables = {
         "symmetry": symmetry_table(),
+        "verdict": verdict(),
         "summary": summary_table(),
         "constants": constants_table(),
         "ablation": ablation_table(),
