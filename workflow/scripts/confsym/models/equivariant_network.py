@@ -16,7 +16,7 @@ from confsym.models.checkpoint import Checkpoint
 from confsym.models.network_design import design, initial, inputs
 from confsym.models.network_layers import energies, forces
 from confsym.models.network_pairs import check_same_molecule, pairs_of, ranges
-from confsym.models.network_training import in_slices, schedule, train
+from confsym.models.network_training import batches, in_slices, schedule, train
 from confsym.models.one_thread import use_one_thread
 
 use_one_thread()
@@ -124,17 +124,18 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         self.design_ = design(self.pairs_, self.messages == "vector", self.layers, self.cutoff)
         elements = len(np.unique(self.pairs_.elements))
         target = (y - self.mean_) / self.spread_
+        learned = int(known.sum())
         plan = schedule(
-            int(known.sum()),
+            learned,
             self.steps,
             self.batch,
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
-            seed=self.seed,
         )
         self.parameters_, self.validation_mae_ = train(
             self.design_,
             plan,
+            batches(learned, plan, self.seed),
             initial(self.design_, elements, self.channels, self.gaussians, rng),
             inputs(self.pairs_, self.ranges_.astype(np.float32)),
             (_centred(clouds.positions).astype(np.float32), target.astype(np.float32)),

@@ -1,6 +1,7 @@
 """How the network is trained: its schedule and its loop."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -36,15 +37,12 @@ class Schedule:
         Largest one of the cycle.
     weight_decay
         Of AdamW.
-    seed
-        Of the order in which conformers have their turn.
     """
 
     steps: int
     batch: int
     learning_rate: float
     weight_decay: float
-    seed: int
 
 
 def schedule(conformers: int, steps: int, batch: int, **rest) -> Schedule:
@@ -67,14 +65,14 @@ def optimizer(plan: Schedule) -> optax.GradientTransformation:
     return optax.chain(optax.clip_by_global_norm(1.0), adam)
 
 
-def batches(conformers: int, plan: Schedule) -> np.ndarray:
+def batches(conformers: int, plan: Schedule, seed: int) -> np.ndarray:
     """Which conformers each step learns from: shuffled anew each time all of them had their turn.
 
     Returns
     -------
     (rounds, steps a round, batch) int
     """
-    rng = np.random.default_rng(plan.seed)
+    rng = np.random.default_rng(seed)
     each = conformers // plan.batch
     epochs = -(-plan.steps // each)
     order = np.stack([rng.permutation(conformers)[: each * plan.batch] for _ in range(epochs)])
@@ -98,21 +96,22 @@ def one_round(design: Design, plan: Schedule, state, fixed, positions, target, c
     return jax.lax.scan(step, state, chosen)[0]
 
 
-def in_slices(function, *arrays: np.ndarray) -> np.ndarray:
-    """Apply a function of rows to slices of one length, so that it is compiled once.
+def in_slices(function: Callable, positions: np.ndarray) -> np.ndarray:
+    """Apply a function of positions to slices of one length, so that it is compiled once.
 
-    The last slice is filled up with its last row.
+    The last slice is filled up with its last conformer.
     """
     found = []
-    for start in range(0, len(arrays[0]), SLICE):
-        rows = np.minimum(np.arange(start, start + SLICE), len(arrays[0]) - 1)
-        found.append(np.asarray(function(*(array[rows] for array in arrays))))
-    return np.concatenate(found)[: len(arrays[0])]
+    for start in range(0, len(positions), SLICE):
+        rows = np.minimum(np.arange(start, start + SLICE), len(positions) - 1)
+        found.append(np.asarray(function(positions[rows])))
+    return np.concatenate(found)[: len(positions)]
 
 
 def train(
     design: Design,
     plan: Schedule,
+    order: np.ndarray,
     start: dict[str, Any],
     fixed: dict[str, np.ndarray],
     data: tuple[np.ndarray, np.ndarray],
@@ -126,6 +125,8 @@ def train(
     ----------
     design, plan
         The network and the schedule.
+    order
+        From `batches`.
     start, fixed
         From `initial` and `inputs` of the design.
     data : (n, atoms, 3) and (n,)
@@ -162,7 +163,6 @@ def train(
     if left is not None:
         progress = jax.tree.unflatten(jax.tree.structure(progress), left)
     done, best, kept, state = progress
-    order = batches(len(target), plan)
     for number in range(int(done), ROUNDS):
         state = one_round(design, plan, state, fixed, positions, target, order[number])
         mae = error(state[0], validation)

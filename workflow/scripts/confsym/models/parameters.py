@@ -177,8 +177,8 @@ EQUIVARIANT_NETWORK = {
         "minimum": 0,
         "maximum": 100,
         "default": 0.3,
-        "description": "of AdamW: how fast parameters shrink that no gradient holds up, in "
-        "multiples of the learning rate (1/update)",
+        "description": "of AdamW: each update shrinks the parameters by this times the learning "
+        "rate (no unit)",
     },
     "seed": {
         "type": "integer",
