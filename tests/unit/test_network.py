@@ -327,8 +327,8 @@ from confsym.models.equivariant_network import EquivariantNetwork
 from molecules import three_atoms
 import jax
 places = np.random.default_rng(0).normal(size=(600, 3, 3))
-rows = point_cloud(places, three_atoms(6, 1, 9))[1]
-network = EquivariantNetwork("scalar", layers=1, channels=64, batch=256, steps=20)
+rows = point_cloud(places, three_atoms(6, 6, 6))[1]
+network = EquivariantNetwork("scalar", False, channels=64, layers=1, batch=256, steps=20)
 network.fit(rows, places[:, 0, 0] ** 2)
 known = hashlib.sha256(network.predict(rows).tobytes())
 for leaf in jax.tree.leaves(network.parameters_):
