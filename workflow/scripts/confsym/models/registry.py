@@ -71,6 +71,15 @@ MODELS: dict[str, Model] = registry(
         parameters=parameters.ADDITIVE_GP,
     ),
     Model(
+        name="equivariant_network",
+        label="equivariant network",
+        function="confsym.models.equivariant_network:equivariant_network",
+        reference="10.48550/arXiv.2102.03150",
+        claimed=frozenset(SYMMETRIES),
+        reads="point_cloud",
+        parameters=parameters.EQUIVARIANT_NETWORK,
+    ),
+    Model(
         name="mean",
         label="mean energy",
         function="confsym.models.baseline:mean",
