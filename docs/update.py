@@ -26,7 +26,9 @@ HOLDS, HOLDS_BELOW = "holds", 1e-6  # kcal/mol
 
 
 def two_digits(value: float) -> str:
-    """Two significant digits, and all digits before the point."""
+    """Two significant digits, and all digits before the point; an exponent for what is huge."""
+    if value >= 1e5:
+        return f"{value:.0e}"
     return f"{value:.0f}" if value >= 10 else f"{value:#.2g}"
 
 

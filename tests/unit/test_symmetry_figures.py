@@ -128,8 +128,9 @@ def test_augmentation_is_drawn_against_copies_with_invariant_lines():
     means = [container.lines[0].get_ydata().tolist() for container in axes.containers]
     assert means == [[7.5] * 3, [10.5] * 3]
     (line,) = [line for line in axes.lines if list(line.get_ydata()) == [3.0, 3.0]]
-    assert "best" in axes.texts[0].get_text()
-    assert line.get_color() == axes.texts[0].get_color()
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert sorted(names) == ["as embedded", "best, any pose", "in a random pose"]
+    assert line.get_label() == "best, any pose"
     assert "kcal/mol" in axes.get_ylabel()
 
 

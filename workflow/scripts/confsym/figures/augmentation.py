@@ -49,18 +49,13 @@ def _panel(axes: Axes, table: pd.DataFrame) -> None:
             linestyle=("-", "--")[index],
             label=label,
         )
-    for index, (name, part) in enumerate(invariant.groupby("experiment", sort=False)):
-        level = part["mae_posed_kcal_mol"].mean()
-        axes.axhline(level, color=COLOURS[2], linestyle=(":", "-.", "--")[index % 3])
-        axes.annotate(
-            f"{name}: no copies, any pose",
-            (0.99, level),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="right",
-            color=COLOURS[2],
-            fontsize=7,
+    levels = invariant.groupby("experiment")["mae_posed_kcal_mol"].mean()
+    for index, (name, level) in enumerate(levels.sort_values(ascending=False).items()):
+        axes.axhline(
+            level,
+            color=COLOURS[(2 + index) % len(COLOURS)],
+            linestyle=(":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))[index % 4],
+            label=f"{name}, any pose",
         )
     rows = augmented.groupby("copies")["rows"].first()
     axes.set_xticks(range(len(steps)), [f"{copies}\n{rows[copies]:,} rows" for copies in steps])
@@ -71,4 +66,6 @@ def _panel(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_ylim(0, 1.12 * np.nanmax(table[list(POSES)].to_numpy()))
     axes.margins(x=0.1)
     axes.grid(axis="y", color="0.9", linewidth=0.6)
-    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title="held-out conformers")
+    axes.legend(
+        loc="center left", bbox_to_anchor=(1.01, 0.5), title="held-out conformers", handlelength=3
+    )
