@@ -7,7 +7,7 @@ const overlay = document.getElementById("overlay-canvas");
 const limit = document.getElementById("limit");
 const cells = [...document.querySelectorAll("#grid canvas")];
 const UPRIGHT = [0, 0, 0, 1]; // quaternion: x, y, z, w
-const turned = new Map(); // canvas -> {turn: quaternion, size: magnification}
+const turned = new Map(); // canvas -> {turn: quaternion, size: magnification, drawn: at what width}
 const models = { positions: [], overlaid: [] };
 const CLOSER = { positions: 1.2, overlaid: 1.4 }; // than where no turn can clip the largest
 const distance = {};
@@ -71,6 +71,7 @@ function draw(canvas, shown, key) {
   const drawn = stage.querySelector("canvas");
   [canvas.width, canvas.height] = [drawn.width, drawn.height];
   canvas.getContext("2d").drawImage(drawn, 0, 0);
+  turned.get(canvas).drawn = canvas.clientWidth;
 }
 
 function chosen() {
@@ -108,7 +109,8 @@ function update() {
   const visible = inOverlay() ? [overlay] : cells.filter((cell, index) => shown[index]);
   prepare(inOverlay() ? "overlaid" : "positions");
   if (visible.length) fitStage(visible[0]);
-  visible.forEach(redraw);
+  const stale = (canvas) => canvas === overlay || turned.get(canvas).drawn !== canvas.clientWidth;
+  visible.filter(stale).forEach(redraw);
 }
 
 function turn(canvas, x, y) {
@@ -163,12 +165,9 @@ function start() {
     update();
   });
   fitStage(cells[0]); // 3Dmol.js makes no viewer of nothing
-  try {
-    viewer = $3Dmol.createViewer(stage, { backgroundColor: "white", nomouse: true });
-  } catch (error) {
+  viewer = $3Dmol.createViewer(stage, { backgroundColor: "white", nomouse: true });
+  if (!stage.querySelector("canvas")) { // what 3Dmol.js leaves out where it gets no context
     viewer = null;
-  }
-  if (!viewer) {
     const alert = document.getElementById("alert");
     alert.textContent = "This browser has no WebGL, so that the molecules cannot be drawn; energies and stereoisomers stand below.";
     alert.hidden = false;

@@ -44,7 +44,7 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
         turned = np.where(angles >= EDGES[-1], angles - 360, angles)
         share = np.histogram(turned, bins=EDGES)[0] / len(angles)
         axes.stairs(share, EDGES, fill=True, color=COLOURS[0])
-        axes.set(title=torsion.label(molecule), xlim=(-5, 365), xticks=(0, 60, 180, 300, 360))
+        axes.set(title=torsion.label(molecule), xlim=(-5, 365), xticks=(60, 180, 300))
         axes.grid(axis="x", color="0.85", linewidth=0.6)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.tick_params(
