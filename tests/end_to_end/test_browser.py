@@ -151,7 +151,10 @@ def test_a_browser_without_webgl_still_shows_the_energies(browser, figures):
     context = browser.new_context(offline=True)
     context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto((figures / "conformers.html").as_uri())
+    assert not wrong
     assert "no WebGL" in page.inner_text("#alert")
     assert "kcal/mol" in page.locator("#grid figcaption").first.inner_text()
     assert page.inner_text("#count") == "50 of 50 shown"

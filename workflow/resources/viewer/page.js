@@ -165,15 +165,15 @@ function start() {
     update();
   });
   fitStage(cells[0]); // 3Dmol.js makes no viewer of nothing
-  viewer = $3Dmol.createViewer(stage, { backgroundColor: "white", nomouse: true });
-  if (!stage.querySelector("canvas")) { // what 3Dmol.js leaves out where it gets no context
-    viewer = null;
+  const probe = document.createElement("canvas"); // 3Dmol.js itself says nothing where it gets none
+  if (!probe.getContext("webgl2") && !probe.getContext("webgl")) {
     const alert = document.getElementById("alert");
     alert.textContent = "This browser has no WebGL, so that the molecules cannot be drawn; energies and stereoisomers stand below.";
     alert.hidden = false;
     update();
     return;
   }
+  viewer = $3Dmol.createViewer(stage, { backgroundColor: "white", nomouse: true });
   update();
   let waiting;
   window.addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(update, 100); });
