@@ -32,13 +32,14 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
         Molecule and number of conformers.
     """
     key = min(-(-molecule.GetNumHeavyAtoms() // 8), COLUMNS - 1)  # panels whose place it takes
-    rows = -(-(len(found) + key) // COLUMNS)
-    figure = plt.figure(figsize=(6.85, PANEL[1] * rows + 0.5))
-    grid = figure.add_gridspec(rows, COLUMNS)
+    columns = min(key + max(len(found), 1), COLUMNS)
+    rows = -(-(len(found) + key) // columns)
+    figure = plt.figure(figsize=(PANEL[0] * columns, PANEL[1] * rows + 0.4))
+    grid = figure.add_gridspec(rows, columns)
     _skeleton(figure.add_subplot(grid[0, :key]), molecule, found)
     first = None
     for place, torsion in enumerate(found, start=key):
-        axes = figure.add_subplot(grid[divmod(place, COLUMNS)], sharex=first, sharey=first)
+        axes = figure.add_subplot(grid[divmod(place, columns)], sharex=first, sharey=first)
         first = first or axes
         angles = torsion.degrees(positions)
         turned = np.where(angles >= EDGES[-1], angles - 360, angles)
@@ -47,14 +48,15 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
         axes.set(title=torsion.label(molecule), xlim=(-5, 365), xticks=(60, 180, 300))
         axes.grid(axis="x", color="0.85", linewidth=0.6)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.tick_params(
-            labelleft=place % COLUMNS == 0 or place == key,
-            labelbottom=place + COLUMNS >= len(found) + key,
-        )
-    if found:
-        figure.supxlabel("torsion angle (°)", fontsize=8)
-        figure.supylabel(f"conformers per {WIDTH}°", fontsize=8)
-    else:
+        if place % columns == 0 or place == key:
+            axes.set_ylabel(f"conformers\nper {WIDTH}°")
+        else:
+            axes.tick_params(labelleft=False)
+        if place + columns >= len(found) + key:
+            axes.set_xlabel("torsion angle (°)")
+        else:
+            axes.tick_params(labelbottom=False)
+    if not found:
         axes = figure.add_subplot(grid[0, key:])
         axes.axis("off")
         sentence = "No rotatable bond:\nno torsion angle to draw."
