@@ -123,6 +123,19 @@ def test_an_edit_of_the_energies_embeds_nothing(finished):
     assert not rules & {"embed_conformers", "prune_conformers", "compute_features", "write_sdf"}
 
 
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("resources/viewer/page.js", "plot_conformers_page"),
+        ("resources/3dmol/3Dmol-min.js", "plot_conformers_page"),
+        ("scripts/confsym/torsions.py", "plot_conformers"),
+    ],
+)
+def test_an_edit_of_what_shows_conformers_redraws_them_alone(finished, name, rule):
+    with edited(finished, f"workflow/{name}", with_comment):
+        assert set(finished.plan()) == {f"{rule} butanol"}
+
+
 def test_an_edit_of_a_script_reruns_its_rule(finished):
     with edited(finished, "workflow/scripts/write_sdf.py", with_comment):
         assert set(finished.plan()) == {"write_sdf butanol"}

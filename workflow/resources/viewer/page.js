@@ -34,8 +34,9 @@ function addModel(conformer, key) {
     const [x, y, z] = conformer[key].slice(3 * atom, 3 * atom + 3);
     return { elem, x, y, z, index: atom, serial: atom, bonds: [], bondOrder: [] };
   });
-  for (const [one, other, order] of data.bonds) {
+  for (const [one, other, inFull] of data.bonds) {
     if (!kept[one] || !kept[other]) continue;
+    const order = skeleton ? 1 : inFull;
     atoms[one].bonds.push(other);
     atoms[one].bondOrder.push(order);
     atoms[other].bonds.push(one);
@@ -44,8 +45,9 @@ function addModel(conformer, key) {
   const model = viewer.addModel();
   model.addAtoms(atoms.filter((atom) => kept[atom.index]));
   if (skeleton) {
-    model.setStyle({}, { stick: { radius: 0.06 } });
-    model.setStyle({ elem: "C" }, { stick: { radius: 0.06, color: conformer.colour } });
+    const style = (colour) => ({ stick: { radius: 0.06, ...colour }, sphere: { radius: 0.08, ...colour } });
+    model.setStyle({}, style({}));
+    model.setStyle({ elem: "C" }, style({ color: conformer.colour }));
   } else {
     model.setStyle({}, { stick: { radius: 0.13 }, sphere: { scale: 0.22 } });
   }
@@ -173,7 +175,7 @@ function start() {
     update();
     return;
   }
-  viewer = $3Dmol.createViewer(stage, { backgroundColor: "white", nomouse: true });
+  viewer = $3Dmol.createViewer(stage, { backgroundColor: "white", nomouse: true, minimumZoomToDistance: 2 });
   update();
   let waiting;
   window.addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(update, 100); });
