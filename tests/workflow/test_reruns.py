@@ -93,6 +93,7 @@ def test_an_edit_of_the_style_redraws_what_uses_it(finished):
             "plot_symmetry butanol",
             "plot_augmentation butanol",
             "plot_canonical_pose butanol",
+            "plot_conformers butanol",
         }
 
 
@@ -104,6 +105,7 @@ def test_an_edit_of_a_feature_reruns_what_stands_on_it(finished):
             *of_experiment("internal_ridge"),
             *AFTERWARDS,
             "plot_parity butanol",
+            "plot_conformers butanol",  # torsion angles are its, too
         }
 
 
