@@ -10,7 +10,7 @@
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
-#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {symmetry,learning_curves,...}.{svg,pdf}
+#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   crystals/                                                       target periodicity
 #   run_config.yaml, environment.json                               what made all this
 
@@ -32,6 +32,7 @@ include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/look.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/periodicity.smk"
 include: "workflow/rules/report.smk"
@@ -40,6 +41,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
+        rules.look.input,
         rules.symmetry.input,
         rules.learning_curves.input,
         rules.rediscovery.input,

@@ -40,8 +40,12 @@ def test_grammar(finished):
     expected.add(f"{here}/features/raw/augmented/augmented.parquet")
     for name in ("notes", "augmented", "canonical"):  # what augmentation is compared with
         expected.add(f"{here}/experiments/{name}/pose_errors.csv")
-    for figure in ("symmetry", "augmentation", "canonical_pose"):
+    for figure in (
+        *("symmetry", "augmentation", "canonical_pose"),
+        *("conformers", "energies", "torsions"),
+    ):
         expected |= {f"{here}/figures/{figure}.{ending}" for ending in ("svg", "pdf")}
+    expected.add(f"{here}/figures/conformers.html")
     expected |= {f"{here}/tables/{name}" for name in ("verdict.md", "canonical_pose.csv")}
     for table in ("summary", "symmetry", "rotations", "augmentation"):
         expected |= {f"{here}/tables/{table}.{ending}" for ending in ("csv", "md", "tex")}

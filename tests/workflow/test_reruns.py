@@ -93,6 +93,7 @@ def test_an_edit_of_the_style_redraws_what_uses_it(finished):
             "plot_symmetry butanol",
             "plot_augmentation butanol",
             "plot_canonical_pose butanol",
+            "plot_conformers butanol",
         }
 
 
@@ -104,6 +105,7 @@ def test_an_edit_of_a_feature_reruns_what_stands_on_it(finished):
             *of_experiment("internal_ridge"),
             *AFTERWARDS,
             "plot_parity butanol",
+            "plot_conformers butanol",  # torsion angles are its, too
         }
 
 
@@ -121,6 +123,19 @@ def test_an_edit_of_the_energies_embeds_nothing(finished):
         rules = {job.split()[0] for job in finished.plan()}
     assert {"compute_energies", "fit_model", "evaluate_model"} <= rules
     assert not rules & {"embed_conformers", "prune_conformers", "compute_features", "write_sdf"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("resources/viewer/page.js", "plot_conformers_page"),
+        ("resources/3dmol/3Dmol-min.js", "plot_conformers_page"),
+        ("scripts/confsym/torsions.py", "plot_conformers"),
+    ],
+)
+def test_an_edit_of_what_shows_conformers_redraws_them_alone(finished, name, rule):
+    with edited(finished, f"workflow/{name}", with_comment):
+        assert set(finished.plan()) == {f"{rule} butanol"}
 
 
 def test_an_edit_of_a_script_reruns_its_rule(finished):
@@ -326,7 +341,7 @@ def test_the_report_tells_every_file_apart(finished, tmp_path):
         page = archive.read("report/report.html").decode()
     labels = re.findall(r'"labels": (\{[^}]*\})', page)
     experiments = len(finished.config["experiments"])
-    assert len(labels) == experiments + 8  # parity figures, four more figures, four tables
+    assert len(labels) == experiments + 12  # parity figures, eight more figures, four tables
     assert len(set(labels)) == len(labels)
 
 

@@ -85,3 +85,36 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     overlap = np.linalg.eigvalsh(np.moveaxis(np.array(rows), 2, 0))[:, -1]
     square = (one**2).sum((1, 2)) + (other**2).sum((1, 2)) - 2 * overlap
     return np.sqrt(np.maximum(square, 0) / size)
+
+
+def superposed(
+    positions: np.ndarray, onto: np.ndarray, matches: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Move conformers onto another one by some of the atoms, by the best of their symmetries.
+
+    Kabsch, Acta Cryst. A 32, 922 (1976), doi:10.1107/S0567739476001873; no conformer is mirrored.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    onto : (atoms, 3)
+        Å.
+    matches : (matches, m)
+        The atoms to superpose, in the orders that symmetries list them; the first is the identity.
+
+    Returns
+    -------
+    moved : (n, atoms, 3)
+        Å, the centroid of the m atoms at the origin.
+    rmsd : (n,)
+        Å, over the m atoms.
+    """
+    frame = positions[:, matches[0]]
+    centre = frame.mean(axis=1, keepdims=True)
+    frame, targets = frame - centre, onto[matches] - onto[matches[0]].mean(axis=0)
+    rmsd = np.array([rmsd_superposed(np.broadcast_to(t, frame.shape), frame) for t in targets])
+    best = rmsd.argmin(axis=0)
+    left, _, right = np.linalg.svd(np.swapaxes(frame, 1, 2) @ targets[best])
+    left[:, :, 2] *= np.linalg.det(left @ right)[:, None]
+    return (positions - centre) @ left @ right, rmsd.min(axis=0)

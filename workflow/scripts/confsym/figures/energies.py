@@ -1,0 +1,77 @@
+"""How the energies of the conformers are distributed."""
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from confsym.figures.colours import COLOURS
+from confsym.stereo import NO_STEREO
+
+BINS = 45  # at most
+MOST = 8  # stereoisomers that get a panel of their own
+OTHERS = "others"
+
+
+def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure:
+    """Draw a histogram for each stereoisomer, above that of all conformers.
+
+    Parameters
+    ----------
+    energy : (n,)
+        kcal/mol.
+    stereoisomer : (n,) str
+        Of each conformer.
+    title
+        Molecule and level.
+    """
+    relative = energy - energy.min()
+    parts = by_stereoisomer(relative, stereoisomer)
+    heights = [1.6] + [0.85] * len(parts)
+    figure, panels = plt.subplots(
+        len(heights),
+        figsize=(3.4, sum(heights) + 0.9),
+        sharex=True,
+        squeeze=False,
+        height_ratios=heights,
+    )
+    edges = _edges(float(relative.max()))
+    series = [("all", relative, "0.55"), *((*part, COLOURS[0]) for part in parts.items())]
+    for axes, (name, values, colour) in zip(panels[:, 0], series, strict=True):
+        axes.stairs(np.histogram(values, edges)[0], edges, fill=True, color=colour)
+        axes.axvline(np.median(values), color="black", linewidth=0.9, linestyle="--")
+        median = f"median {np.median(values):.1f} kcal/mol"
+        axes.set_title(f"{name}: {len(values):,} conformers, {median}", loc="left", fontsize=7)
+        axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes.grid(axis="x", color="0.9", linewidth=0.6)
+        axes.set_ylim(bottom=0)
+    if parts:
+        highest = max(axes.get_ylim()[1] for axes in panels[1:, 0])
+        for axes in panels[1:, 0]:
+            axes.set_ylim(0, highest)
+    figure.supylabel(f"conformers per {edges[1]:g} kcal/mol", fontsize=8)
+    panels[-1, 0].set_xlabel("energy above the lowest (kcal/mol)")
+    figure.suptitle(f"{title}\nlowest: {energy.min():.2f} kcal/mol", fontsize=8)
+    return figure
+
+
+def _edges(largest: float) -> np.ndarray:
+    """Edges of bins from 0 to beyond the largest energy: 1, 2 or 5 times a power of ten wide."""
+    largest = max(largest, 1e-6)  # all alike
+    power = 10.0 ** np.floor(np.log10(largest / BINS))
+    width = next(step * power for step in (1, 2, 5, 10) if largest / (step * power) <= BINS)
+    return np.arange(np.floor(largest / width) + 2) * width
+
+
+def by_stereoisomer(values: np.ndarray, stereoisomer: np.ndarray) -> dict[str, np.ndarray]:
+    """Sort values (n,) by stereoisomer (n,), by name; nothing where there is but one.
+
+    The least frequent go together where there are more than `MOST`.
+    """
+    names, counts = np.unique(stereoisomer, return_counts=True)
+    if len(names) < 2 or names[0] == NO_STEREO:
+        return {}
+    own = names if len(names) <= MOST else np.sort(names[np.argsort(-counts, kind="stable")][:MOST])
+    parts = {str(name): values[stereoisomer == name] for name in own}
+    rest = values[~np.isin(stereoisomer, own)]
+    return parts | ({OTHERS: rest} if len(rest) else {})

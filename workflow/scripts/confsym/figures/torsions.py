@@ -1,0 +1,90 @@
+"""How the torsion angles about the rotatable bonds are distributed."""
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+from rdkit import Chem
+from rdkit.Chem.rdDepictor import Compute2DCoords
+
+from confsym.figures.colours import COLOURS
+from confsym.torsions import Torsion, without_hydrogens
+
+WIDTH = 10  # °, of a bin; 0, 60, 180 and 300 lie in the middle of one
+EDGES = np.arange(-0.5, 360 / WIDTH) * WIDTH
+COLUMNS = 4
+PANEL = (6.85 / COLUMNS, 1.35)  # inches
+
+
+def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, title: str) -> Figure:
+    """Draw a histogram for each rotatable bond, and a key to the numbers of the atoms.
+
+    Parameters
+    ----------
+    found
+        From `torsions.rotatable_torsions`.
+    positions : (n, atoms, 3)
+        Å.
+    molecule
+        Molecule with hydrogens.
+    title
+        Molecule and number of conformers.
+    """
+    key = min(-(-molecule.GetNumHeavyAtoms() // 8), COLUMNS - 1)  # panels whose place it takes
+    columns = min(key + max(len(found), 1), COLUMNS)
+    rows = -(-(len(found) + key) // columns)
+    figure = plt.figure(figsize=(PANEL[0] * columns, PANEL[1] * rows + 0.4))
+    grid = figure.add_gridspec(rows, columns)
+    _skeleton(figure.add_subplot(grid[0, :key]), molecule, found)
+    first = None
+    for place, torsion in enumerate(found, start=key):
+        axes = figure.add_subplot(grid[divmod(place, columns)], sharex=first, sharey=first)
+        first = first or axes
+        angles = torsion.degrees(positions)
+        turned = np.where(angles >= EDGES[-1], angles - 360, angles)
+        share = np.histogram(turned, bins=EDGES)[0] / len(angles)
+        axes.stairs(share, EDGES, fill=True, color=COLOURS[0])
+        axes.set(title=torsion.label(molecule), xlim=(-5, 365), xticks=(60, 180, 300))
+        axes.grid(axis="x", color="0.85", linewidth=0.6)
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        if place % columns == 0 or place == key:
+            axes.set_ylabel(f"conformers\nper {WIDTH}°")
+        else:
+            axes.tick_params(labelleft=False)
+        if place + columns >= len(found) + key:
+            axes.set_xlabel("torsion angle (°)")
+        else:
+            axes.tick_params(labelbottom=False)
+    if not found:
+        axes = figure.add_subplot(grid[0, key:])
+        axes.axis("off")
+        sentence = "No rotatable bond:\nno torsion angle to draw."
+        axes.text(0.5, 0.5, sentence, ha="center", va="center", transform=axes.transAxes)
+    figure.suptitle(title, fontsize=8)
+    return figure
+
+
+def _skeleton(axes: Axes, molecule: Chem.Mol, found: list[Torsion]) -> None:
+    """The heavy atoms with their numbers; rotatable bonds are thick."""
+    heavy, number = without_hydrogens(molecule)
+    Compute2DCoords(heavy)
+    place = heavy.GetConformer().GetPositions()[:, :2]
+    rotatable = {frozenset(torsion.atoms[0, 1:3].tolist()) for torsion in found}
+    for bond in heavy.GetBonds():
+        ends = [bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()]
+        thick = frozenset(number[ends].tolist()) in rotatable
+        style = {"color": COLOURS[0], "lw": 2.4} if thick else {"color": "0.6", "lw": 1}
+        axes.plot(*place[ends].T, zorder=1, **style)
+    for atom, where in zip(heavy.GetAtoms(), place, strict=True):
+        axes.text(
+            *where,
+            f"{atom.GetSymbol()}{number[atom.GetIdx()]}",
+            fontsize=6,
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
+        )
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.margins(0.1)
+    axes.axis("off")
