@@ -19,7 +19,7 @@ def calibration(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    figure, axes = plt.subplots(figsize=(4.8, 3.3))
+    figure, axes = plt.subplots(figsize=(3.3, 3.0))
     axes.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="ideal")
     for index, (name, table) in enumerate(tables.items()):
         axes.plot(table["nominal"], table["observed"], label=name, **series_style(index))
