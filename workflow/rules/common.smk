@@ -287,7 +287,7 @@ def reported(path, caption, category, **labels):
         path,
         caption=f"../report/{caption}.rst",
         category=chapter(category),
-        labels={"molecule": "{molecule}"} | labels | {"level": LEVEL},
+        labels=labels | {"molecule": "{molecule}", "level": LEVEL},
     )
 
 
@@ -328,7 +328,11 @@ def reported_of_crystals(file):
         f"results/crystals/{file}",
         caption="../report/periodicity.rst",
         category=chapter("Periodicity"),
-        labels={"crystals": "-".join(config["crystals"]["elements"]), "file": file, "level": "EMT"},
+        labels={
+            "result": file,
+            "crystals": "-".join(config["crystals"]["elements"]),
+            "level": "EMT",
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """What the run was: the whole config, the software, and the numbers that a paper quotes.
 
-Writes results/run_config.yaml and results/environment.json, and tables/numbers.{tex,json,rst} of
+Writes results/run_config.yaml and results/environment.json, and tables/numbers.{html,json,tex,rst} of
 each molecule; the report's front page and captions read the last. Names what else `all` asks for.
 """
 
@@ -36,7 +36,7 @@ STUDY_FILES = [
     expand(
         "results/{molecule}/tables/numbers.{ending}",
         molecule=config["molecules"],
-        ending=["tex", "json", "rst"],
+        ending=["html", "json", "tex", "rst"],
     ),
 ]
 
@@ -79,9 +79,10 @@ rule quote_numbers:
         code=code_of("quote_numbers"),
     output:
         tex="results/{molecule}/tables/numbers.tex",
-        json=reported(
-            "results/{molecule}/tables/numbers.json", "numbers", "Summary", result="file: numbers"
+        html=reported(
+            "results/{molecule}/tables/numbers.html", "numbers", "Summary", result="table: numbers"
         ),
+        json="results/{molecule}/tables/numbers.json",
         rst="results/{molecule}/tables/numbers.rst",
     log:
         "logs/quote_numbers/{molecule}.log",

@@ -1,6 +1,6 @@
 """Write the numbers that a paper or a caption quotes: as LaTeX commands, for captions, as JSON."""
 
-from confsym import files, findings, quoting
+from confsym import files, findings, quoting, readable
 from confsym.jobs import job
 
 with job(snakemake.log[0]) as log:
@@ -15,5 +15,6 @@ with job(snakemake.log[0]) as log:
     log.info("%d numbers", len(numbers))
     files.write_text(snakemake.output.tex, quoting.tex(molecule, numbers))
     files.write_text(snakemake.output.rst, quoting.rst(molecule, numbers))
-    content = {"molecule": molecule, "numbers": quoting.entries(molecule, numbers)}
-    files.write_json(snakemake.output.json, content)
+    files.write_json(snakemake.output.json, quoting.entries(molecule, numbers))
+    page = readable.page(quoting.table(molecule, numbers))
+    files.write_text(snakemake.output.html, page)

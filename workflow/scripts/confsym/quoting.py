@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import pandas as pd
+
 from confsym import latex
 from confsym.errors import StudyError
 from confsym.readable import significant
@@ -136,3 +138,15 @@ def entries(molecule: str, numbers: Sequence[Number]) -> list[dict[str, Any]]:
         }
         for number in numbers
     ]
+
+
+def table(molecule: str, numbers: Sequence[Number]) -> pd.DataFrame:
+    """The same for the report, as people read it."""
+    columns = {
+        "name": "Number",
+        "text": "Value",
+        "unit": "Unit",
+        "command": "LaTeX command",
+        "source": "Source",
+    }
+    return pd.DataFrame(entries(molecule, numbers))[list(columns)].rename(columns=columns)

@@ -14,7 +14,7 @@ from confsym.files import write_text
 from confsym.latex import escaped, power
 
 STYLE = """\
-body { font: 15px sans-serif; margin: 1.5em; }
+body { font: 14px sans-serif; margin: 1.5em; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
 th { border-bottom: 1px solid; text-align: left; vertical-align: bottom; }
 th, td { padding: 0.3em 1.2em 0.3em 0; }
