@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from tabulate import tabulate
 from confsym.files import write_text
 from confsym.latex import escaped, power
 
+NARROW = 16  # characters of a heading's line in LaTeX
 STYLE = """\
 body { font: 14px sans-serif; margin: 1.5em; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
@@ -64,8 +66,11 @@ def markdown(table: pd.DataFrame) -> str:
 def latex(table: pd.DataFrame) -> str:
     """A booktabs table of text cells, special characters escaped."""
     head, *body = [
-        " & ".join(map(_latex_cell, row)) + r" \\"
-        for row in [table.columns, *table.itertuples(index=False)]
+        " & ".join(cells) + r" \\"
+        for cells in [
+            map(_latex_heading, table.columns),
+            *(map(_latex_cell, row) for row in table.itertuples(index=False)),
+        ]
     ]
     columns = "l" * len(table.columns)
     lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule", *body]
@@ -76,6 +81,12 @@ def _latex_cell(text: str) -> str:
     if found := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
         return power(found[1], int(found[2]))
     return rf"\ensuremath{{{text}}}" if re.fullmatch(r"-[\d.]+", text) else escaped(text)
+
+
+def _latex_heading(text: str) -> str:
+    """A heading on as many lines as it takes to be narrow."""
+    lines = [escaped(line) for line in wrap(text, NARROW, break_long_words=False)]
+    return lines[0] if len(lines) == 1 else r"\shortstack[l]{" + r"\\".join(lines) + "}"
 
 
 def page(table: pd.DataFrame) -> str:
