@@ -13,6 +13,7 @@ ENERGY = "kcal/mol"
 SUMMARY = "tables/summary.csv"
 SYMMETRY = "tables/symmetry.csv"
 ROTATIONS = "tables/rotations.csv"
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 NOMINAL = 0.95  # of the interval whose honesty is quoted
 
 
@@ -37,7 +38,9 @@ def of_conformers(
     attempts
         How many conformers were embedded, before pruning.
     """
-    yield quoted("formula", description["formula"], "", "molecule.json: formula")
+    formula = description["formula"]
+    text = formula.translate(SUBSCRIPT)
+    yield Number("formula", formula, text, "", "molecule.json: formula")
     yield quoted("atoms", len(description["atoms"]), "", "molecule.json: atoms")
     yield quoted("attempts", attempts, "", "the config: embedding.attempts")
     source = "conformers/ensemble.csv"
@@ -92,6 +95,8 @@ def of_experiments(
     best = summary.iloc[0]
     source = f"{SUMMARY}: resplit_mae_mean_kcal_mol, smallest"
     yield quoted("best_experiment", best["experiment"], "", source)
+    text = with_spread(best["resplit_mae_mean_kcal_mol"], _spread(best))
+    yield Number("best_mae_with_spread", best["resplit_mae_mean_kcal_mol"], text, ENERGY, source)
     asked = symmetry[symmetry["verdict"] != PROBE]
     turned = rotations.set_index("experiment")
     for row in summary.itertuples():
@@ -122,15 +127,21 @@ def _errors(row: Any) -> Iterator[Number]:
         ("moved_mae", "moved_mae_kcal_mol"),
     ):
         yield quoted(f"{name}/{quantity}", getattr(row, column), ENERGY, f"{SUMMARY}: {column}")
-    mean, deviation = row.resplit_mae_mean_kcal_mol, row.resplit_mae_std_kcal_mol
-    if known := not pd.isna(deviation):
-        column = "resplit_mae_std_kcal_mol"
-        yield quoted(f"{name}/spread_over_splits", deviation, ENERGY, f"{SUMMARY}: {column}")
-    text = with_spread(mean, deviation if known else None)
+    mean, spread = row.resplit_mae_mean_kcal_mol, _spread(row)
+    if spread is not None:
+        source = f"{SUMMARY}: resplit_mae_std_kcal_mol"
+        yield quoted(f"{name}/spread_over_splits", spread, ENERGY, source)
+    text = with_spread(mean, spread)
     source = f"{SUMMARY}: resplit_mae_mean_kcal_mol ± resplit_mae_std_kcal_mol"
     yield Number(f"{name}/mae_with_spread", mean, text, ENERGY, source)
     text = f"{row.test_r2:.3f}".replace("-", "−")
     yield Number(f"{name}/r_squared", row.test_r2, text, "", f"{SUMMARY}: test_r2")
+
+
+def _spread(row: Any) -> float | None:
+    """Standard deviation over splits, if there are several."""
+    deviation = row.resplit_mae_std_kcal_mol
+    return None if pd.isna(deviation) else float(deviation)
 
 
 def of_constants(experiment: str, constants: pd.DataFrame) -> Iterator[Number]:

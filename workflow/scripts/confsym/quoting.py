@@ -101,7 +101,7 @@ def latex_text(text: str) -> str:
         return latex.power(mantissa, int(found[3].translate(LOWERED)))
     if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
         return text.replace(",", "{,}")  # no space behind the comma in formulas
-    return latex.escaped(text)
+    return latex.escaped(text).replace(r" \ensuremath{\pm} ", r"~\ensuremath{\pm}~")  # on one line
 
 
 def tex(molecule: str, numbers: Sequence[Number]) -> str:
@@ -121,6 +121,7 @@ def rst(molecule: str, numbers: Sequence[Number]) -> str:
     lines = []
     for number in numbers:
         text = re.sub(r"([\\*`|_])", r"\\\1", number.text)
+        text = re.sub(r" ([±×]) ", "\u00a0\\1\u00a0", text)  # kept on one line
         lines.append(f".. |{molecule}/{number.name}| replace:: {text}")
     return "\n".join(lines) + "\n"
 

@@ -56,7 +56,7 @@ def symmetry(
         axes.text(columns + 0.55, row, error, ha="center", va="center")
         axes.text(columns + 1.65, row, spread, ha="center", va="center")
     headings = [TRANSFORMS[settings["kind"]].label for settings in transforms.values()]
-    wrapped = [fill(heading, 11) for heading in headings]
+    wrapped = [fill(heading, 10) for heading in headings]
     places = [*range(columns), columns + 0.55, columns + 1.65]
     axes.set_xticks(places, [*wrapped, "held-out\nMAE", "spread over\nrotations"])
     axes.set_yticks(range(len(experiments)), experiments)
