@@ -261,9 +261,9 @@ def test_tables_for_people(frames, tmp_path):
         ("e1", "e1"),
         ("1e-5-run", "1e-5-run"),
         ("sorted_kernel", r"sorted\_kernel"),
-        ("Held-out R²", r"Held-out R\ensuremath{^2}"),
+        ("Held-out R²", r"Held-out R\ensuremath{{}^2}"),
         ("C1…C1 {#}", r"C1\ldots{}C1 \{\#\}"),
-        ("mdyn Å/rad²", r"mdyn \AA{}/rad\ensuremath{^2}"),
+        ("mdyn Å/rad²", r"mdyn \AA{}/rad\ensuremath{{}^2}"),
         ("", ""),
     ],
 )

@@ -95,7 +95,7 @@ def test_names_that_latex_cannot_tell_apart_are_refused():
         (-0.0312, "−0.0312", r"\ensuremath{-}0.0312"),
         (0.0, "0", "0"),
         ("6.79 ± 0.10", "6.79 ± 0.10", r"6.79~\ensuremath{\pm}~0.10"),
-        ("C₄H₁₀O", "C₄H₁₀O", r"C\ensuremath{_4}H\ensuremath{_1}\ensuremath{_0}O"),
+        ("C₄H₁₀O", "C₄H₁₀O", r"C\ensuremath{{}_4}H\ensuremath{{}_1}\ensuremath{{}_0}O"),
         ("sorted_kernel", "sorted_kernel", r"sorted\_kernel"),
         ("100 % & #1 {x} $y ~ ^", "100 % & #1 {x} $y ~ ^", None),
     ],

@@ -7,12 +7,12 @@ SPECIAL = {
     "~": r"\textasciitilde{}",
     # What pdfLaTeX's fonts do not have; \ensuremath serves in text and in formulas.
     "±": r"\ensuremath{\pm}",
-    **{chr(0x2080 + digit): rf"\ensuremath{{_{digit}}}" for digit in range(10)},
+    **{chr(0x2080 + digit): rf"\ensuremath{{{{}}_{digit}}}" for digit in range(10)},
     "−": r"\ensuremath{-}",
     "×": r"\ensuremath{\times}",
-    "²": r"\ensuremath{^2}",
-    "³": r"\ensuremath{^3}",
-    "°": r"\ensuremath{^\circ}",
+    "²": r"\ensuremath{{}^2}",
+    "³": r"\ensuremath{{}^3}",
+    "°": r"\ensuremath{{}^\circ}",
     "Å": r"\AA{}",
     "…": r"\ldots{}",
 }
