@@ -1,12 +1,12 @@
 """Write the numbers that a paper or a caption quotes: as LaTeX commands, for captions, as JSON."""
 
-from confsym import files, findings, quoting, readable
+from confsym import files, quotable, quoting, readable
 from confsym.jobs import job
 
 with job(snakemake.log[0]) as log:
     molecule = snakemake.wildcards.molecule
     description = files.read_json(snakemake.input.description)
-    numbers = findings.of_study(
+    numbers = quotable.of_study(
         dict(snakemake.input.items()) | {"description": description},
         snakemake.params.recoverable,
         snakemake.params.level,

@@ -176,34 +176,3 @@ def of_calibration(calibration: pd.DataFrame) -> Iterator[Number]:
     for row in calibration[calibration["nominal"] == NOMINAL].itertuples():
         source = f"tables/calibration.csv: observed where nominal is {NOMINAL}"
         yield quoted(f"{row.experiment}/inside_interval", row.observed, "", source)
-
-
-def of_study(
-    files: Mapping[str, Any], experiments: list[str], level: tuple[str, str], attempts: int
-) -> list[Number]:
-    """All numbers of a molecule, from its result files.
-
-    Parameters
-    ----------
-    files
-        Paths by name: conformers, split, energies, summary, symmetry, rotations; constants and
-        calibration, lists; and description, the content of `molecule.json`.
-    experiments
-        Which experiment each file of constants is of.
-    level, attempts
-        As in `of_conformers`.
-    """
-    names = ("conformers", "split", "energies", "summary", "symmetry", "rotations")
-    read = {name: pd.read_csv(files[name]) for name in names}
-    conformers = (read[name] for name in names[:3])
-    return [
-        *of_conformers(files["description"], *conformers, level, attempts),
-        *of_claims(read["symmetry"]),
-        *of_experiments(read["summary"], read["symmetry"], read["rotations"]),
-        *(
-            number
-            for experiment, path in zip(experiments, files["constants"], strict=True)
-            for number in of_constants(experiment, pd.read_csv(path))
-        ),
-        *(number for path in files["calibration"] for number in of_calibration(pd.read_csv(path))),
-    ]
