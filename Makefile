@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES ?= all
 LOCK := requirements.lock
 
-.PHONY: run test env report docs lock generated clean
+.PHONY: run test env report docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -26,6 +26,7 @@ env:
 report: env
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/snakemake --report report.zip
+	$(BIN)/snakemake --report report.html
 
 lock:
 	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \
@@ -35,6 +36,12 @@ docs: run
 	$(BIN)/snakemake --cores $(CORES) periodicity
 	$(BIN)/snakemake --cores $(CORES) --configfile config/full.yaml --directory full
 	$(BIN)/python docs/update.py
+
+latex:
+	@command -v latexmk >/dev/null && command -v pdflatex >/dev/null || { echo "make: there is no LaTeX here (latexmk and pdflatex), so the manuscript cannot be built; install it, on Debian: apt-get install latexmk texlive-latex-recommended" >&2; exit 1; }
+
+manuscript: latex run
+	latexmk -pdf -cd -interaction=nonstopmode -outdir=build docs/manuscript/manuscript.tex
 
 generated: env
 	PYTHONPATH=workflow/scripts $(BIN)/python -m confsym.catalogue

@@ -173,16 +173,27 @@ def makefile(tmp_path):
     for name in ("Makefile", "requirements.lock", "environment.yml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
 
-    def make(*arguments: str):
+    def make(*arguments: str, target: str = "env", **environment: str):
         return subprocess.run(
-            ["make", "--silent", "env", *arguments],
+            ["make", "--silent", target, *arguments],
             cwd=tmp_path,
+            env=os.environ | environment,
             capture_output=True,
             text=True,
             check=False,
         )
 
     return tmp_path, make
+
+
+def test_make_says_that_there_is_no_latex(makefile):
+    folder, make = makefile
+    (folder / "make").symlink_to(shutil.which("make"))
+    (folder / "sh").symlink_to("/bin/sh")
+    process = make(target="manuscript", PATH=str(folder))
+    assert process.returncode != 0
+    assert process.stderr.startswith("make: there is no LaTeX here")
+    assert not (folder / ".venv").exists()
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "environment.yml"])

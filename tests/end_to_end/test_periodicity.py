@@ -33,8 +33,8 @@ def planned_after_edit(study: Study, name: str) -> set[str]:
 
 
 def test_what_the_target_writes(study):
-    tables = {f"{HERE}/tables/symmetry.{ending}" for ending in ("csv", "md", "tex")}
-    figures = {f"{HERE}/figures/periodicity.{ending}" for ending in ("svg", "pdf")}
+    tables = {f"{HERE}/tables/symmetry.{ending}" for ending in ("html", "csv", "md", "tex")}
+    figures = {f"{HERE}/figures/periodicity.{ending}" for ending in ("svg", "pdf", "png")}
     data = {"structures.extxyz", "energies.csv", "split.csv", "predictions.parquet"}
     assert set(study.checksums()) == {
         *tables,
@@ -84,7 +84,7 @@ def test_a_broken_claim_fails_the_target_and_leaves_the_rest(study, tmp_path):
     assert "1 of 14 claims of symmetry are broken, worst soap_sum under superc" in process.stdout
     assert "Traceback" not in process.stdout
     here, there = study.checksums(), other.checksums()
-    different = {f"{HERE}/tables/symmetry.{ending}" for ending in ("csv", "md", "tex")}
+    different = {f"{HERE}/tables/symmetry.{ending}" for ending in ("html", "csv", "md", "tex")}
     assert {name for name in here if here[name] != there.get(name)} == {
         *different,
         f"{HERE}/tables/verdicts.csv",

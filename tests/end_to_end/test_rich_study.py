@@ -25,16 +25,17 @@ def here(study):
 
 def test_what_a_rich_study_writes_beside(study):
     here = "results/butanol"
+    written_as = ("html", "csv", "md", "tex")
     expected = {f"{here}/energies/{level}.csv" for level in ("mmff94", "uff")}
     for stem in ("calibration", "body_order"):
-        expected |= {f"{here}/tables/{stem}.{ending}" for ending in ("csv", "md")}
-        expected |= {f"{here}/figures/{stem}.{ending}" for ending in ("svg", "pdf")}
+        expected |= {f"{here}/tables/{stem}.{ending}" for ending in written_as}
+        expected |= {f"{here}/figures/{stem}.{ending}" for ending in ("svg", "pdf", "png")}
     for table in ("constants", "ablation"):
         stem = f"{here}/experiments/force_field/{table}"
-        expected |= {f"{stem}.{ending}" for ending in ("csv", "md")}
+        expected |= {f"{stem}.{ending}" for ending in written_as}
     written = set(study.checksums())
     assert expected <= written
-    assert len([name for name in written if "constants" in name or "ablation" in name]) == 4
+    assert len([name for name in written if "constants" in name or "ablation" in name]) == 8
 
 
 def test_the_force_field_is_found_again(here):

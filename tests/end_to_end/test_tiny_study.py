@@ -14,6 +14,9 @@ from confsym import files, molecule
 from confsym.energies import tight_binding
 from studies import Study, tiny
 
+PRINTED = ("svg", "pdf", "png")
+WRITTEN = ("html", "csv", "md", "tex")
+
 
 @pytest.fixture(scope="module")
 def results(finished):
@@ -34,9 +37,9 @@ def test_grammar(finished):
     for name in config["experiments"]:
         parts = ("model.joblib", "predictions.parquet", "metrics.csv", "learning_curve.csv")
         expected |= {f"{here}/experiments/{name}/{part}" for part in parts}
-        expected |= {f"{here}/figures/parity/{name}.{ending}" for ending in ("svg", "pdf", "html")}
+        expected |= {f"{here}/figures/parity/{name}.{ending}" for ending in (*PRINTED, "html")}
     expected.add(f"{here}/figures/parity/plotly.min.js")
-    expected |= {f"{here}/figures/learning_curves.{ending}" for ending in ("svg", "pdf")}
+    expected |= {f"{here}/figures/learning_curves.{ending}" for ending in PRINTED}
     expected.add(f"{here}/features/raw/augmented/augmented.parquet")
     for name in ("notes", "augmented", "canonical"):  # what augmentation is compared with
         expected.add(f"{here}/experiments/{name}/pose_errors.csv")
@@ -44,11 +47,12 @@ def test_grammar(finished):
         *("symmetry", "augmentation", "canonical_pose"),
         *("conformers", "energies", "torsions"),
     ):
-        expected |= {f"{here}/figures/{figure}.{ending}" for ending in ("svg", "pdf")}
+        expected |= {f"{here}/figures/{figure}.{ending}" for ending in PRINTED}
     expected.add(f"{here}/figures/conformers.html")
     expected |= {f"{here}/tables/{name}" for name in ("verdict.md", "canonical_pose.csv")}
     for table in ("summary", "symmetry", "rotations", "augmentation"):
-        expected |= {f"{here}/tables/{table}.{ending}" for ending in ("csv", "md", "tex")}
+        expected |= {f"{here}/tables/{table}.{ending}" for ending in WRITTEN}
+    expected |= {f"{here}/tables/numbers.{ending}" for ending in ("html", "json", "rst", "tex")}
     assert set(finished.checksums()) == expected
     written = {path.name for path in finished.folder.iterdir()}
     assert {"results", "logs", "timings", ".snakemake"} <= written

@@ -235,7 +235,7 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
 
 
 def test_tables_for_people(frames, tmp_path):
-    paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex")]
+    paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex", "html")]
     readable.write(comparison.summary(STUDY, *frames), comparison.SUMMARY_HEADINGS, paths)
     exact = pd.read_csv(paths[0])
     assert (
@@ -245,6 +245,13 @@ def test_tables_for_people(frames, tmp_path):
     tex = paths[2].read_text()
     assert r"\toprule" in tex
     assert "R²" not in tex
+    head = next(line for line in tex.splitlines() if "Held-out" in line)
+    assert r"\shortstack[l]{Mean over splits\\(kcal/mol)}" in head
+    assert all(line.count("&") == head.count("&") for line in tex.splitlines() if "&" in line)
+    page = paths[3].read_text()
+    assert page.count("<tr>") == len(exact) + 1
+    assert page.count("<td>") == len(exact) * len(exact.columns)
+    assert "://" not in page
 
 
 @pytest.mark.parametrize(
@@ -254,7 +261,9 @@ def test_tables_for_people(frames, tmp_path):
         ("e1", "e1"),
         ("1e-5-run", "1e-5-run"),
         ("sorted_kernel", r"sorted\_kernel"),
-        ("Held-out R²", "Held-out $R^2$"),
+        ("Held-out R²", r"Held-out R\ensuremath{{}^2}"),
+        ("C1…C1 {#}", r"C1\ldots{}C1 \{\#\}"),
+        ("mdyn Å/rad²", r"mdyn \AA{}/rad\ensuremath{{}^2}"),
         ("", ""),
     ],
 )
@@ -284,11 +293,11 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     [
         (6.678, "6.68", "6.68"),
         (1864.2, "1864", "1864"),
-        (3.3e-15, "3e-15", r"$3 \times 10^{-15}$"),
+        (3.3e-15, "3e-15", r"\ensuremath{3 \times 10^{-15}}"),
         (0.0, "0", "0"),
         (8.5, "8.50", "8.50"),
-        (-0.864, "-0.864", "$-0.864$"),
-        (1234567.0, "1e+06", r"$1 \times 10^{6}$"),
+        (-0.864, "-0.864", r"\ensuremath{-0.864}"),
+        (1234567.0, "1e+06", r"\ensuremath{1 \times 10^{6}}"),
     ],
 )
 def test_numbers_for_people(value, text, latex):

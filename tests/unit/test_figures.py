@@ -8,6 +8,8 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
+from PIL import Image
 
 from confsym.features import symmetry_functions as features
 from confsym.features.registry import FEATURES
@@ -108,6 +110,37 @@ def test_labels_of_an_axis_do_not_touch(table, mean):
     assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
 
 
+@pytest.mark.parametrize(("drawn", "key"), [(3.3, "single"), (6.85, "double")])
+def test_figures_have_the_journals_width(drawn, key, tmp_path):
+    drawing.use_style(STYLE)
+    figure, axes = plt.subplots(figsize=(drawn, 2.0))
+    axes.set(xlabel="x", ylabel="y")
+    columns = {"single_column_mm": 90, "double_column_mm": 190}
+    drawing.save(figure, [tmp_path / "a.png", tmp_path / "a.svg"], columns)
+    width = columns[f"{key}_column_mm"] / 25.4
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.width == int(width * 300)
+        assert image.height == int(2.0 * width / drawn * 300)
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    points = float(re.search(r'width="([\d.]+)pt"', (tmp_path / "a.svg").read_text())[1])
+    assert points == pytest.approx(width * 72, abs=0.01)
+
+
+def test_calibration_fits_one_column(tmp_path):
+    """Nothing outside the figure, and the legend beside nothing."""
+    drawing.use_style(STYLE)
+    table = pd.DataFrame({"nominal": [0.1, 0.5, 0.9], "observed": [0.2, 0.5, 0.8]})
+    names = [f"a_rather_long_name_of_a_model_{index}" for index in range(3)]
+    figure = calibration.calibration(dict.fromkeys(names, table), "dimethyldecanol, GFN2-xTB")
+    drawing.fit(figure, {"single_column_mm": 84, "double_column_mm": 174})
+    figure.draw_without_rendering()
+    page = figure.bbox
+    for box in (figure.get_tightbbox().transformed(figure.dpi_scale_trans),):
+        assert box.x0 >= page.x0 - 1
+        assert box.x1 <= page.x1 + 1
+    assert figure.axes[0].get_window_extent().width > 0.4 * page.width
+
+
 def test_a_users_own_style_changes_nothing(four, tmp_path):
     drawing.use_style(STYLE)
     drawing.save(parity.parity(four, "a title"), [tmp_path / "plain.svg"])
@@ -174,7 +207,7 @@ def test_calibration_draws_each_experiment_and_the_ideal():
     table = pd.DataFrame({"nominal": [0.1, 0.5, 0.9], "observed": [0.2, 0.4, 0.8]})
     figure = calibration.calibration({"one": table, "two": table}, "molecule, level")
     (axes,) = figure.axes
-    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["ideal", "one", "two"]
     assert axes.get_lines()[1].get_ydata().tolist() == [0.2, 0.4, 0.8]
 

@@ -341,7 +341,7 @@ def test_the_report_tells_every_file_apart(finished, tmp_path):
         page = archive.read("report/report.html").decode()
     labels = re.findall(r'"labels": (\{[^}]*\})', page)
     experiments = len(finished.config["experiments"])
-    assert len(labels) == experiments + 12  # parity figures, eight more figures, four tables
+    assert len(labels) == experiments + 13  # parity figures, eight more figures, five tables
     assert len(set(labels)) == len(labels)
 
 

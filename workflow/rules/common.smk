@@ -261,7 +261,14 @@ def with_deviation():
     return [name for name, e in config["experiments"].items() if kinds[e["model"]].deviation]
 
 
-# Figures.
+# Figures, tables and the report.
+
+PRINTED = ("svg", "pdf", "png")  # formats of figures for print
+WRITTEN = ("html", "csv", "md", "tex")  # formats of tables
+CHAPTERS = (
+    *("Summary", "Conformers", "Features", "Parity", "Errors", "Symmetry", "Rediscovery"),
+    *("Periodicity", "Concepts"),
+)
 
 
 def parity_batch():
@@ -269,37 +276,64 @@ def parity_batch():
     return [name for name in config["experiments"] if name != "notes"] or ["notes"]
 
 
+def chapter(name):
+    """A category of the report; it sorts them by name, so their order stands before it."""
+    return f"{CHAPTERS.index(name) + 1} {name}"
+
+
 def reported(path, caption, category, **labels):
     """Output: a file with its place in the report."""
-    labels = {"molecule": "{molecule}"} | labels
-    return report(path, caption=f"../report/{caption}.rst", category=category, labels=labels)
+    return report(
+        path,
+        caption=f"../report/{caption}.rst",
+        category=chapter(category),
+        labels=labels | {"molecule": "{molecule}", "level": LEVEL},
+    )
 
 
-def reported_parity(experiments):
-    """Output: the parity figures of some experiments."""
+def reported_figure(name, caption, category, **labels):
+    """Output: a figure in each format for print, the SVG in the report."""
+    stem = f"results/{{molecule}}/figures/{name}"
+    svg, *others = [f"{stem}.{ending}" for ending in PRINTED]
+    return [reported(svg, caption, category, **labels), *others]
+
+
+def parity_figures(experiments):
+    """Output: the parity figures of some experiments, format by format."""
     stem = "results/{molecule}/figures/parity"
-    return [
-        reported(f"{stem}/{name}.svg", "parity", "Parity", experiment=name) for name in experiments
-    ]
+    figures = {ending: [f"{stem}/{name}.{ending}" for name in experiments] for ending in PRINTED}
+    named = zip(figures["svg"], experiments)
+    figures["svg"] = [reported(path, "parity", "Parity", experiment=name) for path, name in named]
+    return figures
 
 
-def reported_table(name):
-    """Output: a table in each format, the CSV in the report."""
+def reported_table(name, category):
+    """Output: a table in each format, the page in the report."""
     stem = f"results/{{molecule}}/tables/{name}"
-    return [reported(f"{stem}.csv", name, "Tables", table=name), f"{stem}.md", f"{stem}.tex"]
+    page, *others = [f"{stem}.{ending}" for ending in WRITTEN]
+    return [reported(page, name, category, result=f"table: {name}"), *others]
 
 
 def reported_result(name):
-    """Output: a table of one experiment as CSV, in the report, and as Markdown."""
+    """Output: a table of one experiment in each format, the page in the report."""
     stem = f"results/{{molecule}}/experiments/{{experiment}}/{name}"
-    labels = {"experiment": "{experiment}", "table": name}
-    return [reported(f"{stem}.csv", name, "Rediscovery", **labels), f"{stem}.md"]
+    page, *others = [f"{stem}.{ending}" for ending in WRITTEN]
+    labels = {"experiment": "{experiment}", "result": f"table: {name}"}
+    return [reported(page, name, "Rediscovery", **labels), *others]
 
 
 def reported_of_crystals(file):
     """Output: a file of the crystals with its place in the report."""
-    path, labels = f"results/crystals/{file}", {"file": file}
-    return report(path, caption="../report/periodicity.rst", category="Periodicity", labels=labels)
+    return report(
+        f"results/crystals/{file}",
+        caption="../report/periodicity.rst",
+        category=chapter("Periodicity"),
+        labels={
+            "result": file,
+            "crystals": "-".join(config["crystals"]["elements"]),
+            "level": "EMT",
+        },
+    )
 
 
 def notes_figures(wildcards):
@@ -312,7 +346,7 @@ def notes_figures(wildcards):
     return expand(
         "results/{molecule}/figures/parity/notes.{ending}",
         molecule=config["molecules"],
-        ending=["svg", "pdf"],
+        ending=PRINTED,
     )
 
 
@@ -360,6 +394,7 @@ def moved_panels():
 
 
 checked(config)
+LEVEL = LEVELS[config["energies"]["level"]].label
 
 
 wildcard_constraints:

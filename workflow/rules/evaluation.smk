@@ -68,8 +68,8 @@ rule write_tables:
         ),
         code=code_of("write_tables"),
     output:
-        summary=reported_table("summary"),
-        symmetry=reported_table("symmetry"),
+        summary=reported_table("summary", "Summary"),
+        symmetry=reported_table("symmetry", "Symmetry"),
     log:
         "logs/write_tables/{molecule}.log",
     benchmark:

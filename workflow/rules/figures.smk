@@ -22,11 +22,7 @@ rule plot_parity:
         style=STYLE,
         code=code_of("plot_parity"),
     output:
-        svg=reported_parity(parity_batch()),
-        pdf=expand(
-            "results/{{molecule}}/figures/parity/{experiment}.pdf",
-            experiment=parity_batch(),
-        ),
+        **parity_figures(parity_batch()),
     log:
         "logs/plot_parity/{molecule}.log",
     benchmark:
@@ -36,6 +32,7 @@ rule plot_parity:
     params:
         experiments=titles_of(parity_batch()),
         moved=moved_panels(),
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_parity"),
     script:
         "../scripts/plot_parity.py"
@@ -47,8 +44,7 @@ use rule plot_parity as plot_notes_parity with:
         style=STYLE,
         code=code_of("plot_parity"),
     output:
-        svg=reported_parity(["notes"]),
-        pdf=["results/{molecule}/figures/parity/notes.pdf"],
+        **parity_figures(["notes"]),
     log:
         "logs/plot_notes_parity/{molecule}.log",
     benchmark:
@@ -56,6 +52,7 @@ use rule plot_parity as plot_notes_parity with:
     params:
         experiments=titles_of(["notes"]),
         moved=moved_panels(),
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_parity"),
 
 
@@ -95,12 +92,9 @@ rule plot_learning_curves:
         style=STYLE,
         code=code_of("plot_learning_curves"),
     output:
-        reported(
-            "results/{molecule}/figures/learning_curves.svg",
-            "learning_curves",
-            "Learning curves",
+        reported_figure(
+            "learning_curves", "learning_curves", "Errors", result="figure: learning curves"
         ),
-        "results/{molecule}/figures/learning_curves.pdf",
     log:
         "logs/plot_learning_curves/{molecule}.log",
     benchmark:
@@ -110,6 +104,7 @@ rule plot_learning_curves:
     params:
         experiments=list(config["experiments"]),
         title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_learning_curves"),
     script:
         "../scripts/plot_learning_curves.py"
@@ -124,18 +119,8 @@ rule plot_calibration:
         style=STYLE,
         code=code_of("plot_calibration"),
     output:
-        figure=[
-            reported(
-                "results/{molecule}/figures/calibration.svg",
-                "calibration",
-                "Calibration",
-            ),
-            "results/{molecule}/figures/calibration.pdf",
-        ],
-        table=[
-            "results/{molecule}/tables/calibration.csv",
-            "results/{molecule}/tables/calibration.md",
-        ],
+        figure=reported_figure("calibration", "calibration", "Errors", result="figure: calibration"),
+        table=reported_table("calibration", "Errors"),
     log:
         "logs/plot_calibration/{molecule}.log",
     benchmark:
@@ -145,6 +130,7 @@ rule plot_calibration:
     params:
         experiments=with_deviation(),
         title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_calibration"),
     script:
         "../scripts/plot_calibration.py"
@@ -155,7 +141,7 @@ rule calibration:
         expand(
             "results/{molecule}/figures/calibration.{ending}",
             molecule=config["molecules"] if with_deviation() else [],
-            ending=["svg", "pdf"],
+            ending=PRINTED,
         ),
 
 
@@ -168,14 +154,8 @@ rule plot_body_order:
         style=STYLE,
         code=code_of("plot_body_order"),
     output:
-        figure=[
-            reported("results/{molecule}/figures/body_order.svg", "body_order", "Body order"),
-            "results/{molecule}/figures/body_order.pdf",
-        ],
-        table=[
-            "results/{molecule}/tables/body_order.csv",
-            "results/{molecule}/tables/body_order.md",
-        ],
+        figure=reported_figure("body_order", "body_order", "Errors", result="figure: body order"),
+        table=reported_table("body_order", "Errors"),
     log:
         "logs/plot_body_order/{molecule}.log",
     benchmark:
@@ -186,6 +166,7 @@ rule plot_body_order:
         experiments=with_body_order(),
         study={section: config[section] for section in ("features", "experiments")},
         title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_body_order"),
     script:
         "../scripts/plot_body_order.py"
@@ -196,7 +177,7 @@ rule body_order:
         expand(
             "results/{molecule}/figures/body_order.{ending}",
             molecule=config["molecules"],
-            ending=["svg", "pdf"],
+            ending=PRINTED,
         ),
 
 
@@ -206,13 +187,9 @@ rule plot_symmetry_functions:
         style=STYLE,
         code=code_of("plot_symmetry_functions"),
     output:
-        reported(
-            "results/{molecule}/figures/symmetry_functions/{feature}.svg",
-            "symmetry_functions",
-            "Features",
-            feature="{feature}",
+        reported_figure(
+            "symmetry_functions/{feature}", "symmetry_functions", "Features", feature="{feature}"
         ),
-        "results/{molecule}/figures/symmetry_functions/{feature}.pdf",
     log:
         "logs/plot_symmetry_functions/{molecule}/{feature}.log",
     benchmark:
@@ -223,6 +200,7 @@ rule plot_symmetry_functions:
         "../../environment.yml"
     params:
         settings=lookup(dpath="features/{feature}", within=config),
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_symmetry_functions"),
     script:
         "../scripts/plot_symmetry_functions.py"
@@ -233,5 +211,5 @@ rule learning_curves:
         expand(
             "results/{molecule}/figures/learning_curves.{ending}",
             molecule=config["molecules"],
-            ending=["svg", "pdf"],
+            ending=PRINTED,
         ),

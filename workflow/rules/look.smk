@@ -1,6 +1,6 @@
 """A look at the conformers: drawn, to be turned, and how energies and torsions are distributed.
 
-Writes figures/conformers.{svg,pdf,html}, figures/energies.* and figures/torsions.* of each
+Writes figures/conformers.{svg,pdf,png,html}, figures/energies.* and figures/torsions.* of each
 molecule.
 """
 
@@ -16,33 +16,11 @@ rule plot_conformers:
         style=STYLE,
         code=code_of("plot_conformers"),
     output:
-        conformers=[
-            reported(
-                "results/{molecule}/figures/conformers.svg",
-                "conformers",
-                "Conformers",
-                figure="conformers",
-            ),
-            "results/{molecule}/figures/conformers.pdf",
-        ],
-        energies=[
-            reported(
-                "results/{molecule}/figures/energies.svg",
-                "energies",
-                "Conformers",
-                figure="energies",
-            ),
-            "results/{molecule}/figures/energies.pdf",
-        ],
-        torsions=[
-            reported(
-                "results/{molecule}/figures/torsions.svg",
-                "torsions",
-                "Conformers",
-                figure="torsions",
-            ),
-            "results/{molecule}/figures/torsions.pdf",
-        ],
+        conformers=reported_figure(
+            "conformers", "conformers", "Conformers", result="figure: conformers"
+        ),
+        energies=reported_figure("energies", "energies", "Conformers", result="figure: energies"),
+        torsions=reported_figure("torsions", "torsions", "Conformers", result="figure: torsions"),
     log:
         "logs/plot_conformers/{molecule}.log",
     benchmark:
@@ -50,7 +28,8 @@ rule plot_conformers:
     conda:
         "../../environment.yml"
     params:
-        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_conformers"),
     script:
         "../scripts/plot_conformers.py"
@@ -72,7 +51,7 @@ rule plot_conformers_page:
             "results/{molecule}/figures/conformers.html",
             "conformers_page",
             "Conformers",
-            figure="conformers to turn",
+            result="page: conformers to turn",
         ),
     log:
         "logs/plot_conformers_page/{molecule}.log",
@@ -81,7 +60,7 @@ rule plot_conformers_page:
     conda:
         "../../environment.yml"
     params:
-        level=LEVELS[config["energies"]["level"]].label,
+        level=LEVEL,
         software=software_of("plot_conformers_page"),
     script:
         "../scripts/plot_conformers_page.py"
@@ -93,6 +72,6 @@ rule look:
             "results/{molecule}/figures/{figure}.{ending}",
             molecule=config["molecules"],
             figure=["conformers", "energies", "torsions"],
-            ending=["svg", "pdf"],
+            ending=PRINTED,
         ),
         expand("results/{molecule}/figures/conformers.html", molecule=config["molecules"]),

@@ -52,13 +52,15 @@ rule plot_periodicity:
         code=code_of("plot_periodicity"),
     output:
         table=[
-            reported_of_crystals("tables/symmetry.csv"),
+            reported_of_crystals("tables/symmetry.html"),
+            "results/crystals/tables/symmetry.csv",
             "results/crystals/tables/symmetry.md",
             "results/crystals/tables/symmetry.tex",
         ],
         figure=[
             reported_of_crystals("figures/periodicity.svg"),
             "results/crystals/figures/periodicity.pdf",
+            "results/crystals/figures/periodicity.png",
         ],
     log:
         "logs/plot_periodicity.log",
@@ -68,6 +70,7 @@ rule plot_periodicity:
         "../../environment.yml"
     params:
         title=f"random {'-'.join(config['crystals']['elements'])} crystals, EMT",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_periodicity"),
     script:
         "../scripts/plot_periodicity.py"
@@ -99,6 +102,7 @@ rule periodicity:
             file=[
                 "figures/periodicity.svg",
                 "figures/periodicity.pdf",
+                "figures/periodicity.png",
                 "tables/symmetry.md",
                 "tables/symmetry.tex",
                 "tables/verdicts.csv",

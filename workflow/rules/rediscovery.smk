@@ -1,6 +1,6 @@
 """The force field found again, where it can be: MMFF94 learned from force-field terms.
 
-Writes experiments/{experiment}/constants.{csv,md} and ablation.{csv,md} of each molecule for
+Writes experiments/{experiment}/constants and ablation, tables in each format, of each molecule for
 experiments of least squares on force-field terms with MMFF94's own types and radii.
 """
 
@@ -59,5 +59,5 @@ rule rediscovery:
             molecule=config["molecules"],
             experiment=RECOVERABLE,
             table=["constants", "ablation"],
-            ending=["csv", "md"],
+            ending=WRITTEN,
         ),

@@ -1,7 +1,12 @@
-"""What the run was: the whole config, and the software.
+"""What the run was: the whole config, the software, and the numbers that a paper quotes.
 
-Writes results/run_config.yaml and results/environment.json. Names what else `all` asks for.
+Writes results/run_config.yaml and results/environment.json, and tables/numbers.{html,json,tex,rst} of
+each molecule; the report's front page and captions read the last. Names what else `all` asks for.
 """
+
+
+report: "../report/study.rst"
+
 
 STUDY_FILES = [
     "results/run_config.yaml",
@@ -11,7 +16,7 @@ STUDY_FILES = [
         "results/{molecule}/figures/parity/{experiment}.{ending}",
         molecule=config["molecules"],
         experiment=config["experiments"],
-        ending=["svg", "pdf", "html"],
+        ending=[*PRINTED, "html"],
     ),
     branch(
         config["energies"]["gradients"],
@@ -26,7 +31,12 @@ STUDY_FILES = [
         "results/{molecule}/figures/symmetry_functions/{feature}.{ending}",
         molecule=config["molecules"],
         feature=features_of_kind("symmetry_functions"),
-        ending=["svg", "pdf"],
+        ending=PRINTED,
+    ),
+    expand(
+        "results/{molecule}/tables/numbers.{ending}",
+        molecule=config["molecules"],
+        ending=["html", "json", "tex", "rst"],
     ),
 ]
 
@@ -48,3 +58,42 @@ rule record_run:
         environment=environment_of_all,
     script:
         "../scripts/record_run.py"
+
+
+rule quote_numbers:
+    input:
+        description="results/{molecule}/molecule.json",
+        conformers="results/{molecule}/conformers/ensemble.csv",
+        split="results/{molecule}/split.csv",
+        energies=ENERGIES,
+        summary="results/{molecule}/tables/summary.csv",
+        symmetry="results/{molecule}/tables/symmetry.csv",
+        rotations="results/{molecule}/tables/rotations.csv",
+        constants=expand(
+            "results/{{molecule}}/experiments/{experiment}/constants.csv",
+            experiment=RECOVERABLE,
+        ),
+        calibration=branch(
+            with_deviation(), then=["results/{molecule}/tables/calibration.csv"], otherwise=[]
+        ),
+        code=code_of("quote_numbers"),
+    output:
+        tex="results/{molecule}/tables/numbers.tex",
+        html=reported(
+            "results/{molecule}/tables/numbers.html", "numbers", "Summary", result="table: numbers"
+        ),
+        json="results/{molecule}/tables/numbers.json",
+        rst="results/{molecule}/tables/numbers.rst",
+    log:
+        "logs/quote_numbers/{molecule}.log",
+    benchmark:
+        "timings/quote_numbers/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        recoverable=RECOVERABLE,
+        level=[config["energies"]["level"], LEVEL],
+        attempts=lookup(dpath="embedding/attempts", within=config),
+        software=software_of("quote_numbers"),
+    script:
+        "../scripts/quote_numbers.py"

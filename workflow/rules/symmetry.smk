@@ -6,8 +6,6 @@ the last two where a study augments or has a canonical pose. A claim that is con
 rule judge_claims.
 """
 
-LEVEL = LEVELS[config["energies"]["level"]].label
-
 
 rule rotate_conformers:
     input:
@@ -21,7 +19,7 @@ rule rotate_conformers:
         ),
         code=code_of("rotate_conformers", all_rows),
     output:
-        reported_table("rotations"),
+        reported_table("rotations", "Symmetry"),
     log:
         "logs/rotate_conformers/{molecule}.log",
     benchmark:
@@ -64,13 +62,7 @@ rule plot_symmetry:
         style=STYLE,
         code=code_of("plot_symmetry"),
     output:
-        reported(
-            "results/{molecule}/figures/symmetry.svg",
-            "symmetry_figure",
-            "Symmetry",
-            figure="verdicts",
-        ),
-        "results/{molecule}/figures/symmetry.pdf",
+        reported_figure("symmetry", "symmetry_figure", "Symmetry", result="figure: verdicts"),
     log:
         "logs/plot_symmetry/{molecule}.log",
     benchmark:
@@ -80,6 +72,7 @@ rule plot_symmetry:
     params:
         transforms=lookup(dpath="transforms", within=config),
         title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_symmetry"),
     script:
         "../scripts/plot_symmetry.py"
@@ -122,16 +115,10 @@ rule plot_augmentation:
         style=STYLE,
         code=code_of("plot_augmentation"),
     output:
-        table=reported_table("augmentation"),
-        figure=[
-            reported(
-                "results/{molecule}/figures/augmentation.svg",
-                "augmentation",
-                "Symmetry",
-                figure="augmentation",
-            ),
-            "results/{molecule}/figures/augmentation.pdf",
-        ],
+        table=reported_table("augmentation", "Symmetry"),
+        figure=reported_figure(
+            "augmentation", "augmentation", "Symmetry", result="figure: augmentation"
+        ),
     log:
         "logs/plot_augmentation/{molecule}.log",
     benchmark:
@@ -141,6 +128,7 @@ rule plot_augmentation:
     params:
         study=compared_study(),
         title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_augmentation"),
     script:
         "../scripts/plot_augmentation.py"
@@ -155,15 +143,9 @@ rule plot_canonical_pose:
         code=code_of("plot_canonical_pose"),
     output:
         table="results/{molecule}/tables/canonical_pose.csv",
-        figure=[
-            reported(
-                "results/{molecule}/figures/canonical_pose.svg",
-                "canonical_pose",
-                "Symmetry",
-                figure="canonical pose",
-            ),
-            "results/{molecule}/figures/canonical_pose.pdf",
-        ],
+        figure=reported_figure(
+            "canonical_pose", "canonical_pose", "Symmetry", result="figure: canonical pose"
+        ),
     log:
         "logs/plot_canonical_pose/{molecule}.log",
     benchmark:
@@ -173,6 +155,7 @@ rule plot_canonical_pose:
     params:
         seed=lookup(dpath="rotations/seed", within=config),
         title="{molecule}",
+        columns=lookup(dpath="figures", within=config),
         software=software_of("plot_canonical_pose"),
     script:
         "../scripts/plot_canonical_pose.py"
@@ -184,7 +167,7 @@ rule symmetry:
             "results/{molecule}/tables/{table}.{ending}",
             molecule=config["molecules"],
             table=["summary", "symmetry", "rotations", *(["augmentation"] if compared() else [])],
-            ending=["csv", "md", "tex"],
+            ending=WRITTEN,
         ),
         expand("results/{molecule}/tables/verdict.md", molecule=config["molecules"]),
         expand(
@@ -195,5 +178,5 @@ rule symmetry:
                 *(["augmentation"] if compared() else []),
                 *(["canonical_pose"] if features_of_kind("canonical_coordinates") else []),
             ],
-            ending=["svg", "pdf"],
+            ending=PRINTED,
         ),

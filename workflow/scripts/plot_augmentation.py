@@ -12,4 +12,5 @@ with job(snakemake.log[0]):
     table = augmentation_gap.table(study, dict(zip(study["experiments"], tables, strict=True)))
     readable.write(table, augmentation_gap.HEADINGS, snakemake.output.table)
     drawing.use_style(snakemake.input.style)
-    drawing.save(augmentation.augmentation(table, snakemake.params.title), snakemake.output.figure)
+    drawn = augmentation.augmentation(table, snakemake.params.title)
+    drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

@@ -14,4 +14,5 @@ with job(snakemake.log[0]):
         snakemake.params.study, dict(zip(snakemake.params.experiments, curves, strict=True))
     )
     readable.write(found, body_order.HEADINGS, snakemake.output.table)
-    drawing.save(figure.body_order(found, snakemake.params.title), snakemake.output.figure)
+    drawn = figure.body_order(found, snakemake.params.title)
+    drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

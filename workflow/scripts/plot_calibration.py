@@ -16,4 +16,5 @@ with job(snakemake.log[0]):
         found[experiment] = calibration.calibration(pd.read_parquet(path))
     whole = pd.concat(found, names=["experiment"]).reset_index(level=0)
     readable.write(whole, calibration.HEADINGS, snakemake.output.table)
-    drawing.save(figure.calibration(found, snakemake.params.title), snakemake.output.figure)
+    drawn = figure.calibration(found, snakemake.params.title)
+    drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

@@ -17,4 +17,5 @@ with job(snakemake.log[0]):
     table.insert(0, "conformer", np.flatnonzero(held_out))
     readable.write(table, {}, [snakemake.output.table])
     drawing.use_style(snakemake.input.style)
-    drawing.save(figures.canonical_pose(table, snakemake.params.title), snakemake.output.figure)
+    drawn = figures.canonical_pose(table, snakemake.params.title)
+    drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

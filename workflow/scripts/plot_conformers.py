@@ -8,7 +8,7 @@ from confsym.jobs import job
 from confsym.topology import Topology
 
 with job(snakemake.log[0]):
-    description, title = files.read_json(snakemake.input.molecule), snakemake.params.title
+    description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)
     topology = Topology.from_description(description)
     positions = ensemble.read(snakemake.input.ensemble).positions
@@ -17,7 +17,9 @@ with job(snakemake.log[0]):
     shown = gallery.gallery(positions, energy, isomers, target, topology)
     found = bonds.rotatable_torsions(target, molecule.equivalence_classes(target))
     drawing.use_style(snakemake.input.style)
-    drawing.save(conformers.conformers(shown, topology, title), snakemake.output.conformers)
-    drawing.save(energies.energies(energy, isomers, title), snakemake.output.energies)
-    figure = torsions.torsions(found, positions, target, f"{title}, {len(energy):,} conformers")
-    drawing.save(figure, snakemake.output.torsions)
+    output, params = snakemake.output, snakemake.params
+    figure = conformers.conformers(shown, topology, params.title)
+    drawing.save(figure, output.conformers, params.columns)
+    drawing.save(energies.energies(energy, isomers, params.title), output.energies, params.columns)
+    figure = torsions.torsions(found, positions, target, params.title)
+    drawing.save(figure, output.torsions, params.columns)

@@ -10,4 +10,4 @@ with job(snakemake.log[0]):
     paths = zip(snakemake.params.experiments, snakemake.input.curves, strict=True)
     curves = {experiment: pd.read_csv(path) for experiment, path in paths}
     figure = learning_curves.learning_curves(curves, snakemake.params.title)
-    drawing.save(figure, snakemake.output)
+    drawing.save(figure, snakemake.output, snakemake.params.columns)

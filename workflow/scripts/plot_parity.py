@@ -11,11 +11,12 @@ with job(snakemake.log[0]):
         snakemake.input.predictions,
         snakemake.output.svg,
         snakemake.output.pdf,
+        snakemake.output.png,
         strict=True,
     )
-    for experiment, path, svg, pdf in figures:
+    for experiment, path, *files in figures:
         chosen = panels.panels(
             parquet.read_parquet(path), experiment["home"], snakemake.params.moved
         )
         figure = parity.parity(chosen, experiment["title"])
-        drawing.save(figure, [svg, pdf])
+        drawing.save(figure, files, snakemake.params.columns)

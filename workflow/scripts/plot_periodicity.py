@@ -11,4 +11,4 @@ with job(snakemake.log[0]):
     table = audit.symmetry(predictions)
     readable.write(table, audit.HEADINGS, snakemake.output.table)
     figure = periodicity.periodicity(predictions, table, snakemake.params.title)
-    drawing.save(figure, snakemake.output.figure)
+    drawing.save(figure, snakemake.output.figure, snakemake.params.columns)

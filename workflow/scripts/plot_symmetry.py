@@ -9,4 +9,4 @@ with job(snakemake.log[0]):
     tables = [pd.read_csv(snakemake.input[name]) for name in ("symmetry", "rotations", "summary")]
     drawing.use_style(snakemake.input.style)
     figure = symmetry.symmetry(*tables, snakemake.params.transforms, snakemake.params.title)
-    drawing.save(figure, snakemake.output)
+    drawing.save(figure, snakemake.output, snakemake.params.columns)

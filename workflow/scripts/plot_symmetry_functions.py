@@ -11,4 +11,4 @@ with job(snakemake.log[0]):
         ensemble.read(snakemake.input.ensemble).positions,
         f"{snakemake.wildcards.molecule}, {snakemake.wildcards.feature}",
     )
-    drawing.save(figure, snakemake.output)
+    drawing.save(figure, snakemake.output, snakemake.params.columns)

@@ -19,7 +19,7 @@ def calibration(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    figure, axes = plt.subplots(figsize=(4.8, 3.3))
+    figure, axes = plt.subplots(figsize=(3.3, 3.6))
     axes.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="ideal")
     for index, (name, table) in enumerate(tables.items()):
         axes.plot(table["nominal"], table["observed"], label=name, **series_style(index))
@@ -33,5 +33,5 @@ def calibration(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     )
     axes.annotate("too cautious", (0.04, 0.95), va="top", color="0.35", fontsize="small")
     axes.annotate("too sure", (0.96, 0.05), ha="right", va="bottom", color="0.35", fontsize="small")
-    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="experiment")
+    figure.legend(loc="outside lower center")  # beside the axes there is no room in one column
     return figure

@@ -1,6 +1,6 @@
 """What all matplotlib figures share: style, colours, and files that are the same every time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import matplotlib
@@ -14,6 +14,8 @@ from confsym.figures.colours import COLOURS
 from confsym.files import whole
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
+MM_PER_INCH = 25.4
+BETWEEN = 5  # inches: figures drawn narrower than this are for one column
 LINES = ("-", "--", "-.", ":")
 
 
@@ -23,8 +25,22 @@ def use_style(path: str | Path) -> None:
     plt.style.use(path)
 
 
-def save(figure: Figure, paths: Iterable[str | Path]) -> None:
-    """Write a figure in each format that the paths' endings name, without dates, and close it."""
+def save(
+    figure: Figure, paths: Iterable[str | Path], columns: Mapping[str, float] | None = None
+) -> None:
+    """Write a figure in each format that the paths' endings name, without dates, and close it.
+
+    Parameters
+    ----------
+    figure
+        Drawn for one column of a journal or for two.
+    paths
+        Where to.
+    columns
+        single_column_mm and double_column_mm, the journal's own widths; as drawn where not given.
+    """
+    if columns:
+        fit(figure, columns)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once, for all formats alike
     for path in map(Path, paths):
@@ -32,6 +48,17 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
         with whole(path) as part:
             figure.savefig(part, metadata=dates.get(path.suffix, {}))
     plt.close(figure)
+
+
+def fit(figure: Figure, columns: Mapping[str, float]) -> None:
+    """Give a figure the width of one column or of two, whichever it was drawn for.
+
+    The height changes with it and the size of letters does not.
+    """
+    width, height = figure.get_size_inches()
+    which = "single_column_mm" if width < BETWEEN else "double_column_mm"
+    fitted = columns[which] / MM_PER_INCH
+    figure.set_size_inches(fitted, height * fitted / width)
 
 
 def series_style(index: int) -> dict[str, str]:

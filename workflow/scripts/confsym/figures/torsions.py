@@ -61,7 +61,7 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
         axes.axis("off")
         sentence = "No rotatable bond:\nno torsion angle to draw."
         axes.text(0.5, 0.5, sentence, ha="center", va="center", transform=axes.transAxes)
-    figure.suptitle(title, fontsize=8)
+    figure.suptitle(f"{title}, {len(positions):,} conformers", fontsize=8)
     return figure
 
 

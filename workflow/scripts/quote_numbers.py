@@ -1,0 +1,20 @@
+"""Write the numbers that a paper or a caption quotes: as LaTeX commands, for captions, as JSON."""
+
+from confsym import files, quotable, quoting, readable
+from confsym.jobs import job
+
+with job(snakemake.log[0]) as log:
+    molecule = snakemake.wildcards.molecule
+    description = files.read_json(snakemake.input.description)
+    numbers = quotable.of_study(
+        dict(snakemake.input.items()) | {"description": description},
+        snakemake.params.recoverable,
+        snakemake.params.level,
+        snakemake.params.attempts,
+    )
+    log.info("%d numbers", len(numbers))
+    files.write_text(snakemake.output.tex, quoting.tex(molecule, numbers))
+    files.write_text(snakemake.output.rst, quoting.rst(molecule, numbers))
+    files.write_json(snakemake.output.json, quoting.entries(molecule, numbers))
+    page = readable.page(quoting.table(molecule, numbers))
+    files.write_text(snakemake.output.html, page)
