@@ -194,7 +194,7 @@ def test_the_report_shows_every_figure(finished, visit, tmp_path):
     with zipfile.ZipFile(tmp_path / "report.zip") as archive:
         archive.extractall(tmp_path)
     page = visit(tmp_path / "report/report.html")
-    page.get_by_text("Conformers", exact=True).click()
+    page.get_by_text("2 Conformers", exact=True).click()
     eyes = page.locator("a[iconname=eye]")
     eyes.first.wait_for()
     assert eyes.count() == 4
