@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES ?= all
 LOCK := requirements.lock
 
-.PHONY: run test env report docs lock generated clean
+.PHONY: run test env report archive reproduce docs lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -26,6 +26,17 @@ env:
 report: env
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/snakemake --report report.zip
+
+# The dry run refuses what is not committed before anything runs.
+archive: env
+	$(BIN)/snakemake archive --dry-run --quiet all
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --report report.zip
+	$(BIN)/snakemake --cores $(CORES) archive
+
+# Needs no environment: it builds its own, in the folder INTO.
+reproduce:
+	PYTHONPATH=workflow/scripts $(PYTHON) -m confsym.archive.reproduce "$(ARCHIVE)" $(INTO) --cores $(CORES)
 
 lock:
 	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \

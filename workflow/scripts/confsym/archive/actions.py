@@ -13,7 +13,7 @@ from confsym.archive.entities import Entity, entity, identifier, references
 
 WORKFLOW = "Snakefile"
 LANGUAGE = "https://w3id.org/workflowhub/workflow-ro-crate#snakemake"
-DONE = {"@id": "http://schema.org/CompletedActionStatus"}
+DONE = "http://schema.org/CompletedActionStatus"
 
 Job = Mapping[str, Any]
 

@@ -26,7 +26,7 @@ A finished run of the study and all that made it. {commit}
 | `{config}` | the study |
 | `Snakefile`, `workflow/`, `requirements.lock`, ... | the code, and every package with its hash |
 | `{sums}` | SHA-256 of every file: `sha256sum --check {sums}` |
-| `{manifest}` | commit, molecules, and what was left out: SHA-256, and the command that brings it back |
+| `{manifest}` | commit, molecules, what was left out, and the commands that bring it back |
 | `{crate}` | who made what from what: a Provenance Run Crate 0.5, a job an action |
 | `CITATION.cff`, `LICENSE` | how to cite it, and what you may do with it |
 
@@ -37,8 +37,8 @@ make reproduce ARCHIVE=path/to/the/archive.zip
 ```
 
 To go on working with it, unpack the run record (`...-record.zip`: logs, times, report, Snakemake's
-own records) into the same folder and `make env`. Then `.venv/bin/snakemake --dry-run` has nothing to
-do, and an edit of `{config}` reruns what depends on it.
+own records) into the same folder and `make env`. Then `.venv/bin/snakemake --dry-run` has nothing
+to do, and an edit of `{config}` reruns what depends on it.
 
 {left_out}
 """
@@ -162,9 +162,9 @@ def _readme(manifest: Mapping[str, Any]) -> str:
     if entries := manifest["left_out"]:
         size = sum(entry["bytes"] for entry in entries) / 1e6
         left_out = (
-            f"{len(entries)} large intermediate files ({size:.0f} MB) were left out; nothing that is "
-            f"here needs them to be looked at. `{MANIFEST}` names them, and the commands that compute "
-            "each of them again from what is here."
+            f"{len(entries)} intermediate files ({size:.0f} MB) were left out: shards, moved\n"
+            f"conformers and feature tables. `{MANIFEST}` has their SHA-256, and for each of them\n"
+            "the command that computes it again from what is here."
         )
     names = {"config": CONFIG, "sums": SUMS, "manifest": MANIFEST, "crate": CRATE}
     return TEXT.format(title=manifest["title"], commit=commit, left_out=left_out, **names)

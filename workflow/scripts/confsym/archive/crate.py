@@ -1,7 +1,7 @@
 """The metadata of an archive, as a Provenance Run Crate 0.5.
 
-The profile: https://w3id.org/ro/wfrun/provenance/0.5. No run times, hosts or absolute paths, so that
-the same study gives the same text.
+The profile: https://w3id.org/ro/wfrun/provenance/0.5. No run times, hosts or absolute paths, so
+that the same study gives the same text.
 """
 
 import mimetypes
@@ -66,6 +66,7 @@ def metadata(
         *authors,
         entity(license, "CreativeWork", name=license.rpartition("/")[2]),
         *(_file(name, size) for name, size in sorted(sizes.items())),
+        entity("README.md", "File", about={"@id": "./"}),
         *(of_left_out(entry) for entry in manifest["left_out"]),
         *actions.entities(jobs, {entry["file"] for entry in manifest["left_out"]}, engine),
     ]
@@ -89,6 +90,7 @@ def _assembled(root: Mapping[str, Any], entities: Sequence[Entity]) -> dict[str,
     """Descriptor, root and entities; what is said of one thing in two places is put together."""
     crate = ROCrate(version="1.1")
     crate.metadata.extra_contexts.append(TERMS)
+    crate.metadata["conformsTo"] = references([crate.metadata.profile, list(PROFILES)[-1]])
     together: dict[str, Entity] = {}
     for one in entities:
         together[one["@id"]] = together.get(one["@id"], {}) | one
