@@ -108,13 +108,14 @@ def of_columns(
             if not np.array_equal(a, b):
                 return Verdict(DIFFERENT, place=f"{name}: {_first(a != b, a, b)}")
             continue
-        gap = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
-        beyond = ~(gap <= ABSOLUTE + RELATIVE * np.abs(a) + 1.001 * rounding.get(name, 0.0))
-        if gap.size and (not np.nanmax(gap) <= largest or np.isnan(gap).any()):
-            where = np.unravel_index(np.argmax(np.where(np.isnan(gap), np.inf, gap)), gap.shape)
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        gap = np.nan_to_num(np.where(same, 0.0, np.abs(a - b)), nan=np.inf)
+        allowed = ABSOLUTE + RELATIVE * np.nan_to_num(np.abs(a)) + 1.001 * rounding.get(name, 0.0)
+        if gap.size and gap.max() > largest:
+            where = np.unravel_index(gap.argmax(), gap.shape)
             largest = float(gap[where])
             place = f"{name}{list(map(int, where))}: {a[where]!s} became {b[where]!s}"
-        if beyond.any():
+        if (gap > allowed).any():
             status = DIFFERENT
     return Verdict(status, largest, place)
 
@@ -125,7 +126,7 @@ def elements(svg: Path) -> list[str]:
 
 
 def _csv(path: Path) -> Columns:
-    table = pd.read_csv(path, float_precision="round_trip")
+    table = pd.read_csv(path)
     return {str(name): _array(table[name]) for name in table.columns}
 
 

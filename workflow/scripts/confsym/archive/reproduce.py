@@ -63,7 +63,7 @@ def reproduce(archive: Path, into: Path, cores: str, python: Path | None, start:
         python = into / "environment/bin/python"
         if not _built(into / "archive/requirements.lock", into / "environment"):
             return _say(
-                "The environment could not be built; all checksums are right.", NO_ENVIRONMENT
+                "the environment could not be built; all checksums are right.", NO_ENVIRONMENT
             )
     prepare(into / "archive", into / "again", start)
     run = [str(python), "-m", "snakemake", "--cores", cores]
