@@ -449,10 +449,10 @@ def archive_files(wildcards):
     """Input: the archive and the record, named after molecules and commit, if all is committed."""
     found = checked_out()
     if found.changes and not config["archive"]["allow_dirty"]:
+        some = ", ".join(found.changes[:5]) + (" ..." if found.changes[5:] else "")
         raise WorkflowError(
-            f"archive: {', '.join(found.changes[:5])}{' ...' if found.changes[5:] else ''} not as "
-            "committed, so no commit names the code; commit or undo the changes, or set "
-            "archive.allow_dirty to true."
+            f"archive: not as committed, so that no commit names the code: {some}; commit or undo "
+            "the changes, or set archive.allow_dirty to true."
         )
     stem = f"results/archive/{archive_name(list(config['molecules']), found.label)}"
     return [f"{stem}.zip", f"{stem}-record.zip"]
