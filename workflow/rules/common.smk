@@ -383,7 +383,8 @@ def study_jobs():
         jobs.update(dict.fromkeys(job.output, job))
         waiting.extend(job.input)
     order = {one.name: place for place, one in enumerate(workflow.rules)}
-    return sorted(set(jobs.values()), key=lambda job: (order[job.rule.name], job.output[0]))
+    placed = {(order[job.rule.name], job.output[0]): job for job in jobs.values()}
+    return [placed[place] for place in sorted(placed)]
 
 
 def study_files(wildcards):

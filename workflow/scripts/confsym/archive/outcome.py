@@ -23,6 +23,7 @@ from confsym.archive.compare import (
 )
 from confsym.archive.contents import ENVIRONMENT, sha256
 from confsym.archive.unpack import MANIFEST, SUMS, read_sums
+from confsym.files import write_text
 
 MISSING = "missing"
 NOT_AGAIN = "left out and not computed again"  # what trusted conformers were made from
@@ -77,7 +78,7 @@ def text(verdicts: dict[str, Verdict]) -> str:
 def main(archive: str, again: str, report: str) -> int:
     """Report on the terminal and in a file; return the verdict."""
     verdicts = outcome(Path(archive), Path(again))
-    Path(report).write_text(text(verdicts), encoding="utf-8")
+    write_text(report, text(verdicts))
     print(text(verdicts), end="")
     return status(verdicts)
 
