@@ -429,7 +429,12 @@ def project_names(wildcards):
 
 
 def project_files(wildcards):
-    """Input: the project's files."""
+    """Input: the project's files; stop if an archive of another name is asked for."""
+    if wildcards.archive != archive_stem():
+        raise WorkflowError(
+            f"archive: {wildcards.archive} is not what this study's archive is called, which is "
+            f"{archive_stem()}; ask for the target archive."
+        )
     return [os.path.relpath(PROJECT / name) for name in checked_out().files]
 
 
@@ -446,8 +451,8 @@ def study_config(wildcards):
     return os.path.relpath(files[0]) if one else "results/run_config.yaml"
 
 
-def archive_files(wildcards):
-    """Input: the archive and the record, named after molecules and commit, if all is committed."""
+def archive_stem():
+    """What the archive is called, after molecules and commit, if all is committed."""
     found = checked_out()
     if found.changes and not config["archive"]["allow_dirty"]:
         some = ", ".join(found.changes[:5]) + (" ..." if found.changes[5:] else "")
@@ -455,7 +460,12 @@ def archive_files(wildcards):
             f"archive: not as committed, so that no commit names the code: {some}; commit or undo "
             "the changes, or set archive.allow_dirty to true."
         )
-    stem = f"results/archive/{archive_name(list(config['molecules']), found.label)}"
+    return archive_name(list(config["molecules"]), found.label)
+
+
+def archive_files(wildcards):
+    """Input: the archive and the run record."""
+    stem = f"results/archive/{archive_stem()}"
     return [f"{stem}.zip", f"{stem}-record.zip"]
 
 
