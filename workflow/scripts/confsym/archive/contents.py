@@ -36,6 +36,9 @@ Run it again and compare file by file, with Python 3.11 or newer and this archiv
 make reproduce ARCHIVE=path/to/the/archive.zip
 ```
 
+or, which is the same, `PYTHONPATH=workflow/scripts python3 -m confsym.archive.reproduce
+path/to/the/archive.zip`. What the exit status means stands at the top of that module.
+
 To go on working with it, unpack the run record (`...-record.zip`: logs, times, report, Snakemake's
 own records) into the same folder and `make env`. Then `.venv/bin/snakemake --dry-run` has nothing
 to do, and an edit of `{config}` reruns what depends on it.
