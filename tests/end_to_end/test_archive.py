@@ -177,7 +177,7 @@ def test_a_job_is_an_action_with_named_parameters(members):
     entities = {entity["@id"]: entity for entity in graph}
     manifest = json.loads(members["manifest.json"])
     jobs = [name for name in entities if name.startswith("#job/")]
-    assert len(jobs) == manifest["jobs"] == 51
+    assert len(jobs) == manifest["jobs"] > 50
     fit = entities["#job/fit_model%20butanol%20internal_ridge"]
     assert fit["instrument"] == {"@id": "workflow/scripts/fit_model.py"}
     names = [entity["@id"] for entity in fit["object"]]

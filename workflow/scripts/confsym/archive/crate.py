@@ -4,7 +4,6 @@ The profile: https://w3id.org/ro/wfrun/provenance/0.5. No run times, hosts or ab
 that the same study gives the same text.
 """
 
-import mimetypes
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,15 +20,27 @@ PROFILES = {
     "https://w3id.org/ro/wfrun/provenance/0.5": "Provenance Run Crate",
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
+# Python's own list of them depends on its version, and on the machine's.
 FORMATS = {
     "": "text/plain",
+    ".cff": "application/yaml",
+    ".csv": "text/csv",
+    ".html": "text/html",
     ".joblib": "application/x-joblib",
+    ".js": "text/javascript",
+    ".json": "application/json",
     ".md": "text/markdown",
     ".npz": "application/x-npz",
     ".parquet": "application/vnd.apache.parquet",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
     ".py": "text/x-python",
     ".sdf": "chemical/x-mdl-sdfile",
+    ".svg": "image/svg+xml",
+    ".tex": "application/x-tex",
+    ".toml": "application/toml",
     ".yaml": "application/yaml",
+    ".yml": "application/yaml",
 }
 
 
@@ -109,6 +120,5 @@ def _author(author: Mapping[str, str]) -> Entity:
 
 
 def _file(name: str, size: int) -> Entity:
-    path = PurePosixPath(name)
-    kind = FORMATS.get(path.suffix) or mimetypes.types_map.get(path.suffix, "text/plain")
+    kind = FORMATS.get(PurePosixPath(name).suffix, "text/plain")
     return entity(identifier(name), "File", name=name, contentSize=str(size), encodingFormat=kind)
