@@ -4,7 +4,7 @@ BIN := .venv/bin
 CORES ?= all
 LOCK := requirements.lock
 
-.PHONY: run test env report docs manuscript latex lock generated clean
+.PHONY: run test env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -27,6 +27,17 @@ report: env
 	$(BIN)/snakemake --cores $(CORES)
 	$(BIN)/snakemake --report report.zip
 	$(BIN)/snakemake --report report.html
+
+# The first command runs nothing: it refuses what is not committed.
+archive: env
+	$(BIN)/snakemake archive --list-input-changes >/dev/null
+	$(BIN)/snakemake --cores $(CORES)
+	$(BIN)/snakemake --report report.zip
+	$(BIN)/snakemake --cores $(CORES) archive
+
+# Needs no environment: it builds its own, in the folder INTO.
+reproduce:
+	PYTHONPATH=workflow/scripts $(PYTHON) -m confsym.archive.reproduce "$(ARCHIVE)" $(INTO) --cores $(CORES)
 
 lock:
 	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \

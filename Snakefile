@@ -13,6 +13,7 @@
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   crystals/                                                       target periodicity
 #   run_config.yaml, environment.json                               what made all this
+#   archive/                                                        the study in two files
 
 from snakemake.utils import min_version
 
@@ -36,6 +37,7 @@ include: "workflow/rules/look.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/periodicity.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/archive.smk"
 
 
 rule all:

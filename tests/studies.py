@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests/tiny.yaml"
-TARGETS = ("all", "notes", "look", "symmetry", "learning_curves", "periodicity")
+TARGETS = ("all", "notes", "look", "symmetry", "learning_curves", "periodicity", "archive")
 PARTS = ("Snakefile", "workflow", "profiles", "config", "environment.yml", "requirements.lock")
 
 

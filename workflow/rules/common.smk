@@ -2,10 +2,12 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from snakemake import __version__
 from snakemake.exceptions import WorkflowError
+from snakemake.jobs import Job
 from snakemake.utils import validate
 
 HERE = workflow.current_basedir.get_path_or_uri(secret_free=True)
@@ -18,10 +20,13 @@ SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from confsym import provenance, study
+from confsym.archive.checkout import checkout
+from confsym.archive.checkout import name as archive_name
 from confsym.augmentation_gap import copies_of, families
 from confsym.body_order import order_of
 from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies.registry import LEVELS
+from confsym.errors import StudyError
 from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
@@ -391,6 +396,111 @@ def moved_panels():
             vector = ", ".join(f"{x:g}" for x in settings["vector"])
             return {name: f"moved by ({vector}) Å"}
     return {}
+
+
+# The archive.
+
+PROJECT = SCRIPTS.parents[1]
+
+
+@cache
+def study_jobs():
+    """The jobs that `all` leads to, as Snakemake plans them, in the order of rules and wildcards."""
+    jobs, waiting = {}, list(workflow.get_rule("all").expand_input({})[0])
+    while waiting:
+        path = waiting.pop()
+        producers = [one for one in workflow.rules if one.is_producer(path)]
+        if path in jobs or not producers:
+            continue
+        chosen = max(producers)  # by ruleorder
+        job = Job(chosen, workflow.dag, chosen.get_wildcards(path), targetfile=path)
+        jobs.update(dict.fromkeys(job.output, job))
+        waiting.extend(job.input)
+    order = {one.name: place for place, one in enumerate(workflow.rules)}
+    placed = {(order[job.rule.name], job.output[0]): job for job in jobs.values()}
+    return [placed[place] for place in sorted(placed)]
+
+
+def study_files(wildcards):
+    """Input: every file of the study."""
+    return [path for job in study_jobs() for path in job.output]
+
+
+def described_jobs(wildcards):
+    """Params: what each job reads, runs and writes; the project's files by their names in it."""
+    written = set(study_files(wildcards))
+    return [
+        {
+            "rule": job.rule.name,
+            "wildcards": dict(job.wildcards.items()),
+            "script": f"workflow/scripts/{Path(job.rule.script).name}",
+            "inputs": [str(p) if p in written else named_in_project(p) for p in job.input],
+            "outputs": list(map(str, job.output)),
+            "params": dict(job.params.items()),
+            "logs": list(map(str, job.log)),
+            "timings": [str(job.benchmark)],
+        }
+        for job in study_jobs()
+    ]
+
+
+def named_in_project(path):
+    return Path(os.path.relpath(path, PROJECT)).as_posix()
+
+
+@cache
+def checked_out():
+    """The project's files and commit; stop with one sentence if git cannot say."""
+    try:
+        return checkout(PROJECT)
+    except StudyError as error:
+        raise WorkflowError(f"archive: {error}")
+
+
+def project_names(wildcards):
+    """Params: names of the project's files."""
+    return list(checked_out().files)
+
+
+def project_files(wildcards):
+    """Input: the project's files; stop if an archive of another name is asked for."""
+    if wildcards.archive != archive_stem():
+        raise WorkflowError(
+            f"archive: {wildcards.archive} is not what this study's archive is called, which is "
+            f"{archive_stem()}; ask for the target archive."
+        )
+    return [os.path.relpath(PROJECT / name) for name in checked_out().files]
+
+
+def source_of_project(wildcards):
+    """Params: the commit, its date, and what is not as committed."""
+    found = checked_out()
+    return {"commit": found.commit, "date": found.date, "uncommitted": list(found.changes)}
+
+
+def study_config(wildcards):
+    """Input: the study's one config file, or what Snakemake made of several and of --config."""
+    files = workflow.configfiles
+    one = len(files) == 1 and not workflow.config_settings.config
+    return os.path.relpath(files[0]) if one else "results/run_config.yaml"
+
+
+def archive_stem():
+    """What the archive is called, after molecules and commit, if all is committed."""
+    found = checked_out()
+    if found.changes and not config["archive"]["allow_dirty"]:
+        some = ", ".join(found.changes[:5]) + (" ..." if found.changes[5:] else "")
+        raise WorkflowError(
+            f"archive: not as committed, so that no commit names the code: {some}; commit or undo "
+            "the changes, or set archive.allow_dirty to true."
+        )
+    return archive_name(list(config["molecules"]), found.label)
+
+
+def archive_files(wildcards):
+    """Input: the archive and the run record."""
+    stem = f"results/archive/{archive_stem()}"
+    return [f"{stem}.zip", f"{stem}-record.zip"]
 
 
 checked(config)

@@ -1,0 +1,180 @@
+"""What became of a file that was computed again, by its bytes and by its numbers."""
+
+import hashlib
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from confsym.archive import outcome
+from confsym.archive.compare import (
+    ABSOLUTE,
+    CLOSE,
+    DIFFERENT,
+    IDENTICAL,
+    RELATIVE,
+    UNJUDGED,
+    Verdict,
+    compare,
+)
+
+TABLE = {"name": ["a", "b"], "n": [3, 4], "x": [1.25, -1e5]}
+
+
+def write(path, content):
+    """A table, as the ending of the path says."""
+    if path.suffix == ".csv":
+        pd.DataFrame(content).to_csv(path, index=False)
+    elif path.suffix == ".parquet":
+        pd.DataFrame(content).to_parquet(path)
+    elif path.suffix == ".npz":
+        np.savez(path, **{name: np.array(values) for name, values in content.items()})
+    else:
+        path.write_text(json.dumps(content))
+
+
+def verdict(tmp_path, ending, before, after):
+    for folder, content in (("before", before), ("after", after)):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        write(tmp_path / folder / f"t{ending}", content)
+    return compare(tmp_path / f"before/t{ending}", tmp_path / f"after/t{ending}")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".npz", ".json"])
+class TestTables:
+    def test_identical(self, tmp_path, ending):
+        assert verdict(tmp_path, ending, TABLE, TABLE) == Verdict(IDENTICAL)
+
+    def test_within_tolerance(self, tmp_path, ending):
+        step = 0.9 * (ABSOLUTE + RELATIVE * 1e5)
+        found = verdict(tmp_path, ending, TABLE, TABLE | {"x": [1.25, -1e5 + step]})
+        assert found.status == CLOSE
+        assert found.deviation == pytest.approx(step)
+        assert "x" in found.place
+        assert "1" in found.place
+
+    def test_beyond_tolerance(self, tmp_path, ending):
+        step = 1.1 * (ABSOLUTE + RELATIVE * 1.25)
+        found = verdict(tmp_path, ending, TABLE, TABLE | {"x": [1.25 + step, -1e5]})
+        assert found.status == DIFFERENT
+        assert found.deviation == pytest.approx(step)
+
+    @pytest.mark.parametrize("change", [{"n": [3, 5]}, {"name": ["a", "c"]}, {"x": [1.25]}])
+    def test_whole_numbers_words_and_shapes_have_no_tolerance(self, tmp_path, ending, change):
+        after = TABLE | change
+        if len(after["x"]) == 1:
+            after = {name: values[:1] for name, values in TABLE.items()}
+        assert verdict(tmp_path, ending, TABLE, after).status == DIFFERENT
+
+    def test_a_column_more(self, tmp_path, ending):
+        found = verdict(tmp_path, ending, TABLE, TABLE | {"y": [1.0, 2.0]})
+        assert found.status == DIFFERENT
+        assert "y" in found.place
+
+    def test_a_number_that_is_none_any_more(self, tmp_path, ending):
+        after = TABLE | {"x": [1.25, float("nan")]}
+        assert verdict(tmp_path, ending, TABLE, after).status == DIFFERENT
+
+
+def test_what_is_no_number_is_the_same_as_itself(tmp_path):
+    before = TABLE | {"x": [float("nan"), 1.0]}
+    after = TABLE | {"x": [float("nan"), 1.0 + 1e-8]}
+    found = verdict(tmp_path, ".csv", before, after)
+    assert found.status == CLOSE
+    assert found.deviation == pytest.approx(1e-8, rel=1e-6)
+
+
+def texts(tmp_path, ending, before, after):
+    paths = tmp_path / f"before{ending}", tmp_path / f"after{ending}"
+    for path, text in zip(paths, (before, after), strict=True):
+        path.write_text(text)
+    return compare(*paths)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ("| a | 1.98 ± 0.01 |", "| a  | 1.99 ± 0.01 |", CLOSE),  # a unit of the last digit
+        ("| a | 1.98 ± 0.01 |", "| a | 2.00 ± 0.01 |", DIFFERENT),
+        ("n = 3000 rows", "n = 3001 rows", DIFFERENT),
+        ("|:---|\n| 3e-14 |", "|:----|\n| 4e-14 |", CLOSE),
+        ("it holds 1.0", "it breaks 1.0", DIFFERENT),
+        ("one 1.0", "one 1.0 more", DIFFERENT),
+        ("C1-3 is 0.50", "C1-4 is 0.50", DIFFERENT),
+    ],
+)
+def test_texts(tmp_path, before, after, status):
+    assert texts(tmp_path, ".md", before, after).status == status
+
+
+def test_figures_are_judged_by_their_elements(tmp_path):
+    svg = "<svg><g><path d='M 1 2'/></g></svg>"
+    assert texts(tmp_path, ".svg", svg, svg.replace("1 2", "1 3")).status == UNJUDGED
+    assert texts(tmp_path, ".svg", svg, svg.replace("<path", "<circle")).status == DIFFERENT
+    assert texts(tmp_path, ".pdf", "a", "b").status == UNJUDGED
+    assert texts(tmp_path, ".pdf", "a", "a").status == IDENTICAL
+
+
+@pytest.fixture
+def rerun(tmp_path):
+    """An unpacked archive with a table and a file that was left out, and both computed again."""
+    archive, again = tmp_path / "archive", tmp_path / "again"
+    sums = ""
+    for folder in (archive, again):
+        (folder / "results").mkdir(parents=True)
+        write(folder / "results/t.csv", TABLE)
+        (folder / "results/environment.json").write_text('{"python": "3"}')
+    (again / "results/big.npz").write_bytes(b"big")
+    left_out = [{"file": "results/big.npz", "sha256": hashlib.sha256(b"big").hexdigest()}]
+    (archive / "manifest.json").write_text(json.dumps({"left_out": left_out}))
+    for name in ("results/t.csv", "results/environment.json", "manifest.json"):
+        sums += f"{hashlib.sha256((archive / name).read_bytes()).hexdigest()}  {name}\n"
+    (archive / "SHA256SUMS").write_text(sums)
+    return archive, again
+
+
+def judged(rerun):
+    report = rerun[0].parent / "report.txt"
+    status = outcome.main(*map(str, rerun), str(report))
+    return status, report.read_text()
+
+
+def test_all_the_same(rerun):
+    status, report = judged(rerun)
+    assert status == 0
+    assert report.startswith("3 files: 3 identical\n")
+
+
+def test_close_says_where(rerun):
+    write(rerun[1] / "results/t.csv", TABLE | {"x": [1.25 + 1e-7, -1e5]})
+    status, report = judged(rerun)
+    assert status == 1
+    assert "largest deviation: 1e-07 in results/t.csv, x[0]: 1.25 became 1.2500001" in report
+
+
+def test_different_and_missing(rerun):
+    write(rerun[1] / "results/t.csv", TABLE | {"n": [3, 9]})
+    status, report = judged(rerun)
+    assert status == 2
+    assert "different: results/t.csv (n: 4 became 9 at [1])" in report
+    (rerun[1] / "results/t.csv").unlink()
+    status, report = judged(rerun)
+    assert status == 2
+    assert "missing: results/t.csv" in report
+
+
+def test_another_machine_is_no_other_result(rerun):
+    (rerun[1] / "results/environment.json").write_text('{"python": "4"}')
+    status, report = judged(rerun)
+    assert status == 1
+    assert "unjudged: results/environment.json (not a result: $.python" in report
+
+
+def test_files_that_were_left_out_are_judged_by_their_checksums(rerun):
+    (rerun[1] / "results/big.npz").write_bytes(b"bug")
+    assert judged(rerun)[0] == 1
+    (rerun[1] / "results/big.npz").unlink()  # trusted conformers come without their shards
+    status, report = judged(rerun)
+    assert status == 0
+    assert "left out and not computed again: results/big.npz" in report

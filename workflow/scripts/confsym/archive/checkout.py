@@ -1,0 +1,123 @@
+"""Which commit a project's files are of, and which files those are."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from confsym.archive.unpack import MANIFEST, SUMS, read_sums
+from confsym.errors import StudyError
+
+LONG_AGO = "1980-01-01"
+OWN = ("Snakefile", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "CITATION.cff")
+OWN += (".zenodo.json", "environment.yml", "requirements.in", "requirements.lock", "pyproject.toml")
+FOLDERS = ("workflow", "profiles", "config", "docs", "tests", "benchmarks")
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A project's files and their commit.
+
+    Attributes
+    ----------
+    commit : str or None
+        Full hash; None where nothing says.
+    date : str
+        When it was committed, ISO 8601; `LONG_AGO` without a commit.
+    files : tuple of str
+        The project's files, relative to its folder, sorted.
+    changes : tuple of str
+        Those that are not as committed.
+    """
+
+    commit: str | None
+    date: str
+    files: tuple[str, ...]
+    changes: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What names the commit in a file name."""
+        if self.commit is None:
+            return "no-commit"
+        return self.commit[:12] + ("-dirty" if self.changes else "")
+
+
+def name(molecules: Sequence[str], label: str) -> str:
+    """What an archive is called: a few molecules, or the first and how many others; the commit."""
+    few = len(molecules) <= 3
+    words = molecules if few else [molecules[0], "and", str(len(molecules) - 1), "others"]
+    return "-".join([*words, label])
+
+
+def checkout(project: Path) -> Checkout:
+    """Ask git, or the manifest of an unpacked archive, or take the files without a commit."""
+    if (project / ".git").exists():
+        return _of_git(project)
+    if (project / MANIFEST).is_file() and (project / SUMS).is_file():
+        return _of_archive(project)
+    found = [name for name in OWN if (project / name).is_file()]
+    for folder in FOLDERS:
+        found += _under(project, project / folder)
+    return Checkout(None, LONG_AGO, tuple(sorted(found)), ())
+
+
+def changed(status: str) -> list[str]:
+    """Paths that `git status --porcelain -z --untracked-files=all` says are not as committed.
+
+    Files that git does not know count where code is, under workflow/ and profiles/; elsewhere they
+    are a user's own.
+    """
+    paths = []
+    entries = iter(status.split("\0"))
+    for entry in filter(None, entries):
+        code, path = entry[:2], entry[3:]
+        if "R" in code or "C" in code:
+            next(entries, None)  # the old name follows the new one
+        if code != "??" or path.startswith(("workflow/", "profiles/")):
+            paths.append(path)
+    return sorted(paths)
+
+
+def _of_git(project: Path) -> Checkout:
+    commit = _git(project, "rev-parse", "HEAD").strip()
+    date = _git(project, "show", "--no-patch", "--format=%cI", "HEAD").strip()
+    changes = changed(_git(project, "status", "--porcelain", "-z", "--untracked-files=all"))
+    names = {*_git(project, "ls-files", "-z").split("\0"), *changes} - {""}
+    files = sorted(name for name in names if (project / name).is_file())
+    return Checkout(commit, date, tuple(files), tuple(changes))
+
+
+def _of_archive(project: Path) -> Checkout:
+    manifest = json.loads((project / MANIFEST).read_text(encoding="utf-8"))
+    sums = read_sums((project / SUMS).read_text(encoding="utf-8"))
+    files = [name for name in manifest["project"] if (project / name).is_file()]
+    found = {name: hashlib.sha256((project / name).read_bytes()).hexdigest() for name in files}
+    new = set(_under(project, project / "workflow")) - set(files)
+    changes = {name for name in manifest["project"] if found.get(name) != sums[name]}
+    changes |= {*manifest["uncommitted"], *new}
+    files = sorted({*files, *new})
+    return Checkout(manifest["commit"], manifest["date"], tuple(files), tuple(sorted(changes)))
+
+
+def _under(project: Path, folder: Path) -> Iterable[str]:
+    for path in folder.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
+            yield path.relative_to(project).as_posix()
+
+
+def _git(project: Path, *arguments: str) -> str:
+    try:
+        process = subprocess.run(
+            ["git", "-C", str(project), *arguments], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise StudyError(
+            "the commit of the project cannot be had, because there is no command git; install it."
+        ) from None
+    if process.returncode:
+        problem = (process.stderr.strip().splitlines() or ["no message"])[0]
+        raise StudyError(f"the commit of the project cannot be had; git says: {problem}.")
+    return process.stdout

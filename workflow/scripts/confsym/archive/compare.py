@@ -1,0 +1,167 @@
+"""How far a file that was computed again is from the archived one."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from confsym import files, parquet
+from confsym.archive.contents import sha256
+
+IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudged", "different"
+
+# What another processor's last bits may do to a number, in its table's unit: |a - b| <= ABSOLUTE +
+# RELATIVE |b|. Whole numbers and words have to be the same.
+RELATIVE, ABSOLUTE = 1e-6, 1e-9
+
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
+
+Columns = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one file.
+
+    Attributes
+    ----------
+    status : str
+        One of the four above.
+    deviation : float
+        Largest |a - b| of any number; 0 where there is none.
+    place : str
+        Where that is, or what is different.
+    """
+
+    status: str
+    deviation: float = 0.0
+    place: str = ""
+
+
+def compare(archived: Path, again: Path) -> Verdict:
+    """Compare two files: bytes, then numbers where the kind of file has some.
+
+    Figures and models (PDF, PNG, HTML, joblib) hold no numbers of their own: they are drawn from
+    tables and judged by predictions that are compared. Of an SVG the elements have to be the same.
+    """
+    if sha256(archived) == sha256(again):
+        return Verdict(IDENTICAL)
+    if archived.suffix == ".svg":
+        same = elements(archived) == elements(again)
+        status = UNJUDGED if same else DIFFERENT
+        return Verdict(status, place=f"{'the same' if same else 'other'} elements")
+    if archived.suffix in TEXTS:
+        return of_texts(*(path.read_text(encoding="utf-8") for path in (archived, again)))
+    if archived.suffix not in READERS:
+        return Verdict(UNJUDGED, place="no numbers to compare")
+    return of_columns(*(READERS[archived.suffix](path) for path in (archived, again)))
+
+
+def of_texts(archived: str, again: str) -> Verdict:
+    """Compare texts: words and whole numbers by equality, decimal numbers by tolerance.
+
+    Those are rounded, so that the last digit may be one more or less. Spaces and lines of dashes,
+    which follow the width of a number, do not count.
+    """
+    (words, numbers, units), (other_words, other_numbers, _) = map(_parts, (archived, again))
+    if words != other_words:
+        pairs = zip(words + [""], other_words + [""], strict=False)
+        pair = next(pair for pair in pairs if pair[0] != pair[1])
+        return Verdict(DIFFERENT, place="{!r} became {!r}".format(*pair))
+    return of_columns({"decimal": numbers}, {"decimal": other_numbers}, {"decimal": units})
+
+
+def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Words, decimal numbers, and one unit of each number's last digit."""
+    words, numbers, units = [], [], []
+    for word in re.sub("--+", " ", text).split():
+        decimals = [one for one in NUMBER.findall(word) if not one.lstrip("+-").isdigit()]
+        for one in decimals:
+            digits, _, exponent = one.lower().partition("e")
+            units.append(10.0 ** (int(exponent or 0) - len(digits.partition(".")[2])))
+            numbers.append(float(one))
+        words.append(re.sub("|".join(map(re.escape, decimals)), "#", word) if decimals else word)
+    return words, np.array(numbers), np.array(units)
+
+
+def of_columns(
+    archived: Columns, again: Columns, rounding: Mapping[str, np.ndarray] = MappingProxyType({})
+) -> Verdict:
+    """Compare named columns: floats by tolerance, everything else by equality.
+
+    `rounding` is added to the tolerance of a column.
+    """
+    if missing := sorted(set(archived) ^ set(again)):
+        return Verdict(DIFFERENT, place=f"{missing[0]} is in one of them alone")
+    status, largest, place = CLOSE, 0.0, "the same numbers, written in another way"
+    for name, a in archived.items():
+        b = again[name]
+        if a.shape != b.shape:
+            return Verdict(DIFFERENT, place=f"{name} has shape {b.shape}, not {a.shape}")
+        if a.dtype.kind != "f" or b.dtype.kind != "f":
+            if not np.array_equal(a, b):
+                return Verdict(DIFFERENT, place=f"{name}: {_first(a != b, a, b)}")
+            continue
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        gap = np.nan_to_num(np.where(same, 0.0, np.abs(a - b)), nan=np.inf)
+        allowed = ABSOLUTE + RELATIVE * np.nan_to_num(np.abs(a)) + 1.001 * rounding.get(name, 0.0)
+        if gap.size and gap.max() > largest:
+            where = np.unravel_index(gap.argmax(), gap.shape)
+            largest = float(gap[where])
+            place = f"{name}{list(map(int, where))}: {a[where]!s} became {b[where]!s}"
+        if (gap > allowed).any():
+            status = DIFFERENT
+    return Verdict(status, largest, place)
+
+
+def elements(svg: Path) -> list[str]:
+    """Names of an SVG's elements in their order."""
+    return re.findall(r"<(\w[\w:.-]*)", svg.read_text(encoding="utf-8"))
+
+
+def _csv(path: Path) -> Columns:
+    table = pd.read_csv(path)
+    return {str(name): _array(table[name]) for name in table.columns}
+
+
+def _array(column: pd.Series) -> np.ndarray:
+    values = column.to_numpy()
+    return values if values.dtype.kind in "fiub" else np.array(column.astype(str), dtype=str)
+
+
+def _json(path: Path) -> Columns:
+    return {place: np.array([value]) for place, value in leaves(files.read_json(path))}
+
+
+def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
+    """Every number, word, truth and nothing in a JSON document, with the way to it."""
+    if isinstance(content, dict):
+        items: Any = content.items()
+    elif isinstance(content, list):
+        items = enumerate(content)
+    else:
+        yield place, content if isinstance(content, int | float) else json.dumps(content)
+        return
+    yield f"{place} has", len(content)
+    for key, value in items:
+        yield from leaves(value, f"{place}.{key}")
+
+
+READERS: dict[str, Callable[[Path], Columns]] = {
+    ".csv": _csv,
+    ".json": _json,
+    ".npz": files.read_npz,
+    ".parquet": parquet.read_parquet,
+}
+TEXTS = (".md", ".sdf", ".tex", ".txt", ".yaml", ".extxyz")
+
+
+def _first(wrong: Any, a: np.ndarray, b: np.ndarray) -> str:
+    where = tuple(map(int, np.argwhere(np.atleast_1d(wrong))[0]))
+    return f"{np.atleast_1d(a)[where]!s} became {np.atleast_1d(b)[where]!s} at {list(where)}"

@@ -1,0 +1,87 @@
+"""Compare a study that was run again with its archive, file by file, and report.
+
+    python -m confsym.archive.outcome ARCHIVE AGAIN REPORT
+
+ARCHIVE is the unpacked archive, AGAIN the folder of the new run, REPORT a file to write. The exit
+status is the verdict: 0, 1 or 2, as `confsym.archive.reproduce` says.
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+from confsym.archive.compare import (
+    ABSOLUTE,
+    CLOSE,
+    DIFFERENT,
+    IDENTICAL,
+    RELATIVE,
+    UNJUDGED,
+    Verdict,
+    compare,
+)
+from confsym.archive.contents import ENVIRONMENT, sha256
+from confsym.archive.unpack import MANIFEST, SUMS, read_sums
+from confsym.files import write_text
+
+MISSING = "missing"
+NOT_AGAIN = "left out and not computed again"  # what trusted conformers were made from
+ORDER = (DIFFERENT, MISSING, UNJUDGED, NOT_AGAIN, CLOSE, IDENTICAL)
+
+
+def outcome(archive: Path, again: Path) -> dict[str, Verdict]:
+    """A verdict on each file under results/ that the archive has, or has left out."""
+    found = {}
+    for name in read_sums((archive / SUMS).read_text(encoding="utf-8")):
+        if name.startswith("results/"):
+            there = (again / name).is_file()
+            found[name] = compare(archive / name, again / name) if there else Verdict(MISSING)
+    for entry in json.loads((archive / MANIFEST).read_text(encoding="utf-8"))["left_out"]:
+        path = again / entry["file"]
+        if not path.is_file():
+            found[entry["file"]] = Verdict(NOT_AGAIN)
+        elif sha256(path) == entry["sha256"]:
+            found[entry["file"]] = Verdict(IDENTICAL)
+        else:
+            found[entry["file"]] = Verdict(UNJUDGED, place="left out, and has other bytes now")
+    if found[ENVIRONMENT].status == DIFFERENT:
+        # It says which machine and packages a run had, and another one may have others.
+        found[ENVIRONMENT] = Verdict(UNJUDGED, place=f"not a result: {found[ENVIRONMENT].place}")
+    return dict(sorted(found.items()))
+
+
+def status(verdicts: dict[str, Verdict]) -> int:
+    """0 if all that was run again is identical, 2 if anything is different or missing, else 1."""
+    found = {verdict.status for verdict in verdicts.values()} - {NOT_AGAIN}
+    return 2 if found & {DIFFERENT, MISSING} else int(found != {IDENTICAL})
+
+
+def text(verdicts: dict[str, Verdict]) -> str:
+    """The report: how many files are what, the largest deviation, and every file that differs."""
+    counts = Counter(verdict.status for verdict in verdicts.values())
+    lines = [
+        f"{len(verdicts)} files: "
+        + ", ".join(f"{counts[one]} {one}" for one in ORDER if counts[one]),
+        f"tolerance of a number x: {ABSOLUTE:g} + {RELATIVE:g} |x|, in its own unit",
+    ]
+    name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
+    if largest.deviation:
+        lines.append(f"largest deviation: {largest.deviation:.3g} in {name}, {largest.place}")
+    for one in ORDER[:-1]:
+        for name, verdict in verdicts.items():
+            if verdict.status == one:
+                lines.append(f"{one}: {name}" + (f" ({verdict.place})" if verdict.place else ""))
+    return "\n".join(lines) + "\n"
+
+
+def main(archive: str, again: str, report: str) -> int:
+    """Report on the terminal and in a file; return the verdict."""
+    verdicts = outcome(Path(archive), Path(again))
+    write_text(report, text(verdicts))
+    print(text(verdicts), end="")
+    return status(verdicts)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

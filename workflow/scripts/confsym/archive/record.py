@@ -1,0 +1,57 @@
+"""The record of a run: what differs from one run to the next, and so is no part of the archive."""
+
+import csv
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+METADATA = Path(".snakemake/metadata")
+REPORT = Path("report.zip")
+
+
+def members(jobs: Sequence[Mapping[str, Any]], prefix: str) -> dict[str, Path | bytes]:
+    """Report, logs, benchmark files, run times and Snakemake's records of the study's jobs.
+
+    Parameters
+    ----------
+    jobs
+        Entries `outputs`, `logs`, `timings`.
+    prefix
+        What leads from the study's folder to the project's ("" or "../project/"). In Snakemake's
+        records it is taken away, as the archive has both in one folder.
+    """
+    files = [REPORT, *(Path(name) for job in jobs for name in (*job["logs"], *job["timings"]))]
+    found: dict[str, Path | bytes] = {str(path): path for path in files if path.is_file()}
+    times = []
+    outputs = {name for job in jobs for name in job["outputs"]}
+    for output, path in records(outputs):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        found[path.as_posix()] = json.dumps(moved(record, prefix)).encode()
+        start, end = record["starttime"], record["endtime"]
+        times.append([output, record["rule"], start, end, round(end - start, 3)])
+    table = StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerows([["file", "rule", "start_unix_s", "end_unix_s", "s"], *sorted(times)])
+    found["run_times.csv"] = table.getvalue().encode()
+    return found
+
+
+def records(outputs: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """Snakemake's records of these files, as (file, path of the record)."""
+    wanted = set(outputs)
+    for path in sorted(METADATA.rglob("*")):
+        if path.is_file():
+            parts = (part.removeprefix("@") for part in path.relative_to(METADATA).parts)
+            output = urlsafe_b64decode("".join(parts)).decode()
+            if output in wanted:
+                yield output, path
+
+
+def moved(record: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """A record of Snakemake's as if the job had run in the project's own folder."""
+    checksums = {name.removeprefix(prefix): sum for name, sum in record["input_checksums"].items()}
+    inputs = sorted(name.removeprefix(prefix) for name in record["input"])
+    return {**record, "input": inputs, "input_checksums": checksums}
