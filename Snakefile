@@ -15,6 +15,7 @@
 #   {molecule}/tables/{summary,symmetry}.{csv,md,tex}, {calibration,body_order}.{csv,md}
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, symmetry_functions/{feature}.{svg,pdf},
 #                      {learning_curves,calibration,body_order}.{svg,pdf}
+#   concepts/{topic}.{svg,pdf,csv,md}, {topic}/{table}.csv          the first molecule's lessons
 #   run_config.yaml, environment.json                               what made all this
 
 from snakemake.utils import min_version
@@ -35,6 +36,7 @@ include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/concepts.smk"
 include: "workflow/rules/report.smk"
 
 

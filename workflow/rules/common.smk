@@ -233,6 +233,13 @@ def reported_result(name):
     return [reported(f"{stem}.csv", name, "Rediscovery", **labels), f"{stem}.md"]
 
 
+def reported_concept(topic):
+    """Output: the figure of a teaching topic."""
+    stem, caption = f"results/concepts/{topic}", f"../report/concept_{topic}.rst"
+    shown = report(f"{stem}.svg", caption=caption, category="Concepts", labels={"topic": topic})
+    return [shown, f"{stem}.pdf"]
+
+
 def notes_figures(wildcards):
     """Input: the notes' parity figures."""
     if "notes" not in config["experiments"]:

@@ -12,17 +12,17 @@ from confsym.concepts.sample import Sample, internal, sizes, skeleton
 
 TITLE = "Bias and variance"
 CAPTION = """
-Three families of models from stiff (left) to supple (right), each fitted to {resamples} random samples of
-{size} training conformers and tested on the same {test} held-out ones. The expected squared error is the
-squared bias (of the prediction averaged over the samples) plus the variance (of the predictions over
-the samples). An energy is a function of the positions and has no noise, so there is no third part; what
-the columns do not say about the energy counts as bias. Over all points of the curves bias and variance
-add up to the error of the same samples to {identity} (kcal/mol)², and {agreeing} of {points} points
-agree within two standard errors with the error of {resamples} other samples. Stiffest, best and most
-supple of each family, in (kcal/mol)²: ridge regression {ridge_stiff}, {ridge_best} (alpha =
-{ridge_choice}) and {ridge_supple}; decision trees {tree_stiff}, {tree_best} (depth {tree_choice}) and
-{tree_supple}; least squares on principal components {basis_stiff}, {basis_best} ({basis_choice}
-components) and {basis_supple}.
+Three families of models from stiff (left) to supple (right), each fitted to {resamples} random
+samples of {size} training conformers and tested on the same {test} held-out ones. The expected
+squared error is the squared bias (of the prediction averaged over the samples) plus the variance
+(of the predictions over the samples). An energy is a function of the positions and has no noise,
+so there is no third part; what the columns do not say about the energy counts as bias. Over all
+points of the curves bias and variance add up to the error of the same samples to {identity}
+(kcal/mol)², and {agreeing} of {points} points agree within two standard errors with the error of
+{resamples} other samples. Stiffest, best and most supple of each family, in (kcal/mol)²: ridge
+regression {ridge_stiff}, {ridge_best} (alpha = {ridge_choice}) and {ridge_supple}; decision trees
+{tree_stiff}, {tree_best} (depth {tree_choice}) and {tree_supple}; least squares on principal
+components {basis_stiff}, {basis_best} ({basis_choice} components) and {basis_supple}.
 """
 
 RESAMPLES = 40

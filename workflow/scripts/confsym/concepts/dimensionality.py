@@ -17,22 +17,26 @@ from confsym.rdkit_molecule import rdkit_molecule
 
 TITLE = "The curse of dimensionality"
 CAPTION = """
-**Upper left:** edge of the cube that holds {neighbours} of {cube_points} points spread evenly over a unit
-cube, (k/n)^(1/d): {edge_2} in two dimensions, {edge_10} in ten, {edge_last} in {last}. **Upper middle:**
-distances of all pairs of {points} random points in a unit cube, in units of their mean. Their coefficient
-of variation is {cv_2} in 2 dimensions, {cv_10} in 10, {cv_100} in 100 and {cv_10000} in 10,000, where
-√(7/(20 d)) says {formula_10000}: all points become equally far. **Upper right:** the same for {conformers}
-conformers of the molecule by this study's own features. Coordinates as they come have {raw_columns} columns and a
-variation of {raw_cv}, as even points would have in {raw_like} dimensions; internal coordinates
-{internal_columns}, {internal_cv} and {internal_like}; sorted inverse distances {sorted_columns}, {sorted_cv} and {sorted_like}; cos and
-sin of the dihedrals of heavy atoms {torsions_columns}, {torsions_cv} and {torsions_like}. **Lower left:** intrinsic dimension by the
-ratio of the distances to the two nearest neighbours, against the number of conformers it is taken from; with
-all of them it is {raw_dimension}, {internal_dimension}, {sorted_dimension} and {torsions_dimension}, and the molecule has
-{rotatable} rotatable bonds. The estimate takes the density around a point to be even; dihedrals lie in separate
-wells, and where the first neighbour shares them and the second does not, it comes out too small. **Lower right:** {k}-nearest-neighbour regression from {train} conformers, with
-columns added in order of their correlation with the training energies: its least held-out error is
-{real_best} kcal/mol with {real_columns} columns and {real_last} with all {real_all}. Random columns added to the first
-{base} take it from {noise_first} to {noise_last} kcal/mol with {noise_all}.
+**Upper left:** edge of the cube that holds {neighbours} of {cube_points} points spread evenly over
+a unit cube, (k/n)^(1/d): {edge_2} in two dimensions, {edge_10} in ten, {edge_last} in {last}.
+**Upper middle:** distances of all pairs of {points} random points in a unit cube, in units of
+their mean. Their coefficient of variation is {cv_2} in 2 dimensions, {cv_10} in 10, {cv_100} in
+100 and {cv_10000} in 10,000, where √(7/(20 d)) says {formula_10000}: all points become equally
+far. **Upper right:** the same for {conformers} conformers of the molecule by this study's own
+features. Coordinates as they come have {raw_columns} columns and a variation of {raw_cv}, as even
+points would have in {raw_like} dimensions; internal coordinates {internal_columns}, {internal_cv}
+and {internal_like}; sorted inverse distances {sorted_columns}, {sorted_cv} and {sorted_like}; cos
+and sin of the dihedrals of heavy atoms {torsions_columns}, {torsions_cv} and {torsions_like}.
+**Lower left:** intrinsic dimension by the ratio of the distances to the two nearest neighbours,
+against the number of conformers it is taken from; with all of them it is {raw_dimension},
+{internal_dimension}, {sorted_dimension} and {torsions_dimension}, and the molecule has {rotatable}
+rotatable bonds. The estimate takes the density around a point to be even; dihedrals lie in
+separate wells, and where the first neighbour shares them and the second does not, it comes out too
+small. **Lower right:** {k}-nearest-neighbour regression from {train} conformers, with columns
+added in order of their correlation with the training energies: its least held-out error is
+{real_best} kcal/mol with {real_columns} columns and {real_last} with all {real_all}. Random
+columns added to the first {base} take it from {noise_first} to {noise_last} kcal/mol with
+{noise_all}.
 """
 
 NEIGHBOURS, CUBE_POINTS, LAST = 5, 10_000, 999  # the notes' first figure
@@ -47,9 +51,7 @@ def measure(sample: Sample) -> Found:
     rng = np.random.default_rng(SEED)
     dimension = np.arange(1, LAST + 1)
     edge = distances.edge_length(dimension, NEIGHBOURS, CUBE_POINTS)
-    spreads = {
-        f"d = {d:,}": (d, distances.uniform_pair_distances(POINTS, d, rng)) for d in CUBES
-    }
+    spreads = {f"d = {d:,}": (d, distances.uniform_pair_distances(POINTS, d, rng)) for d in CUBES}
     everyone = np.concatenate([sample.train, sample.held_out])
     named = features(sample)
     for name, values in named.items():

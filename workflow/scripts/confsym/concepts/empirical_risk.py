@@ -9,20 +9,21 @@ from confsym.concepts.sample import Sample, internal, sizes, skeleton
 
 TITLE = "Empirical risk minimisation"
 CAPTION = """
-Empirical risk is the mean squared error on the conformers that a model was fitted to; what one wants
-small is the risk on conformers that it never saw. **Left:** ridge regression (alpha = {alpha}) on two
-sets of hypotheses, over {resamples} random samples of each size (mean, and standard deviation as bars).
-The small set has the {small} internal coordinates of the heavy atoms as columns, the large set all
-{large}. From {least} conformers the small set has an empirical risk of {small_train_least} and a
-held-out risk of {small_test_least} (kcal/mol)², the large set {large_train_least} and
-{large_test_least}; from {most} conformers they are {small_train_most} and {small_test_most}, and
-{large_train_most} and {large_test_most}. A sample's risk is too rosy because it was minimised on that sample; the gap closes as
-the sample grows, later for the set that offers more to choose from. Where there are about as many
-conformers as columns the held-out risk of a barely penalised fit can even rise for a while.
-**Right:** a risk is itself an estimate. For one fixed model (the small set, fitted to {most}
-conformers) the risk measured on m held-out conformers scatters over {draws} samples, as
-sigma / √m says: by {spread_least} (kcal/mol)² at m = {m_least} and {spread_most} at m = {m_most}, with
-a fitted power of {power} where the formula has -1/2.
+Empirical risk is the mean squared error on the conformers that a model was fitted to; what one
+wants small is the risk on conformers that it never saw. **Left:** ridge regression (alpha =
+{alpha}) on two sets of hypotheses, over {resamples} random samples of each size (mean, and
+standard deviation as bars). The small set has the {small} internal coordinates of the heavy atoms
+as columns, the large set all {large}. From {least} conformers the small set has an empirical risk
+of {small_train_least} and a held-out risk of {small_test_least} (kcal/mol)², the large set
+{large_train_least} and {large_test_least}; from {most} conformers they are {small_train_most} and
+{small_test_most}, and {large_train_most} and {large_test_most}. A sample's risk is too rosy
+because it was minimised on that sample; the gap closes as the sample grows, later for the set that
+offers more to choose from. Where there are about as many conformers as columns the held-out risk
+of a barely penalised fit can even rise for a while. **Right:** a risk is itself an estimate. For
+one fixed model (the small set, fitted to {most} conformers) the risk measured on m held-out
+conformers scatters over {draws} samples, as sigma / √m says: by {spread_least} (kcal/mol)² at m =
+{m_least} and {spread_most} at m = {m_most}, with a fitted power of {power} where the formula has
+-1/2.
 """
 
 PENALTY = 1.0  # little, and the same everywhere: what changes here is the sample alone
@@ -57,9 +58,7 @@ def risk_curve(values: np.ndarray, sample: Sample) -> pd.DataFrame:
         for _ in range(RESAMPLES):
             learn = np.sort(rng.choice(sample.train, size, replace=False))
             both = np.concatenate([learn, test])
-            (predicted,) = ridge_path(
-                values[learn], sample.energy[learn], values[both], [PENALTY]
-            )
+            (predicted,) = ridge_path(values[learn], sample.energy[learn], values[both], [PENALTY])
             loss = (predicted - sample.energy[both]) ** 2
             risks.append((loss[:size].mean(), loss[size:].mean()))
         mean, deviation = np.mean(risks, axis=0), np.std(risks, axis=0, ddof=1)

@@ -16,20 +16,23 @@ from confsym.rdkit_molecule import rdkit_molecule
 
 TITLE = "Feature importance"
 CAPTION = """
-Ridge regression ({train} training conformers, held-out error {ridge_mae} kcal/mol) and a random forest
-({forest_train}; {forest_mae} kcal/mol) on all {columns} internal coordinates and {noise} columns of random
-numbers. **Above:** grouped permutation importance of the ridge regression, which is the increase of its
-held-out mean absolute error when all columns of one place in the molecule are shuffled together: left the
-stretches of bonds and the bends at atoms, right the torsions about bonds. A halo is the stretches of an
-atom's bonds to hydrogen, which are not drawn. **Lower left:** the places that matter most (mean and
-standard deviation of {repeats} shuffles), and beside them the sum over the same columns shuffled one at a
-time, which over all places is {single_total} kcal/mol against {grouped_total}. Columns of one place
-depend on each other (mean |r| {within} against {between} between places; the six angles at a tetrahedral
-atom have five degrees of freedom), so that shuffling one alone asks the model about shapes that cannot
-exist, where large coefficients no longer cancel; or hides what the others say as well. **Lower right:** how four measures share importance among stretches, bends, torsions
-and noise. Random numbers get {noise_coefficient} % of all absolute coefficients and {noise_impurity} % of the
-forest's decrease of impurity, which both look at training conformers; shuffled together on held-out ones
-they are worth {noise_grouped} ± {noise_error} kcal/mol to the ridge regression and {noise_forest} ± {noise_forest_error} to the forest.
+Ridge regression ({train} training conformers, held-out error {ridge_mae} kcal/mol) and a random
+forest ({forest_train}; {forest_mae} kcal/mol) on all {columns} internal coordinates and {noise}
+columns of random numbers. **Above:** grouped permutation importance of the ridge regression, which
+is the increase of its held-out mean absolute error when all columns of one place in the molecule
+are shuffled together: left the stretches of bonds and the bends at atoms, right the torsions about
+bonds. A halo is the stretches of an atom's bonds to hydrogen, which are not drawn. **Lower left:**
+the places that matter most (mean and standard deviation of {repeats} shuffles), and beside them
+the sum over the same columns shuffled one at a time, which over all places is {single_total}
+kcal/mol against {grouped_total}. Columns of one place depend on each other (mean |r| {within}
+against {between} between places; the six angles at a tetrahedral atom have five degrees of
+freedom), so that shuffling one alone asks the model about shapes that cannot exist, where large
+coefficients no longer cancel; or hides what the others say as well. **Lower right:** how four
+measures share importance among stretches, bends, torsions and noise. Random numbers get
+{noise_coefficient} % of all absolute coefficients and {noise_impurity} % of the forest's decrease
+of impurity, which both look at training conformers; shuffled together on held-out ones they are
+worth {noise_grouped} ± {noise_error} kcal/mol to the ridge regression and {noise_forest} ±
+{noise_forest_error} to the forest.
 """
 
 NOISE = 20

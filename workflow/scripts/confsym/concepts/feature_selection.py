@@ -13,18 +13,20 @@ from confsym.models.scaling import Standardizer
 TITLE = "Feature selection"
 CAPTION = """
 **Left:** held-out mean absolute error of least squares on the first so many of {columns} internal
-coordinates, put in order by the {train} training conformers alone: by correlation with the energy (a
-filter), by forward selection (a wrapper), by when they enter the LASSO's path (embedded), and by how unlike
-each other they are (farthest point, which never asks the energy). Means over {resamples} training sets,
-bars are standard deviations. The best of each: filter {filter_best} kcal/mol with {filter_columns} columns,
-wrapper {wrapper_best} with {wrapper_columns}, LASSO {embedded_best} with {embedded_columns}, farthest point
-{farthest_best} with {farthest_columns}. **Right:** selection bias. With {few} conformers and the {chosen}
-columns of largest correlation, {folds}-fold cross-validation reports an error that is too small where the
-columns were chosen on all {few} beforehand, rather than anew inside each fold: with {candidates}
-columns to choose from {outside} instead of {inside} kcal/mol, a bias of {bias} ± {bias_error} kcal/mol (mean
-and standard error of {repeats} repeats; conformers that took no part have {fresh}). With the same energies
-dealt out at random, so that there is nothing to be learned, it reports {shuffled_outside} instead of
-{shuffled_inside}, a bias of {shuffled_bias} ± {shuffled_error}, where predicting the mean has {mean_error}.
+coordinates, put in order by the {train} training conformers alone: by correlation with the energy
+(a filter), by forward selection (a wrapper), by when they enter the LASSO's path (embedded), and
+by how unlike each other they are (farthest point, which never asks the energy). Means over
+{resamples} training sets, bars are standard deviations. The best of each: filter {filter_best}
+kcal/mol with {filter_columns} columns, wrapper {wrapper_best} with {wrapper_columns}, LASSO
+{embedded_best} with {embedded_columns}, farthest point {farthest_best} with {farthest_columns}.
+**Right:** selection bias. With {few} conformers and the {chosen} columns of largest correlation,
+{folds}-fold cross-validation reports an error that is too small where the columns were chosen on
+all {few} beforehand, rather than anew inside each fold: with {candidates} columns to choose from
+{outside} instead of {inside} kcal/mol, a bias of {bias} ± {bias_error} kcal/mol (mean and standard
+error of {repeats} repeats; conformers that took no part have {fresh}). With the same energies
+dealt out at random, so that there is nothing to be learned, it reports {shuffled_outside} instead
+of {shuffled_inside}, a bias of {shuffled_bias} ± {shuffled_error}, where predicting the mean has
+{mean_error}.
 """
 
 TRAIN, TEST, RESAMPLES, MOST_COLUMNS = 300, 600, 8, 100

@@ -10,20 +10,22 @@ from confsym.concepts.search import SEARCHES
 
 TITLE = "Hyper-parameters"
 CAPTION = """
-Kernel ridge regression with a Gaussian kernel on all internal coordinates has two hyper-parameters, a
-length scale (in root-mean-square distances of training conformers) and a penalty alpha. **Left:**
-cross-validated mean absolute error ({inner} inner folds of the first of {outer} outer training sets), with
-the trials of three searches of {trials} trials each. **Middle:** the best inner error so far, averaged
-over the outer folds; after {trials} trials a grid has found {grid_inner}, random points {random_inner} and
-Bayesian optimisation {bayesian_inner} kcal/mol. On outer folds that the search never saw the chosen models
-err by {grid_outer} ± {grid_spread}, {random_outer} ± {random_spread} and {bayesian_outer} ±
-{bayesian_spread} kcal/mol (mean and standard deviation over {outer} folds of {conformers} conformers).
-**Right:** the leak. With {leak_train} training conformers the hyper-parameters, one of {candidates} pairs,
-are chosen by the error on a test set, and that error is reported; the same model's error on {fresh}
-conformers that took no part says by how much the report is too good. Beside it the same for a choice by
-cross-validation inside the training set, reported on the same test set: what is left of the difference is
-the leak. On test sets of {test_least} it is {leak_least} ± {error_least} kcal/mol, on test sets of {test_most}
-it is {leak_most} ± {error_most} (mean and standard error of {repeats} repeats).
+Kernel ridge regression with a Gaussian kernel on all internal coordinates has two
+hyper-parameters, a length scale (in root-mean-square distances of training conformers) and a
+penalty alpha. **Left:** cross-validated mean absolute error ({inner} inner folds of the first of
+{outer} outer training sets), with the trials of three searches of {trials} trials each.
+**Middle:** the best inner error so far, averaged over the outer folds; after {trials} trials a
+grid has found {grid_inner}, random points {random_inner} and Bayesian optimisation
+{bayesian_inner} kcal/mol. On outer folds that the search never saw the chosen models err by
+{grid_outer} ± {grid_spread}, {random_outer} ± {random_spread} and {bayesian_outer} ±
+{bayesian_spread} kcal/mol (mean and standard deviation over {outer} folds of {conformers}
+conformers). **Right:** the leak. With {leak_train} training conformers the hyper-parameters, one
+of {candidates} pairs, are chosen by the error on a test set, and that error is reported; the same
+model's error on {fresh} conformers that took no part says by how much the report is too good.
+Beside it the same for a choice by cross-validation inside the training set, reported on the same
+test set: what is left of the difference is the leak. On test sets of {test_least} it is
+{leak_least} ± {error_least} kcal/mol, on test sets of {test_most} it is {leak_most} ± {error_most}
+(mean and standard error of {repeats} repeats).
 """
 
 BOX = ((-1.0, 2.0), (-8.0, 1.0))  # log10 of length scale and penalty

@@ -65,6 +65,4 @@ def cross_validation(
 ) -> list[Split]:
     """Split the members into folds, each tested on by what the others teach."""
     parts = folds(len(members), count, seed)
-    return [
-        Split(values, target, np.delete(members, part), members[part]) for part in parts
-    ]
+    return [Split(values, target, np.delete(members, part), members[part]) for part in parts]

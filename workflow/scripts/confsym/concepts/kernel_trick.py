@@ -11,17 +11,18 @@ from confsym.models.scaling import Standardizer
 
 TITLE = "The kernel trick"
 CAPTION = """
-**Upper left:** ridge regression on all squares and products of the first so many standardised internal
-coordinates of the heavy atoms, fitted to {conformers} conformers, once for a weight of each product and
-once, by the kernel (x·z + 1)², for a weight of each conformer. Up to {columns} coordinates, that is {products}
-products, no held-out prediction differs by more than {difference} kcal/mol, against energies that spread by
-{spread}. **Upper right:** the Gaussian kernel stands for infinitely many columns; D random Fourier
-features stand for the kernel. Over {repeats} draws, the root-mean-square error of a kernel value falls from
-{kernel_least} at D = {fourier_least} to {kernel_most} at D = {fourier_most}, with a fitted power of D of
-{power} where theory has -1/2, and predictions from D columns come as near to those of the exact kernel as
-{gap_most} kcal/mol. **Below:** multiplications that a fit takes, counted (seconds belong to a machine; of
-this one the rule's log has some). Left: against conformers, for {products} explicit columns or the kernel
-of {columns} coordinates; the kernel is cheaper below {crossing} conformers. Right: against explicit
+**Upper left:** ridge regression on all squares and products of the first so many standardised
+internal coordinates of the heavy atoms, fitted to {conformers} conformers, once for a weight of
+each product and once, by the kernel (x·z + 1)², for a weight of each conformer. Up to {columns}
+coordinates, that is {products} products, no held-out prediction differs by more than {difference}
+kcal/mol, against energies that spread by {spread}. **Upper right:** the Gaussian kernel stands for
+infinitely many columns; D random Fourier features stand for the kernel. Over {repeats} draws, the
+root-mean-square error of a kernel value falls from {kernel_least} at D = {fourier_least} to
+{kernel_most} at D = {fourier_most}, with a fitted power of D of {power} where theory has -1/2, and
+predictions from D columns come as near to those of the exact kernel as {gap_most} kcal/mol.
+**Below:** multiplications that a fit takes, counted (seconds belong to a machine; of this one the
+rule's log has some). Left: against conformers, for {products} explicit columns or the kernel of
+{columns} coordinates; the kernel is cheaper below {crossing} conformers. Right: against explicit
 columns at {conformers} conformers.
 """
 
@@ -40,10 +41,7 @@ def measure(sample: Sample) -> Found:
     new = scaler.transform(skeleton(sample)[1][test])
     target = sample.energy[learn] - sample.energy[learn].mean()
     agreement = pd.DataFrame(
-        [
-            agree(values[:, :count], target, new[:, :count])
-            for count in sizes(1, values.shape[1], 7)
-        ]
+        [agree(values[:, :count], target, new[:, :count]) for count in sizes(1, values.shape[1], 7)]
     )
     fourier = pd.DataFrame(random_features(values, target, new))
     products = int(agreement["products"].iloc[-1])

@@ -1,4 +1,4 @@
-"""A kernel and its explicit columns: quadratic, and random Fourier features; and what each costs."""
+"""Kernels and the columns behind them, quadratic and random Fourier, and what each way costs."""
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve

@@ -12,18 +12,19 @@ from confsym.models.scaling import Standardizer
 TITLE = "Linear regression by gradient descent"
 CAPTION = """
 The model is a weight for each column and a bias, the loss the mean squared error on {conformers}
-training conformers, its gradient JAX's. **Left:** root mean square error on these conformers by epoch.
-With raw coordinates as they come, a step of {notes_rate} and {notes_epochs} epochs it goes from
-{notes_start} to {notes_end} kcal/mol, while the mean energy alone gives {mean_rmse}: in these epochs the
-bias moves from 0 to {notes_bias} of the {mean_energy} kcal/mol that it has to reach. The largest step
-that is safe for these columns, one over the largest eigenvalue of the loss's Hessian, is {raw_rate}. With
-internal coordinates of the heavy atoms as columns ({columns} of them) and the largest safe step, unscaled
-columns reach {unscaled_end} kcal/mol in {shown_epochs} epochs and standardised ones {scaled_end}; least
-squares in closed form has {closed_rmse}. **Middle:** distance of weights and bias from that closed form,
-relative to its size, for the first so many standardised columns. **Right:** epochs to a distance of
-{tolerance}, against the condition number of the Hessian, its largest eigenvalue over its smallest; the
-line is the condition number times -ln {tolerance}, what the slowest direction of all would need. At a condition
-number of {condition_least} it takes {epochs_least} epochs, at {condition_most} it takes {epochs_most}.
+training conformers, its gradient JAX's. **Left:** root mean square error on these conformers by
+epoch. With raw coordinates as they come, a step of {notes_rate} and {notes_epochs} epochs it goes
+from {notes_start} to {notes_end} kcal/mol, while the mean energy alone gives {mean_rmse}: in these
+epochs the bias moves from 0 to {notes_bias} of the {mean_energy} kcal/mol that it has to reach.
+The largest step that is safe for these columns, one over the largest eigenvalue of the loss's
+Hessian, is {raw_rate}. With internal coordinates of the heavy atoms as columns ({columns} of them)
+and the largest safe step, unscaled columns reach {unscaled_end} kcal/mol in {shown_epochs} epochs
+and standardised ones {scaled_end}; least squares in closed form has {closed_rmse}. **Middle:**
+distance of weights and bias from that closed form, relative to its size, for the first so many
+standardised columns. **Right:** epochs to a distance of {tolerance}, against the condition number
+of the Hessian, its largest eigenvalue over its smallest; the line is the condition number times
+-ln {tolerance}, what the slowest direction of all would need. At a condition number of
+{condition_least} it takes {epochs_least} epochs, at {condition_most} it takes {epochs_most}.
 """
 
 NOTES_RATE, NOTES_EPOCHS = 1e-6, 1000  # of the notes' unfinished fragments
@@ -35,7 +36,7 @@ MOST_EPOCHS = 1_000_000
 
 
 def measure(sample: Sample) -> Found:
-    """Descend with the notes' settings and with better ones, and count epochs to the closed form."""
+    """Descend with the notes' settings and better ones; count epochs to the closed form."""
     learn = sample.train[:CONFORMERS]
     energy = sample.energy[learn]
     raw = raw_coordinates(sample.positions[learn], sample.topology)[1]

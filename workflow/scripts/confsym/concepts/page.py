@@ -1,5 +1,6 @@
 """What a teaching figure stands beside: its tables, its numbers, and a caption made of them."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,9 @@ def write(
     written = pd.read_csv(numbers, dtype=str, keep_default_na=False)
     written["value"] = written["value"].map(_for_people)
     text = caption.format(**dict(zip(written["name"], written["value"], strict=True)))
+    text = textwrap.fill(" ".join(text.split()), width=100, break_on_hyphens=False)
     table = readable.markdown(written[list(HEADINGS)].rename(columns=HEADINGS))
-    write_text(page, f"# {title}\n\n{text.strip()}\n\n{table}")
+    write_text(page, f"# {title}\n\n{text}\n\n{table}")
 
 
 def _plain(value: float | int) -> float | int:

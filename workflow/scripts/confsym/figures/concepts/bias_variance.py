@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from confsym.figures.drawing import series_style
 
@@ -40,6 +41,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
         axes.set(xscale=scale, xlabel=label, title=name)
         axes.grid(color="0.9", linewidth=0.6)
     panels[0].invert_xaxis()
+    panels[1].xaxis.set_major_locator(MaxNLocator(integer=True))
     panels[0].set(ylabel="mean squared error (kcal/mol)²", ylim=(0, None))
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4)

@@ -31,7 +31,9 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     grid["B"].set_title("even points")
     grid["C"].set_title(title)
     for index, (name, part) in enumerate(tables["intrinsic"].groupby("set", sort=False)):
-        grid["D"].plot(part["conformers"], part["dimension"], label=SETS[name], **series_style(index))
+        grid["D"].plot(
+            part["conformers"], part["dimension"], label=SETS[name], **series_style(index)
+        )
     grid["D"].set(xscale="log", xlabel="conformers", ylabel="intrinsic dimension", ylim=(0, None))
     grid["D"].xaxis.set_major_formatter("{x:g}")
     grid["D"].xaxis.set_minor_formatter("{x:g}")

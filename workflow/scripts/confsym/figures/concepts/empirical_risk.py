@@ -21,7 +21,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(6.85, 3.2), width_ratios=[1.25, 1])
+    figure, (left, right) = plt.subplots(1, 2, figsize=(6.85, 3.5), width_ratios=[1.25, 1])
     for index, (name, curve) in enumerate(tables["curves"].groupby("hypotheses", sort=False)):
         for which, label in WHICH.items():
             style = series_style(index)
@@ -37,7 +37,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
             )
     left.set(xscale="log", yscale="log", xlabel="training conformers", title=title)
     left.set_ylabel("mean squared error (kcal/mol)²")
-    left.legend(loc="lower right")
+    figure.legend(*left.get_legend_handles_labels(), loc="outside lower left", ncols=2)
     spread = tables["spread"]
     right.plot(spread["held_out"], spread["formula"], color="0.4", label="σ / √m")
     style = series_style(0) | {"linestyle": "none"}

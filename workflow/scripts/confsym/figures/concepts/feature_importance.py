@@ -56,7 +56,9 @@ def _places(axes: Axes, sites: pd.DataFrame) -> None:
     best = sites.nlargest(SHOWN, "grouped").iloc[::-1]
     place = np.arange(len(best))
     axes.barh(place, best["grouped"], xerr=best["grouped_spread"], color=COLOURS[0], capsize=2)
-    axes.plot(best["permutation"], place, "D", color=COLOURS[1], label="columns shuffled singly, sum")
+    axes.plot(
+        best["permutation"], place, "D", color=COLOURS[1], label="columns shuffled singly, sum"
+    )
     axes.set_yticks(place, best["site"])
     axes.set(xscale="log", xlabel="increase of held-out MAE (kcal/mol)")
     axes.xaxis.set_major_formatter("{x:g}")

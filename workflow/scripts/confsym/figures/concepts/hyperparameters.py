@@ -26,8 +26,10 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
         style = series_style(index) | {"linestyle": "none", "markersize": 5, "label": name}
         style |= {"markeredgecolor": "white", "markeredgewidth": 0.6}
         left.plot(shown["log10_length_scale"], shown["log10_alpha"], clip_on=False, **style)
-        best = found.pivot(index="trial", columns="outer_fold", values="inner_mae").cummin()
-        middle.plot(best.index, best.mean(axis=1), label=name, **series_style(index) | {"markevery": 4})
+        best = found.pivot_table(index="trial", columns="outer_fold", values="inner_mae").cummin()
+        middle.plot(
+            best.index, best.mean(axis=1), label=name, **series_style(index) | {"markevery": 4}
+        )
     left.set_title(title, loc="left")
     middle.set(xlabel="trial", ylabel="best inner MAE so far (kcal/mol)", yscale="log")
     middle.yaxis.set_major_formatter("{x:g}")
@@ -49,7 +51,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
 
 
 def _landscape(figure: Figure, axes: Axes, cells: pd.DataFrame) -> None:
-    error = cells.pivot(index="log10_alpha", columns="log10_length_scale", values="inner_mae")
+    error = cells.pivot_table(index="log10_alpha", columns="log10_length_scale", values="inner_mae")
     least = np.log10(error.to_numpy().min())
     image = axes.pcolormesh(
         error.columns,
@@ -61,7 +63,7 @@ def _landscape(figure: Figure, axes: Axes, cells: pd.DataFrame) -> None:
         rasterized=True,
     )
     bar = figure.colorbar(image, ax=axes, location="bottom", extend="max", aspect=30)
-    ticks = np.geomspace(10**least, 10 ** image.norm.vmax, 4)
+    ticks = np.geomspace(10**least, 10**image.norm.vmax, 4)
     bar.set_ticks(np.log10(ticks), labels=[f"{tick:.2g}" for tick in ticks])
     bar.set_label("inner MAE (kcal/mol)")
     axes.set(xlabel="log10 length scale (RMS distances)", ylabel="log10 alpha")
