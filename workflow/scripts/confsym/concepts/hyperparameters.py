@@ -19,13 +19,13 @@ grid has found {grid_inner}, random points {random_inner} and Bayesian optimisat
 {bayesian_inner} kcal/mol. On outer folds that the search never saw the chosen models err by
 {grid_outer} ± {grid_spread}, {random_outer} ± {random_spread} and {bayesian_outer} ±
 {bayesian_spread} kcal/mol (mean and standard deviation over {outer} folds of {conformers}
-conformers). **Right:** the leak. With {leak_train} training conformers the hyper-parameters, one
-of {candidates} pairs, are chosen by the error on a test set, and that error is reported; the same
-model's error on {fresh} conformers that took no part says by how much the report is too good.
-Beside it the same for a choice by cross-validation inside the training set, reported on the same
-test set: what is left of the difference is the leak. On test sets of {test_least} it is
-{leak_least} ± {error_least} kcal/mol, on test sets of {test_most} it is {leak_most} ± {error_most}
-(mean and standard error of {repeats} repeats).
+conformers in all). **Right:** the leak. With {leak_train} training conformers the
+hyper-parameters, one of {candidates} pairs, are chosen by the error on a test set, and that error
+is reported; the same model's error on {fresh} conformers that took no part says by how much the
+report is too good. Beside it the same for a choice by cross-validation inside the training set,
+reported on the same test set: what is left of the difference is the leak. On test sets of
+{test_least} it is {leak_least} ± {error_least} kcal/mol, on test sets of {test_most} it is
+{leak_most} ± {error_most} (mean and standard error of {repeats} repeats).
 """
 
 BOX = ((-1.0, 2.0), (-8.0, 1.0))  # log10 of length scale and penalty
@@ -98,9 +98,10 @@ def leak(values: np.ndarray, energy: np.ndarray, everyone: np.ndarray) -> pd.Dat
     Returns
     -------
     DataFrame
-        repeat, train, test, fresh; tuned_reported and tuned_true: the test error and the error on fresh
-        conformers of what the test set chose; honest_reported and honest_true: of what
-        cross-validation inside the training set chose. kcal/mol.
+        repeat; conformers that train, that test, and fresh ones; tuned_reported and tuned_true:
+        the error on the test set and on fresh conformers of what the test set chose;
+        honest_reported and honest_true: of what cross-validation inside the training set chose.
+        kcal/mol.
     """
     rng = np.random.default_rng(SEED)
     lengths, penalties = (np.linspace(*ends, LEAK_CELLS) for ends in BOX)

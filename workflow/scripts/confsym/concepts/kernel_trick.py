@@ -20,10 +20,10 @@ infinitely many columns; D random Fourier features stand for the kernel. Over {r
 root-mean-square error of a kernel value falls from {kernel_least} at D = {fourier_least} to
 {kernel_most} at D = {fourier_most}, with a fitted power of D of {power} where theory has -1/2, and
 predictions from D columns come as near to those of the exact kernel as {gap_most} kcal/mol.
-**Below:** multiplications that a fit takes, counted (seconds belong to a machine; of this one the
-rule's log has some). Left: against conformers, for {products} explicit columns or the kernel of
-{columns} coordinates; the kernel is cheaper below {crossing} conformers. Right: against explicit
-columns at {conformers} conformers.
+**Below:** multiplications that a fit takes, counted, since seconds belong to a machine. Left:
+against conformers, for {products} explicit columns or the kernel of {columns} coordinates; the
+kernel is cheaper below {crossing} conformers. Right: against explicit columns at {conformers}
+conformers.
 """
 
 CONFORMERS, TEST = 1000, 500

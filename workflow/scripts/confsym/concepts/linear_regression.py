@@ -21,10 +21,11 @@ Hessian, is {raw_rate}. With internal coordinates of the heavy atoms as columns 
 and the largest safe step, unscaled columns reach {unscaled_end} kcal/mol in {shown_epochs} epochs
 and standardised ones {scaled_end}; least squares in closed form has {closed_rmse}. **Middle:**
 distance of weights and bias from that closed form, relative to its size, for the first so many
-standardised columns. **Right:** epochs to a distance of {tolerance}, against the condition number
-of the Hessian, its largest eigenvalue over its smallest; the line is the condition number times
--ln {tolerance}, what the slowest direction of all would need. At a condition number of
-{condition_least} it takes {epochs_least} epochs, at {condition_most} it takes {epochs_most}.
+standardised columns; all come within {reached}. **Right:** epochs to a distance of {tolerance},
+against the condition number of the Hessian, its largest eigenvalue over its smallest; the line is
+the condition number times -ln {tolerance}, what the slowest direction of all would need. At a
+condition number of {condition_least} it takes {epochs_least} epochs, at {condition_most} it takes
+{epochs_most}.
 """
 
 NOTES_RATE, NOTES_EPOCHS = 1e-6, 1000  # of the notes' unfinished fragments
@@ -75,14 +76,21 @@ def measure(sample: Sample) -> Found:
     numbers = _numbers(runs, energy, epochs) + [
         Number("raw_rate", 1 / curvatures(raw)[-1], "", "largest safe step, raw coordinates"),
         Number("closed_rmse", np.sqrt(np.mean(residual**2)), "kcal/mol", "closed form"),
+        Number(
+            "reached",
+            max(path["distance"].iloc[-1] for path in paths),
+            "",
+            "largest distance at the end of a path",
+        ),
     ]
     return Found({"losses": losses, "distance": distance, "epochs": epochs}, numbers)
 
 
-def determined(values: np.ndarray, least: float = 1e-6) -> np.ndarray:
+def determined(values: np.ndarray, least: float = 0.01) -> np.ndarray:
     """Drop each column that those before it determine: (n, p) to (n, fewer).
 
-    A standardised column stays if less than all but `least` of its norm lies in their span.
+    A standardised column stays if more than `least` of its norm lies outside their span; nearer
+    ones would ask for millions of epochs.
     """
     scaled = Standardizer().fit_transform(values)
     basis = np.zeros((len(scaled), 0))
