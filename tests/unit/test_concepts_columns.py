@@ -12,8 +12,8 @@ from confsym.concepts.sites import BEND, STRETCH, TORSION, Site, site_of, sites
 from confsym.features.internal import internal_coordinates
 from confsym.models.kernel import distances, rbf
 from confsym.models.scaling import Standardizer
-from confsym.topology import Topology
 from confsym.molecule import describe
+from confsym.topology import Topology
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_forward_selection_is_the_slow_way(rng):
     for _ in range(5):
 
         def residual(column):
-            design = np.column_stack([values[:, [*chosen, column]], np.ones(40)])  # noqa: B023
+            design = np.column_stack([values[:, [*chosen, column]], np.ones(40)])
             return np.linalg.lstsq(design, target, rcond=None)[1][0]
 
         left = [column for column in range(9) if column not in chosen]

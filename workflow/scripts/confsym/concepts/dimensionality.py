@@ -68,14 +68,14 @@ def measure(sample: Sample) -> Found:
         ],
         columns=["set", "columns", "variation", "like_even_points_in"],
     )
+    rotatable = CalcNumRotatableBonds(rdkit_molecule(sample.topology))
     tables = {
         "edge": pd.DataFrame({"dimensions": dimension, "edge": edge}),
         "histograms": histograms,
         "variations": variations,
-        "intrinsic": intrinsic(named, everyone),
+        "intrinsic": intrinsic(named, everyone).assign(rotatable_bonds=rotatable),
         "neighbours": neighbour_error(sample),
     }
-    rotatable = CalcNumRotatableBonds(rdkit_molecule(sample.topology))
     numbers = [
         Number("rotatable", rotatable, "", "rotatable bonds"),
         Number("conformers", min(POINTS, len(everyone)), "", "conformers, distances"),
@@ -151,13 +151,14 @@ def _numbers(tables: dict) -> list[Number]:
     for d in CUBES:
         cv = spread.loc[f"d = {d:,}", "variation"]
         numbers.append(Number(f"cv_{d}", cv, "", f"variation in {d:,} dimensions"))
+    whole = tables["intrinsic"].groupby("set")["dimension"].last()
     for name in ("raw", "internal", "sorted", "torsions"):
-        here = tables["intrinsic"][tables["intrinsic"]["set"] == name]
+        here = spread.loc[name] if name in spread.index else {}  # nothing, without dihedrals
         numbers += [
-            Number(f"{name}_columns", spread.loc[name, "columns"], "", f"{name}: columns"),
-            Number(f"{name}_cv", spread.loc[name, "variation"], "", f"{name}: variation"),
-            Number(f"{name}_like", spread.loc[name, "like_even_points_in"], "", "like even points"),
-            Number(f"{name}_dimension", here["dimension"].iloc[-1], "", f"{name}: dimension"),
+            Number(f"{name}_columns", int(here.get("columns", 0)), "", f"{name}: columns"),
+            Number(f"{name}_cv", here.get("variation", np.nan), "", f"{name}: variation"),
+            Number(f"{name}_like", here.get("like_even_points_in", np.nan), "", "like even points"),
+            Number(f"{name}_dimension", whole.get(name, np.nan), "", f"{name}: dimension"),
         ]
     real, noise = (part for _, part in tables["neighbours"].groupby("added", sort=False))
     best = real.loc[real["mae"].idxmin()]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from rdkit import Chem
 from rdkit.Chem import rdDepictor
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
@@ -117,11 +118,14 @@ def drawing(sample: Sample, worth: dict[Site, float]) -> tuple[pd.DataFrame, pd.
     bonds
         first, second, order; stretch, torsion: kcal/mol; empty where there is no such place.
     """
-    molecule = rdkit_molecule(sample.topology)
-    rdDepictor.Compute2DCoords(molecule, canonOrient=True)
-    place = molecule.GetConformer().GetPositions()
     numbers = sample.topology.numbers
     heavy = np.flatnonzero(numbers != HYDROGEN).tolist()
+    molecule = rdkit_molecule(sample.topology)
+    bare = Chem.RemoveHs(molecule)  # which keeps the order of the others
+    rdDepictor.Compute2DCoords(bare, canonOrient=True)
+    drawn = bare.GetConformer().GetPositions()
+    left = [atom.GetIdx() for atom in bare.GetAtoms() if atom.GetAtomicNum() != HYDROGEN]
+    place = dict(zip(heavy, drawn[left].tolist(), strict=True))
     atoms = [
         {
             "atom": atom,

@@ -41,7 +41,10 @@ def measure(sample: Sample) -> Found:
     new = scaler.transform(skeleton(sample)[1][test])
     target = sample.energy[learn] - sample.energy[learn].mean()
     agreement = pd.DataFrame(
-        [agree(values[:, :count], target, new[:, :count]) for count in sizes(1, values.shape[1], 7)]
+        [
+            agree(values[:, :count], target, new[:, :count]) | {"energy_spread": target.std()}
+            for count in sizes(1, values.shape[1], 7)
+        ]
     )
     fourier = pd.DataFrame(random_features(values, target, new))
     products = int(agreement["products"].iloc[-1])

@@ -77,6 +77,8 @@ def _for_people(value: str) -> str:
         return f"{int(value):,}"
     if 1e3 <= abs(float(value)) < 1e9:
         return f"{float(value):,.0f}"
+    if value == "nan":
+        return "–"
     mantissa, _, power = readable.significant(float(value)).partition("e")
     if not power:
         return mantissa

@@ -34,9 +34,14 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
         grid["D"].plot(
             part["conformers"], part["dimension"], label=SETS[name], **series_style(index)
         )
-    grid["D"].set(xscale="log", xlabel="conformers", ylabel="intrinsic dimension", ylim=(0, None))
-    grid["D"].xaxis.set_major_formatter("{x:g}")
-    grid["D"].xaxis.set_minor_formatter("{x:g}")
+    intrinsic = tables["intrinsic"]
+    rotatable = intrinsic["rotatable_bonds"].iloc[0]
+    grid["D"].axhline(rotatable, color="0.4", linestyle=":", label=f"{rotatable} rotatable bonds")
+    grid["D"].set(xscale="log", xlabel="conformers", ylabel="intrinsic dimension")
+    grid["D"].set_ylim(0, 1.45 * max(intrinsic["dimension"].max(), rotatable))
+    grid["D"].set_xticks(counts := sorted(set(intrinsic["conformers"])), counts)
+    grid["D"].minorticks_off()
+    grid["D"].legend(loc="upper center", ncols=3, fontsize="x-small")
     for index, (name, part) in enumerate(tables["neighbours"].groupby("added", sort=False)):
         grid["E"].plot(part["columns"], part["mae"], label=ADDED[name], **series_style(index))
     grid["E"].set(xscale="log", xlabel="columns", ylabel="held-out MAE (kcal/mol)")

@@ -55,15 +55,21 @@ def _molecules(figure: Figure, atoms: pd.DataFrame, bonds: pd.DataFrame) -> None
 def _places(axes: Axes, sites: pd.DataFrame) -> None:
     best = sites.nlargest(SHOWN, "grouped").iloc[::-1]
     place = np.arange(len(best))
-    axes.barh(place, best["grouped"], xerr=best["grouped_spread"], color=COLOURS[0], capsize=2)
-    axes.plot(
-        best["permutation"], place, "D", color=COLOURS[1], label="columns shuffled singly, sum"
+    axes.errorbar(
+        best["grouped"],
+        place,
+        xerr=best["grouped_spread"],
+        fmt="o",
+        color=COLOURS[0],
+        capsize=2,
+        label="shuffled together",
     )
+    axes.plot(best["permutation"], place, "D", color=COLOURS[1], label="one by one, sum")
     axes.set_yticks(place, best["site"])
     axes.set(xscale="log", xlabel="increase of held-out MAE (kcal/mol)")
     axes.xaxis.set_major_formatter("{x:g}")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), fontsize="x-small")
-    axes.grid(axis="x", color="0.9", linewidth=0.6)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.35, 1), ncols=2, fontsize="x-small")
+    axes.grid(color="0.9", linewidth=0.6)
 
 
 def _shares(axes: Axes, sites: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from confsym.figures.drawing import series_style
 
 COST = {"by_columns": "explicit columns", "by_kernel": "kernel"}
+ROUND_OFF = 1e-16  # of a number of size one
 
 
 def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
@@ -16,7 +17,19 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     figure, panels = plt.subplots(2, 2, figsize=(6.85, 5.0))
     agreement = tables["agreement"]
     panels[0, 0].plot(agreement["products"], agreement["difference"], **series_style(0))
+    spread = agreement["energy_spread"]
+    panels[0, 0].plot(agreement["products"], spread, color="0.4", linestyle=":")
+    panels[0, 0].annotate(
+        "standard deviation of the energies",
+        (agreement["products"].min(), spread.iloc[0]),
+        xytext=(0, -4),
+        textcoords="offset points",
+        va="top",
+        color="0.35",
+        fontsize="small",
+    )
     panels[0, 0].set(xlabel="explicit columns", ylabel="largest difference (kcal/mol)")
+    panels[0, 0].set_ylim(bottom=ROUND_OFF * spread.iloc[0])
     panels[0, 0].set_title(title, loc="left")
     grouped = tables["fourier"].groupby("features")
     labels = {"kernel_rmse": "kernel value", "prediction_rmse": "prediction (kcal/mol)"}

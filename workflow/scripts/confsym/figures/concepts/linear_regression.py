@@ -35,7 +35,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
         style = series_style(index) | {"marker": "none", "linestyle": ("-", "--", "-.")[index % 3]}
         middle.plot(path["epoch"] + 1, path["distance"], label=f"{count:,}", **style)
     middle.set(xscale="log", yscale="log", xlabel="epoch")
-    middle.set(ylabel="relative distance from the closed form")
+    middle.set(ylabel="distance from the closed form")
     middle.legend(title="columns", ncols=2, **BELOW)
     epochs = tables["epochs"]
     ends = np.geomspace(epochs["condition_number"].min(), epochs["condition_number"].max(), 2)
@@ -43,7 +43,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     style = series_style(0) | {"linestyle": "none"}
     right.plot(epochs["condition_number"], epochs["epochs"], label="measured", **style)
     right.set(xscale="log", yscale="log", xlabel="condition number")
-    right.set(ylabel=f"epochs to a distance of {TOLERANCE:g}")
+    right.set(ylabel=f"epochs to a distance of $10^{{{np.log10(TOLERANCE):.0f}}}$")
     right.legend(**BELOW)
     for axes in (left, middle, right):
         axes.grid(color="0.9", linewidth=0.6)

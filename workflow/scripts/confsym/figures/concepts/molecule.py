@@ -65,7 +65,7 @@ def draw_molecule(
             va="center",
             zorder=4,
         )
-    axes.set_aspect("equal")
+    axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.1)
     axes.axis("off")
 
