@@ -82,7 +82,7 @@ class Study:
         jobs: Counter = Counter()
         for block in re.split(r"\n\n|\n(?=\[)", process.stdout):
             rule = re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE)
-            if rule and not re.search(r"^(all|notes|symmetry|learning_curves)$", rule[1]):
+            if rule and not re.search(r"^(all|notes|symmetry|learning_curves|concepts)$", rule[1]):
                 wildcards = re.search(r"^ +wildcards: (.*)$", block, re.MULTILINE)
                 values = re.findall(r"=([^,]+)", wildcards[1]) if wildcards else []
                 jobs[" ".join([rule[1], *values])] += 1

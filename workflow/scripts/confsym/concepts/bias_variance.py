@@ -118,7 +118,7 @@ def _numbers(curves: pd.DataFrame, size: int, test: int) -> list[Number]:
         Number("resamples", RESAMPLES, "", "training sets"),
         Number("size", size, "", "conformers in each"),
         Number("test", test, "", "held-out conformers"),
-        Number("identity", apart.max(), squared, "largest |bias² + variance - error|"),
+        Number("identity", apart.max(), squared, "largest gap between bias² + variance and error"),
         Number("agreeing", int(agreeing.sum()), "", "points that other samples agree with"),
         Number("points", len(curves), "", "points of all curves"),
     ]

@@ -122,7 +122,8 @@ def drawing(sample: Sample, worth: dict[Site, float]) -> tuple[pd.DataFrame, pd.
     heavy = np.flatnonzero(numbers != HYDROGEN).tolist()
     molecule = rdkit_molecule(sample.topology)
     bare = Chem.RemoveHs(molecule)  # which keeps the order of the others
-    rdDepictor.Compute2DCoords(bare, canonOrient=True)
+    # Sampled, so that chains keep clear of each other.
+    rdDepictor.Compute2DCoords(bare, nFlipsPerSample=3, nSample=200, permuteDeg4Nodes=True)
     drawn = bare.GetConformer().GetPositions()
     left = [atom.GetIdx() for atom in bare.GetAtoms() if atom.GetAtomicNum() != HYDROGEN]
     place = dict(zip(heavy, drawn[left].tolist(), strict=True))
@@ -165,8 +166,8 @@ def _numbers(places: pd.DataFrame, errors: dict, correlation: tuple) -> list[Num
         Number("forest_mae", errors["forest_mae"], unit, "random forest: held-out error"),
         Number("noise", NOISE, "", "columns of random numbers"),
         Number("repeats", REPEATS, "", "shuffles"),
-        Number("within", correlation[0], "", "mean |r| of columns of one place"),
-        Number("between", correlation[1], "", "mean |r| of columns of two places"),
+        Number("within", correlation[0], "", "mean absolute correlation inside a place"),
+        Number("between", correlation[1], "", "mean absolute correlation of two places"),
         Number("single_total", real["permutation"].sum(), unit, "columns shuffled singly, sum"),
         Number("grouped_total", real["grouped"].sum(), unit, "places shuffled, sum"),
         Number("noise_coefficient", share["coefficient"], "%", "noise's share: coefficients"),

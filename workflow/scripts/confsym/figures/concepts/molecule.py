@@ -10,7 +10,7 @@ from matplotlib.patches import Circle
 COLOURS = colormaps["cividis_r"]  # dark is much, in colour and in grey
 BARE = "0.75"  # a place without a number
 OUTLINE = [patheffects.withStroke(linewidth=7.5, foreground="0.3")]
-CIRCLE = 0.36  # radius of an atom; bonds are 1.5 long
+CIRCLE = 0.34  # radius of an atom; bonds are 1.5 long
 LUMINANCE = (0.299, 0.587, 0.114)
 
 
@@ -52,7 +52,7 @@ def draw_molecule(
     rings = [np.nan] * len(atoms) if of_rings is None else of_rings
     for atom, value, ring in zip(atoms.itertuples(), of_atoms, rings, strict=True):
         if not np.isnan(ring):
-            _circle(axes, atom, CIRCLE * 1.75, _colour(ring, scale), 2)
+            _circle(axes, atom, CIRCLE * 1.6, _colour(ring, scale), 2)
         _circle(axes, atom, CIRCLE, _colour(value, scale), 3)
         shade = np.dot(_rgb(value, scale), LUMINANCE)
         axes.text(
