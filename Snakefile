@@ -12,6 +12,7 @@
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   crystals/                                                       target periodicity
+#   concepts/{topic}.{svg,pdf,csv,md}, {topic}/{table}.csv          the first molecule, as lessons
 #   run_config.yaml, environment.json                               what made all this
 #   archive/                                                        the study in two files
 
@@ -36,6 +37,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/look.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/periodicity.smk"
+include: "workflow/rules/concepts.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/archive.smk"
 

@@ -13,7 +13,16 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests/tiny.yaml"
-TARGETS = ("all", "notes", "look", "symmetry", "learning_curves", "periodicity", "archive")
+TARGETS = (
+    "all",
+    "notes",
+    "look",
+    "symmetry",
+    "learning_curves",
+    "periodicity",
+    "archive",
+    "concepts",
+)
 PARTS = ("Snakefile", "workflow", "profiles", "config", "environment.yml", "requirements.lock")
 
 

@@ -25,6 +25,7 @@ ORDER = [
     "features",
     "models",
     "evaluation",
+    "concepts",
     "figures",
 ]
 

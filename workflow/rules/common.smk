@@ -341,6 +341,15 @@ def reported_of_crystals(file):
     )
 
 
+def reported_concept(topic):
+    """Output: the figure of a teaching topic."""
+    stem, caption = f"results/concepts/{topic}", f"../report/concept_{topic}.rst"
+    shown = report(
+        f"{stem}.svg", caption=caption, category=chapter("Concepts"), labels={"topic": topic}
+    )
+    return [shown, f"{stem}.pdf"]
+
+
 def notes_figures(wildcards):
     """Input: the notes' parity figures."""
     if "notes" not in config["experiments"]:

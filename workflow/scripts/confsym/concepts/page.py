@@ -1,0 +1,86 @@
+"""What a teaching figure stands beside: its tables, its numbers, and a caption made of them."""
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from confsym import readable
+from confsym.files import write_text
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+HEADINGS = {"meaning": "What", "value": "Value", "unit": "Unit"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number that a caption quotes: its name in the caption, value, unit, and what it is."""
+
+    name: str
+    value: float | int
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a topic measured: a table for each part of its figure, and the numbers to quote."""
+
+    tables: Mapping[str, pd.DataFrame]
+    numbers: Iterable[Number]
+
+
+def write(
+    found: Found, title: str, caption: str, tables: Iterable[str], numbers: str, page: str
+) -> None:
+    """Write a topic's tables, its numbers, and its page, which has the numbers from their file.
+
+    Parameters
+    ----------
+    found
+        What was measured.
+    title, caption
+        Heading, and text with `{name}` where a number belongs.
+    tables
+        Paths of the tables as CSV, the name of each a key of `found.tables`.
+    numbers
+        Path of the CSV of all numbers: name, value, unit, meaning.
+    page
+        Path of the Markdown page: heading, caption, and the numbers as a table.
+    """
+    for path in tables:
+        write_text(path, found.tables[Path(path).stem].to_csv(index=False))
+    rows = [
+        (number.name, str(_plain(number.value)), number.unit, number.meaning)
+        for number in found.numbers
+    ]
+    columns = ["name", "value", "unit", "meaning"]
+    write_text(numbers, pd.DataFrame(rows, columns=columns).to_csv(index=False))
+    written = pd.read_csv(numbers, dtype=str, keep_default_na=False)
+    written["value"] = written["value"].map(_for_people)
+    text = caption.format(**dict(zip(written["name"], written["value"], strict=True)))
+    text = textwrap.fill(" ".join(text.split()), width=100, break_on_hyphens=False)
+    table = readable.markdown(written[list(HEADINGS)].rename(columns=HEADINGS))
+    write_text(page, f"# {title}\n\n{text}\n\n{table}")
+
+
+def _plain(value: float | int) -> float | int:
+    return int(value) if isinstance(value, int | np.integer) else float(value)
+
+
+def _for_people(value: str) -> str:
+    """Commas in large numbers, three digits of others, powers of ten as such."""
+    if value.lstrip("-").isdigit():
+        return f"{int(value):,}"
+    if 1e3 <= abs(float(value)) < 1e9:
+        return f"{float(value):,.0f}"
+    if value == "nan":
+        return "–"
+    mantissa, _, power = readable.significant(float(value)).partition("e")
+    if not power:
+        return mantissa
+    ten = "10" + str(int(power)).translate(SUPERSCRIPTS)
+    return ten if mantissa == "1" else f"{mantissa}·{ten}"
