@@ -43,4 +43,6 @@ def job(log: str) -> Iterator[logging.Logger]:
         logger.exception("unexpected error; this is a defect of confsym, not of the study")
         sys.exit(1)
     finally:
-        logging.shutdown()
+        for handler in (to_file, to_terminal):  # others are not this job's to close
+            logging.root.removeHandler(handler)
+            handler.close()
