@@ -22,6 +22,7 @@ MEASURES = {
     "grouped": "permutation, grouped (ridge)",
     "forest": "permutation, grouped (forest)",
 }
+KINDS = ("stretches", "bends", "torsions", "noise")
 HATCHES = ("", "////", "....", "xxxx")
 
 
@@ -76,7 +77,8 @@ def _shares(axes: Axes, sites: pd.DataFrame) -> None:
     totals = sites.groupby("kind", sort=False)[list(MEASURES)].sum().clip(lower=0)
     shares = 100 * totals / totals.sum()
     start = np.zeros(len(MEASURES))
-    for index, (kind, share) in enumerate(shares.iterrows()):
+    for kind, share in shares.iterrows():
+        index = KINDS.index(kind)
         axes.barh(
             list(MEASURES.values()),
             share,

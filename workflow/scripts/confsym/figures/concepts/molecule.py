@@ -8,9 +8,10 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Circle
 
 COLOURS = colormaps["cividis_r"]  # dark is much, in colour and in grey
-BARE = "0.75"  # a place without a number
+BARE = "white"  # a place without a number
 OUTLINE = [patheffects.withStroke(linewidth=7.5, foreground="0.3")]
-CIRCLE = 0.34  # radius of an atom; bonds are 1.5 long
+CIRCLE = 0.42  # radius of an atom; bonds are 1.5 long
+LEAST = 6.0  # width and height of the view, at least, so that a small molecule stays small
 LUMINANCE = (0.299, 0.587, 0.114)
 
 
@@ -32,7 +33,7 @@ def draw_molecule(
     bonds
         first, second: places in column atom.
     worth
-        Numbers of bonds, of atoms, and of the rings around atoms or None; grey where not a number.
+        Numbers of bonds, of atoms, and of the rings around atoms or None; white where not a number.
     scale
         From numbers to 0 … 1.
     """
@@ -52,7 +53,7 @@ def draw_molecule(
     rings = [np.nan] * len(atoms) if of_rings is None else of_rings
     for atom, value, ring in zip(atoms.itertuples(), of_atoms, rings, strict=True):
         if not np.isnan(ring):
-            _circle(axes, atom, CIRCLE * 1.6, _colour(ring, scale), 2)
+            _circle(axes, atom, CIRCLE * 1.55, _colour(ring, scale), 2)
         _circle(axes, atom, CIRCLE, _colour(value, scale), 3)
         shade = np.dot(_rgb(value, scale), LUMINANCE)
         axes.text(
@@ -60,11 +61,13 @@ def draw_molecule(
             atom.y - 0.02,
             f"{atom.element}{atom.atom}",
             color="white" if shade < 0.5 else "black",
-            fontsize=5.5,
+            fontsize=5,
             ha="center",
             va="center",
             zorder=4,
         )
+    middle = place.mean().to_numpy()
+    axes.update_datalim([middle - LEAST / 2, middle + LEAST / 2])
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.1)
     axes.axis("off")
@@ -80,4 +83,4 @@ def _colour(value: float, scale: Normalize):
 
 
 def _rgb(value: float, scale: Normalize) -> tuple[float, ...]:
-    return (0.75, 0.75, 0.75) if np.isnan(value) else COLOURS(scale(value))[:3]
+    return (1.0, 1.0, 1.0) if np.isnan(value) else COLOURS(scale(value))[:3]
