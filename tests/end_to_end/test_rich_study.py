@@ -107,6 +107,10 @@ def test_a_new_kernel_fits_one_model_and_nothing_else(study, tmp_path):
         "plot_parity_pages",
         "plot_learning_curves",
         "plot_calibration",
+        "rotate_conformers",
+        "judge_claims",
+        "plot_symmetry",
+        "quote_numbers",
         "record_run",
     }
     assert planned["fit_model butanol gp"] == 1

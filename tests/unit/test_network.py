@@ -377,6 +377,7 @@ def test_a_killed_fit_goes_on_to_the_same_bits(fitted, rows, energy, tmp_path, m
     whole = fitted("vector", True)
     again = clone(whole)
     killed(monkeypatch, again, rows[:150], energy[:150], path)
+    caplog.clear()
     with caplog.at_level(logging.INFO, logger="confsym"):
         again.fit(rows[:150], energy[:150], checkpoint=path)
     assert "going on from the checkpoint" in caplog.text

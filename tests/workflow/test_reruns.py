@@ -22,6 +22,7 @@ AFTERWARDS = {  # what compares experiments, and so follows any of them
     "rotate_conformers butanol",
     "judge_claims butanol",
     "plot_symmetry butanol",
+    "quote_numbers butanol",
 }
 
 
@@ -151,6 +152,7 @@ def test_a_new_registry_row_computes_no_feature_again(finished):
             "rotate_conformers butanol",
             "judge_claims butanol",
             "plot_symmetry butanol",
+            "quote_numbers butanol",
             "plot_augmentation butanol",
             *(f"pose_errors butanol {name}" for name in ("notes", "augmented", "canonical")),
         }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from confsym.models import parameters
+from confsym.models import network_parameters, parameters
 from confsym.registry import SYMMETRIES, Row, registry
 
 
@@ -77,7 +77,7 @@ MODELS: dict[str, Model] = registry(
         reference="10.48550/arXiv.2102.03150",
         claimed=frozenset(SYMMETRIES),
         reads="point_cloud",
-        parameters=parameters.EQUIVARIANT_NETWORK,
+        parameters=network_parameters.EQUIVARIANT_NETWORK,
     ),
     Model(
         name="mean",

@@ -8,7 +8,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Circle
 
 COLOURS = colormaps["cividis_r"]  # dark is much, in colour and in grey
-BARE = "0.75"  # a place without a number
+BARE = "white"  # a place without a number
 OUTLINE = [patheffects.withStroke(linewidth=7.5, foreground="0.3")]
 CIRCLE = 0.42  # radius of an atom; bonds are 1.5 long
 LEAST = 6.0  # width and height of the view, at least, so that a small molecule stays small
@@ -33,7 +33,7 @@ def draw_molecule(
     bonds
         first, second: places in column atom.
     worth
-        Numbers of bonds, of atoms, and of the rings around atoms or None; grey where not a number.
+        Numbers of bonds, of atoms, and of the rings around atoms or None; white where not a number.
     scale
         From numbers to 0 … 1.
     """
@@ -83,4 +83,4 @@ def _colour(value: float, scale: Normalize):
 
 
 def _rgb(value: float, scale: Normalize) -> tuple[float, ...]:
-    return (0.75, 0.75, 0.75) if np.isnan(value) else COLOURS(scale(value))[:3]
+    return (1.0, 1.0, 1.0) if np.isnan(value) else COLOURS(scale(value))[:3]
