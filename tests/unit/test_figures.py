@@ -110,6 +110,22 @@ def test_labels_of_an_axis_do_not_touch(table, mean):
     assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
 
 
+def test_the_last_bit_of_the_layout_does_not_show(tmp_path):
+    drawing.use_style(STYLE)
+    for name, shift in (("a", 0.0), ("b", 1e-15)):
+        figure = plt.figure(figsize=(4, 3), layout="none")
+        above, below = figure.subfigures(2, 1)
+        above.bbox_relative.p0 += shift
+        image = above.add_axes([0.1 + shift, 0.3 + shift, 0.8, 0.6]).imshow([[0, 1], [2, 3]])
+        bar = above.colorbar(image, cax=above.add_axes([0.1, 0.2 + shift, 0.8, 0.05]))
+        bar.set_label("energy")
+        below.add_axes([0.1 + shift, 0.2 + shift, 0.8, 0.7 - shift]).plot([0, 1], [1, 0])
+        drawing.save(figure, [tmp_path / f"{name}.{ending}" for ending in ("svg", "pdf", "png")])
+    for ending in ("svg", "pdf", "png"):
+        one, other = ((tmp_path / f"{name}.{ending}").read_bytes() for name in "ab")
+        assert one == other
+
+
 @pytest.mark.parametrize(("drawn", "key"), [(3.3, "single"), (6.85, "double")])
 def test_figures_have_the_journals_width(drawn, key, tmp_path):
     drawing.use_style(STYLE)
