@@ -13,8 +13,9 @@ from confsym.torsions import Torsion, without_hydrogens
 
 WIDTH = 10  # °, of a bin; 0, 60, 180 and 300 lie in the middle of one
 EDGES = np.arange(-0.5, 360 / WIDTH) * WIDTH
-COLUMNS = 4
+COLUMNS = 6
 PANEL = (6.85 / COLUMNS, 1.35)  # inches
+LARGE = 16  # heavy atoms; the key to more of them takes more room
 
 
 def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, title: str) -> Figure:
@@ -31,31 +32,30 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
     title
         Molecule and number of conformers.
     """
-    key = min(-(-molecule.GetNumHeavyAtoms() // 8), COLUMNS - 1)  # panels whose place it takes
-    columns = min(key + max(len(found), 1), COLUMNS)
-    rows = -(-(len(found) + key) // columns)
-    figure = plt.figure(figsize=(PANEL[0] * columns, PANEL[1] * rows + 0.4))
-    grid = figure.add_gridspec(rows, columns)
-    _skeleton(figure.add_subplot(grid[0, :key]), molecule, found)
+    key = 2 if molecule.GetNumHeavyAtoms() <= LARGE else 3  # panels whose place it takes
+    columns = min(max(len(found), 1), COLUMNS - key)
+    rows = max(-(-len(found) // columns), 1)
+    figure = plt.figure(figsize=(PANEL[0] * (key + columns), PANEL[1] * rows + 0.4))
+    grid = figure.add_gridspec(rows, key + columns)
+    _skeleton(figure.add_subplot(grid[:, :key]), molecule, found)
     first = None
-    for place, torsion in enumerate(found, start=key):
-        axes = figure.add_subplot(grid[divmod(place, columns)], sharex=first, sharey=first)
+    for index, torsion in enumerate(found):
+        row, column = divmod(index, columns)
+        axes = figure.add_subplot(grid[row, key + column], sharex=first, sharey=first)
         first = first or axes
         angles = torsion.degrees(positions)
         turned = np.where(angles >= EDGES[-1], angles - 360, angles)
         share = np.histogram(turned, bins=EDGES)[0] / len(angles)
         axes.stairs(share, EDGES, fill=True, color=COLOURS[0])
-        axes.set(title=torsion.label(molecule), xlim=(-5, 365), xticks=(60, 180, 300))
+        axes.set(xlim=(-5, 365), xticks=(60, 180, 300))
+        axes.set_title(torsion.label(molecule), fontsize=7)
         axes.grid(axis="x", color="0.85", linewidth=0.6)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        if place % columns == 0 or place == key:
+        axes.tick_params(labelleft=column == 0, labelbottom=index + columns >= len(found))
+        if column == 0:
             axes.set_ylabel(f"conformers\nper {WIDTH}°")
-        else:
-            axes.tick_params(labelleft=False)
-        if place + columns >= len(found) + key:
-            axes.set_xlabel("torsion angle (°)")
-        else:
-            axes.tick_params(labelbottom=False)
+        if index + columns >= len(found):
+            axes.set_xlabel("torsion angle (°)", fontsize=7)
     if not found:
         axes = figure.add_subplot(grid[0, key:])
         axes.axis("off")
