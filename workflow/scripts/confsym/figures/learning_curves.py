@@ -11,6 +11,8 @@ from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from confsym.figures.drawing import series_style
 
+PER_ENTRY = 0.155  # inches: a line of the legend
+APART = 0.07  # of the axis: what two labels on it need
 EXACT_BELOW = 1e-3  # kcal/mol: errors that would squeeze all others get an axis of their own
 
 
@@ -32,7 +34,7 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     broken = bool((errors < EXACT_BELOW).any() and (errors >= EXACT_BELOW).any())
     figure, panels = plt.subplots(
         1 + broken,
-        figsize=(6.85, 4.0 + 1.2 * broken),
+        figsize=(6.85, max(4.0 + 1.2 * broken, 0.5 + PER_ENTRY * len(curves))),
         sharex=True,
         squeeze=False,
         height_ratios=[3, 1] if broken else None,
@@ -54,21 +56,25 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     else:
         _mark(panels[0, 0], errors)
     lowest = panels[-1, 0]
-    lowest.set_xticks(sizes)
+    lowest.set_xticks(_apart(sizes))
     lowest.xaxis.set_major_formatter("{x:g}")
     lowest.xaxis.set_minor_locator(NullLocator())
     lowest.set_xlabel("training conformers")
     panels[0, 0].set(title=title, ylabel="held-out MAE (kcal/mol)")
     handles, labels = panels[0, 0].get_legend_handles_labels()
     ranked = sorted(zip(handles, labels, strict=True), key=lambda entry: -final[entry[1]])
-    panels[0, 0].legend(
-        *zip(*ranked, strict=True),
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1),
-        title="experiment",
-        handlelength=3,
-    )
+    entries = zip(*ranked, strict=True)
+    figure.legend(*entries, loc="outside right upper", title="experiment", handlelength=3)
     return figure
+
+
+def _apart(sizes: list[int]) -> list[int]:
+    """The sizes whose labels do not touch on a logarithmic axis, from the largest down."""
+    found, least = sizes[-1:], (sizes[-1] / sizes[0]) ** APART
+    for size in reversed(sizes):
+        if found[-1] / size >= least:
+            found.append(size)
+    return found[::-1]
 
 
 def _mark(axes: Axes, errors: pd.Series) -> None:
