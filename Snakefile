@@ -12,7 +12,7 @@
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   crystals/                                                       target periodicity
-#   concepts/{topic}.{svg,pdf,csv,md}, {topic}/{table}.csv          the first molecule, as lessons
+#   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
 #   run_config.yaml, environment.json                               what made all this
 #   archive/                                                        the study in two files
 

@@ -61,7 +61,7 @@ def archived(finished, tmp_path_factory) -> Study:
     study = copied(finished, folder)
     (folder / "results/butanol/orphan.csv").write_text("from an earlier config")
     said = study.run("archive")
-    assert "left out, as no job of this study writes them:\nresults/butanol/orphan.csv" in said
+    assert "left out, as no job of target all writes them:\nresults/butanol/orphan.csv" in said
     (folder / "results/butanol/orphan.csv").unlink()
     return study
 
@@ -271,13 +271,14 @@ def test_what_is_not_committed_is_refused(archived, tmp_path):
 
 
 def test_with_everything_in_it_and_not_committed(archived, tmp_path):
-    """Both switches the other way round."""
+    """Both switches the other way round, and a target beside `all`."""
     git(tmp_path, "clone", "--quiet", str(archived.folder), "clone")
     study = copied(archived, tmp_path / "clone")
     shutil.rmtree(study.folder / "results/archive")
     readme = study.folder / "README.md"
     readme.write_text(readme.read_text() + "\nmore\n")
-    study.configure(study.config | {"archive": {"intermediates": True, "allow_dirty": True}})
+    section = {"intermediates": True, "allow_dirty": True, "targets": ["periodicity"]}
+    study.configure(study.config | {"archive": section, "crystals": {"cells": 90, "train": 40}})
     study.run("archive")
     path = archived_file(study)
     assert path.name.endswith("-dirty.zip")
@@ -288,8 +289,10 @@ def test_with_everything_in_it_and_not_committed(archived, tmp_path):
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["uncommitted"] == ["README.md"]
     assert manifest["left_out"] == []
+    assert manifest["targets"] == ["all", "periodicity"]
+    assert (out / "results/crystals/tables/verdicts.csv").is_file()
     assert (out / "results/butanol/features/raw/original.parquet").is_file()
-    assert "Nothing to be done" in snakemake(out, "--dry-run")
+    assert "Nothing to be done" in snakemake(out, "--dry-run", "all", "periodicity")
 
 
 def test_trusted_conformers_are_not_embedded_again(unpacked, tmp_path):

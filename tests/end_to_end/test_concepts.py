@@ -13,6 +13,7 @@ TOPICS = (
     *("bias_variance", "dimensionality", "empirical_risk", "feature_importance"),
     *("feature_selection", "hyperparameters", "kernel_trick", "linear_regression"),
 )
+ENDINGS = ("svg", "pdf", "png", "csv", "md")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def taught(finished, tmp_path_factory) -> Study:
 def test_grammar(taught, finished):
     new = set(taught.checksums()) - set(finished.checksums())
     here = "results/concepts"
-    flat = {f"{here}/{topic}.{end}" for topic in TOPICS for end in ("svg", "pdf", "csv", "md")}
+    flat = {f"{here}/{topic}.{end}" for topic in TOPICS for end in ENDINGS}
     assert flat <= new
     tables = {re.sub(r"/[^/]+\.csv$", "", name) for name in new - flat}
     assert tables == {f"{here}/{topic}" for topic in TOPICS}

@@ -231,6 +231,19 @@ def test_an_environment_that_cannot_be_built_is_said_after_the_checksums(
     assert not (tmp_path / "into/again").exists()
 
 
+def test_every_archived_target_is_run_again(tmp_path, capfd):
+    manifest = json.dumps({"targets": ["all", "concepts"], "project": []}).encode()
+    archive = written(tmp_path / "archive.zip", {"manifest.json": manifest})
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "asked: $*"\nexit 1\n')
+    python.chmod(0o755)
+    asked = [str(archive), str(tmp_path / "into"), "--python", str(python), "--cores", "3"]
+    assert reproduce.main(asked) == reproduce.NO_RUN
+    said = capfd.readouterr()
+    assert "asked: -m snakemake --cores 3 all concepts" in said.out
+    assert "did not run to its end" in said.err
+
+
 def test_trusted_conformers_are_newer_than_the_code(tmp_path):
     archive = tmp_path / "archive"
     names = ["molecule.json", "conformers/ensemble.csv", "conformers/ensemble.npz", "split.csv"]

@@ -195,7 +195,7 @@ def test_learning_curves_show_every_experiment_worst_first():
     figure = learning_curves.learning_curves(curves, "molecule, level")
     (axes,) = figure.axes
     assert axes.get_ylabel() == "held-out MAE (kcal/mol)"
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["bad", "good"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["bad", "good"]
     assert axes.containers[0][0].get_ydata().tolist() == [4.5, 2.5]
 
 
@@ -209,8 +209,27 @@ def test_learning_curves_that_are_next_to_nothing_have_an_axis_of_their_own():
     upper, lower = figure.axes
     assert upper.get_ylim()[0] <= 2 < 5 <= upper.get_ylim()[1]
     assert lower.get_ylim()[0] <= 2e-13 < 5e-13 <= lower.get_ylim()[1] < 1e-3
-    names = [text.get_text() for text in upper.get_legend().get_texts()]
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["good", "exact", "none"]
+
+
+def test_many_learning_curves_leave_room_for_the_axes_and_their_labels():
+    drawing.use_style(STYLE)
+    sizes = [100, 1000, 2500, 3000]
+    curves = {
+        f"experiment_{k}": pd.DataFrame({"size": sizes, "mae": np.linspace(4, 2, 4) * 10.0**-k})
+        for k in (0, 0.1, 8, *np.linspace(0.2, 1, 28))
+    }
+    figure = learning_curves.learning_curves(curves, "molecule, level")
+    figure.draw_without_rendering()
+    upper, lower = (axes.get_window_extent() for axes in figure.axes)
+    assert upper.height + lower.height > 0.75 * figure.bbox.height
+    legend = figure.legends[0].get_window_extent()
+    assert upper.x1 < legend.x0
+    assert legend.y0 >= 0
+    boxes = [label.get_window_extent() for label in figure.axes[1].get_xticklabels()]
+    assert len(boxes) == 3
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
 
 
 def test_series_are_told_apart_without_colour():

@@ -1,7 +1,7 @@
 """The study as two files: an archive that proves itself, and the record of its run.
 
 Reads the config's section archive. Writes results/archive/, which no other target asks for. What
-goes in are the files of the jobs that `all` asks for, and the project's own.
+goes in are the files of the jobs that `all` and the archive's targets ask for, and the project's own.
 """
 
 # Rules of large files that come back from the others in seconds.

@@ -342,12 +342,10 @@ def reported_of_crystals(file):
 
 
 def reported_concept(topic):
-    """Output: the figure of a teaching topic."""
-    stem, caption = f"results/concepts/{topic}", f"../report/concept_{topic}.rst"
-    shown = report(
-        f"{stem}.svg", caption=caption, category=chapter("Concepts"), labels={"topic": topic}
-    )
-    return [shown, f"{stem}.pdf"]
+    """Output: the figure of a teaching topic in each format for print, the SVG in the report."""
+    svg, *others = [f"results/concepts/{topic}.{ending}" for ending in PRINTED]
+    caption, category = f"../report/concept_{topic}.rst", chapter("Concepts")
+    return [report(svg, caption=caption, category=category, labels={"topic": topic}), *others]
 
 
 def notes_figures(wildcards):
@@ -382,7 +380,6 @@ def titled(rows, settings):
 
 def titles_of(experiments):
     """Params: what each figure is called, and the transform that its model was trained on."""
-    level = LEVELS[config["energies"]["level"]].label
 
     def titles(wildcards):
         entries = []
@@ -391,7 +388,7 @@ def titles_of(experiments):
             sets = [config["features"][feature] for feature in feature_sets(experiment)]
             features = " + ".join(titled(FEATURES, settings) for settings in sets)
             model = titled(MODELS, config["models"][experiment["model"]])
-            title = f"{wildcards.molecule}, {level}, {name}: {features}; {model}"
+            title = f"{wildcards.molecule}, {LEVEL}, {name}: {features}; {model}"
             entries.append({"home": experiment["train_on"], "title": title})
         return entries
 
@@ -412,10 +409,16 @@ def moved_panels():
 PROJECT = SCRIPTS.parents[1]
 
 
+def archived_targets():
+    """The targets whose files an archive has."""
+    return ["all", *config["archive"]["targets"]]
+
+
 @cache
 def study_jobs():
-    """The jobs that `all` leads to, as Snakemake plans them, in the order of rules and wildcards."""
-    jobs, waiting = {}, list(workflow.get_rule("all").expand_input({})[0])
+    """The jobs that these targets lead to, as Snakemake plans them, by rules and wildcards."""
+    asked = [workflow.get_rule(target).expand_input({})[0] for target in archived_targets()]
+    jobs, waiting = {}, [path for paths in asked for path in paths]
     while waiting:
         path = waiting.pop()
         producers = [one for one in workflow.rules if one.is_producer(path)]
@@ -482,9 +485,10 @@ def project_files(wildcards):
 
 
 def source_of_project(wildcards):
-    """Params: the commit, its date, and what is not as committed."""
+    """Params: the targets, the commit, its date, and what is not as committed."""
     found = checked_out()
-    return {"commit": found.commit, "date": found.date, "uncommitted": list(found.changes)}
+    source = {"commit": found.commit, "date": found.date, "uncommitted": list(found.changes)}
+    return {"targets": archived_targets()} | source
 
 
 def study_config(wildcards):

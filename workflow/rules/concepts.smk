@@ -1,12 +1,12 @@
 """The notes' teaching topics, on this study's own data: a figure, its tables and a page each.
 
 Reads the ensemble, energies and split of the study's first molecule. Writes, for each topic,
-results/concepts/{topic}.{svg,pdf}, {topic}.csv (all numbers of the caption), {topic}.md (caption and
+results/concepts/{topic}.{svg,pdf,png}, {topic}.csv (all numbers of the caption), {topic}.md (caption and
 numbers, for people) and {topic}/{table}.csv (what the figure is drawn from).
 """
 
 FIRST = next(iter(config["molecules"]))
-FIRST_TITLE = f"{FIRST}, {LEVELS[config['energies']['level']].label}"
+FIRST_TITLE = f"{FIRST}, {LEVEL}"
 SAMPLE = {
     "molecule": f"results/{FIRST}/molecule.json",
     "ensemble": CONFORMERS.format(molecule=FIRST),
@@ -36,6 +36,7 @@ rule show_empirical_risk:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_empirical_risk"),
     script:
         "../scripts/show_empirical_risk.py"
@@ -63,6 +64,7 @@ rule show_linear_regression:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_linear_regression"),
     script:
         "../scripts/show_linear_regression.py"
@@ -88,6 +90,7 @@ rule show_bias_variance:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_bias_variance"),
     script:
         "../scripts/show_bias_variance.py"
@@ -116,6 +119,7 @@ rule show_hyperparameters:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_hyperparameters"),
     script:
         "../scripts/show_hyperparameters.py"
@@ -143,6 +147,7 @@ rule show_kernel_trick:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_kernel_trick"),
     script:
         "../scripts/show_kernel_trick.py"
@@ -171,6 +176,7 @@ rule show_feature_importance:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_feature_importance"),
     script:
         "../scripts/show_feature_importance.py"
@@ -197,6 +203,7 @@ rule show_feature_selection:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_feature_selection"),
     script:
         "../scripts/show_feature_selection.py"
@@ -226,6 +233,7 @@ rule show_dimensionality:
         "../../environment.yml"
     params:
         title=FIRST_TITLE,
+        columns=lookup(dpath="figures", within=config),
         software=software_of("show_dimensionality"),
     script:
         "../scripts/show_dimensionality.py"
@@ -245,5 +253,5 @@ rule concepts:
                 "feature_selection",
                 "dimensionality",
             ],
-            ending=["svg", "pdf", "csv", "md"],
+            ending=[*PRINTED, "csv", "md"],
         ),

@@ -103,7 +103,7 @@ rule plot_learning_curves:
         "../../environment.yml"
     params:
         experiments=list(config["experiments"]),
-        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_learning_curves"),
     script:
@@ -129,7 +129,7 @@ rule plot_calibration:
         "../../environment.yml"
     params:
         experiments=with_deviation(),
-        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_calibration"),
     script:
@@ -165,7 +165,7 @@ rule plot_body_order:
     params:
         experiments=with_body_order(),
         study={section: config[section] for section in ("features", "experiments")},
-        title=f"{{molecule}}, {LEVELS[config['energies']['level']].label}",
+        title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_body_order"),
     script:

@@ -18,4 +18,6 @@ with job(snakemake.log[0]):
         outputs.numbers,
         outputs.page,
     )
-    drawing.save(figure.draw(found.tables, snakemake.params.title), outputs.figure)
+    drawing.save(
+        figure.draw(found.tables, snakemake.params.title), outputs.figure, snakemake.params.columns
+    )

@@ -9,7 +9,8 @@ with job(snakemake.log[0]) as log:
     params, paths = snakemake.params, list(map(Path, snakemake.input.project))
     project = dict(zip(params.project, paths, strict=True))
     if orphans := contents.orphans(params.jobs, Path("results")):
-        log.warning("left out, as no job of this study writes them:\n%s", "\n".join(orphans))
+        targets, names = ", ".join(params.source["targets"]), "\n".join(orphans)
+        log.warning("left out, as no job of target %s writes them:\n%s", targets, names)
     if not params.source["commit"]:
         log.warning(
             "the project is no git checkout; the archive says that no commit names its code"

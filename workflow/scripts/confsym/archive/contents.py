@@ -78,7 +78,7 @@ def split(
 
 
 def orphans(jobs: Sequence[Mapping[str, Any]], results: Path) -> list[str]:
-    """Files under results/ that no job of the study wrote; earlier archives are none."""
+    """Files under results/ that none of these jobs wrote; earlier archives are none."""
     known = {output for job in jobs for output in job["outputs"]}
     found = (path for path in results.rglob("*") if path.is_file())
     names = (path.as_posix() for path in found if results / "archive" not in path.parents)
@@ -103,7 +103,7 @@ def members(
     config
         The study's config, which becomes the archive's own.
     source
-        `commit`, `date` and `uncommitted`.
+        `targets`, `commit`, `date` and `uncommitted`.
     intermediate
         Rules whose files are left out.
     """
@@ -115,7 +115,7 @@ def members(
     manifest = {
         "title": citation["title"],
         "molecules": sorted({job["wildcards"].get("molecule") for job in jobs} - {None}),
-        **{key: source[key] for key in ("commit", "date", "uncommitted")},
+        **{key: source[key] for key in ("targets", "commit", "date", "uncommitted")},
         "config_as_committed": committed,
         "jobs": len(jobs),
         "project": sorted({*project, CONFIG}),

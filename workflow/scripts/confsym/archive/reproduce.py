@@ -16,6 +16,7 @@ from scratch (again/) and writes the verdict (report.txt). The exit status says 
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -66,7 +67,8 @@ def reproduce(archive: Path, into: Path, cores: str, python: Path | None, start:
                 "the environment could not be built; all checksums are right.", NO_ENVIRONMENT
             )
     prepare(into / "archive", into / "again", start)
-    run = [str(python), "-m", "snakemake", "--cores", cores]
+    manifest = json.loads((into / "archive" / MANIFEST).read_text(encoding="utf-8"))
+    run = [str(python), "-m", "snakemake", "--cores", cores, *manifest["targets"]]
     if subprocess.run(run, cwd=into / "again", check=False).returncode:
         return _say("the study did not run to its end; all checksums are right.", NO_RUN)
     compare = [str(python), "-m", "confsym.archive.outcome", "archive", "again", "report.txt"]

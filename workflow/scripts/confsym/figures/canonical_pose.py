@@ -23,7 +23,7 @@ def canonical_pose(table: pd.DataFrame, title: str) -> Figure:
     mirrored = table["mirrored_A"] > JUMP
     columns = {
         "gap": "smallest gap between two axes (relative)",
-        "skewness": "smallest moment that sets a sign",
+        "skewness": "smallest moment that sets a sign (relative)",
     }
     for axes, (column, label) in zip(panels, columns.items(), strict=True):
         for chosen, colour, marker, name in (

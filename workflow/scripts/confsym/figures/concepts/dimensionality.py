@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from confsym.concepts.dimensionality import CUBE_POINTS, NEIGHBOURS
 from confsym.figures.drawing import series_style
 
 SETS = {
@@ -24,7 +25,8 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     figure, grid = plt.subplot_mosaic("ABC;DDE", figsize=(6.85, 5.4), height_ratios=[1.15, 1])
     edge = tables["edge"]
     grid["A"].plot(edge["dimensions"], edge["edge"], color=series_style(0)["color"])
-    grid["A"].set(xlabel="dimensions d", ylabel="edge length", ylim=(0, 1.02))
+    held = f"edge that holds {NEIGHBOURS} of {CUBE_POINTS:,}"
+    grid["A"].set(xlabel="dimensions d", ylabel=held, ylim=(0, 1.02))
     cubes = [name for name in tables["variations"]["set"] if name not in SETS]
     _histograms(grid["B"], tables, {name: name for name in cubes})
     _histograms(grid["C"], tables, SETS)

@@ -41,7 +41,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
         style = series_style(index) | {"capsize": 2, "label": label}
         right.errorbar(gaps.index, gaps[way, "mean"], yerr=gaps[way, "sem"], **style)
     right.axhline(0, color="0.4", linewidth=0.8)
-    right.set(xscale="log", xlabel="test conformers", ylabel="true - reported MAE (kcal/mol)")
+    right.set(xscale="log", xlabel="test conformers", ylabel="true − reported MAE (kcal/mol)")
     right.set_xticks(gaps.index, [f"{size:g}" for size in gaps.index])
     right.minorticks_off()
     right.legend(loc="upper right", title="tuned")

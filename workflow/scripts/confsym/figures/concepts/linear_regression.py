@@ -35,7 +35,7 @@ def draw(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
         style = series_style(index) | {"marker": "none", "linestyle": ("-", "--", "-.")[index % 3]}
         middle.plot(path["epoch"] + 1, path["distance"], label=f"{count:,}", **style)
     middle.set(xscale="log", yscale="log", xlabel="epoch")
-    middle.set(ylabel="distance from the closed form")
+    middle.set(ylabel="distance from the closed form (relative)")
     middle.legend(title="columns", ncols=2, **BELOW)
     epochs = tables["epochs"]
     ends = np.geomspace(epochs["condition_number"].min(), epochs["condition_number"].max(), 2)
