@@ -1,6 +1,8 @@
 """Studies that tests run: a copy of the project, a folder, and Snakemake as a user calls it."""
 
 import hashlib
+import html
+import json
 import os
 import re
 import shutil
@@ -36,6 +38,18 @@ def tiny(**changes) -> dict:
         else:
             config[section] = value
     return config
+
+
+def reported(page: Path, name: str):
+    """What a report's page keeps of the report in one of its scripts."""
+    pattern = rf'<script id="{name}">\s*var \w+ = (.*?);\s*</script>'
+    return json.loads(re.search(pattern, page.read_text(), re.S)[1])
+
+
+def text_of(page: str) -> str:
+    """The words of a piece of HTML."""
+    bare = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S)
+    return " ".join(html.unescape(bare).split())
 
 
 def section(name: str) -> dict:

@@ -7,7 +7,7 @@ from importlib import import_module
 import pandas as pd
 import pytest
 
-from studies import Study
+from studies import Study, reported, text_of
 
 TOPICS = (
     *("bias_variance", "dimensionality", "empirical_risk", "feature_importance"),
@@ -55,6 +55,20 @@ def test_every_number_of_a_caption_is_in_its_table(taught, topic):
     # What the text says by itself are the notes' own dimensions and numbers in formulas.
     own = re.sub(r"\{\w+\}|\([^)]*\)|√\([^)]*\)|\^\S+", "", module.CAPTION)
     assert set(re.findall(r"[\d,.]*\d", own)) <= {"2", "10", "100", "10,000", "1/2", "1", "0"}
+
+
+def test_the_report_shows_the_captions_with_their_numbers(taught, tmp_path):
+    path = tmp_path / "report.html"
+    process = taught.snakemake("concepts", "--report", str(path))
+    assert process.returncode == 0, process.stdout
+    results = reported(path, "results")
+    assert len(results) == len(TOPICS)
+    for topic in TOPICS:
+        found = results[f"results/concepts/{topic}.svg"]
+        assert "system-message" not in found["caption"], topic
+        page = (taught.folder / f"results/concepts/{topic}.md").read_text(encoding="utf-8")
+        expected = " ".join(page.split("\n\n")[1].replace("**", "").split())
+        assert text_of(found["caption"]).startswith(expected), topic
 
 
 def test_parts_of_the_error_add_up(taught):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from studies import Study, copy_project, tiny
+from studies import Study, copy_project, reported, text_of, tiny
 
 HERE = "results/crystals"
 JOBS = ["build_crystals", "predict_crystals", "plot_periodicity", "audit_crystals"]
@@ -51,6 +51,19 @@ def test_claims_are_kept_and_what_is_not_claimed_fails(study):
     assert len(table) == 21
     assert (table["holds"] == table["claimed"]).all()
     assert "meV/atom" in (study.folder / HERE / "tables/symmetry.md").read_text(encoding="utf-8")
+
+
+def test_the_report_quotes_the_table(study, tmp_path):
+    path = tmp_path / "report.html"
+    process = study.snakemake("periodicity", "--report", str(path))
+    assert process.returncode == 0, process.stdout
+    caption = reported(path, "results")[f"{HERE}/figures/periodicity.svg"]["caption"]
+    assert "system-message" not in caption
+    table = pd.read_csv(study.folder / HERE / "tables/symmetry.csv")
+    for name, own in table.groupby("experiment"):
+        kept = f"{name}: {own['holds'].sum()} of 7 motions change no prediction"
+        assert kept in text_of(caption)
+    assert "the largest change is below 10 -6 meV/atom" in text_of(caption)
 
 
 def test_nothing_else_asks_for_crystals(study):

@@ -283,7 +283,9 @@ def parity_batch():
 
 def chapter(name):
     """A category of the report; it sorts them by name, so their order stands before it."""
-    return f"{CHAPTERS.index(name) + 1} {name}"
+    filled = {"Features": features_of_kind("symmetry_functions"), "Rediscovery": recoverable()}
+    before = CHAPTERS[: CHAPTERS.index(name)]
+    return f"{1 + sum(bool(filled.get(one, True)) for one in before)} {name}"
 
 
 def reported(path, caption, category, **labels):
@@ -344,8 +346,9 @@ def reported_of_crystals(file):
 def reported_concept(topic):
     """Output: the figure of a teaching topic in each format for print, the SVG in the report."""
     svg, *others = [f"results/concepts/{topic}.{ending}" for ending in PRINTED]
-    caption, category = f"../report/concept_{topic}.rst", chapter("Concepts")
-    return [report(svg, caption=caption, category=category, labels={"topic": topic}), *others]
+    labels = {"topic": topic.replace("_", " "), "molecule": FIRST, "level": LEVEL}
+    caption, category = "../report/concept.rst", chapter("Concepts")
+    return [report(svg, caption=caption, category=category, labels=labels), *others]
 
 
 def notes_figures(wildcards):
@@ -518,6 +521,7 @@ def archive_files(wildcards):
 
 checked(config)
 LEVEL = LEVELS[config["energies"]["level"]].label
+FIRST = next(iter(config["molecules"]))
 
 
 wildcard_constraints:

@@ -5,7 +5,6 @@ results/concepts/{topic}.{svg,pdf,png}, {topic}.csv (all numbers of the caption)
 numbers, for people) and {topic}/{table}.csv (what the figure is drawn from).
 """
 
-FIRST = next(iter(config["molecules"]))
 FIRST_TITLE = f"{FIRST}, {LEVEL}"
 SAMPLE = {
     "molecule": f"results/{FIRST}/molecule.json",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from confsym.evaluation import HOLDS_BELOW, PROBE, verdict
+from confsym.evaluation import HOLDS_BELOW, PROBE, judged
 from confsym.experiment import feature_sets
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
@@ -111,19 +111,9 @@ def symmetry(study: Mapping[str, Any], metrics: Mapping[str, pd.DataFrame]) -> p
     for name in study["experiments"]:
         table = metrics[name].set_index(["partition", "transform"])
         for transform, settings in study["transforms"].items():
-            row, kind = table.loc[TEST, transform], TRANSFORMS[settings["kind"]]
+            kind = TRANSFORMS[settings["kind"]]
             claims = kind.keeps_energy and kind.symmetries <= claimed(study, name)
-            holds = bool(row["defect_max"] <= HOLDS_BELOW)
-            rows.append(
-                {
-                    "experiment": name,
-                    "transform": transform,
-                    "claimed": claims,
-                    "defect_rms": row["defect_rms"],
-                    "defect_max": row["defect_max"],
-                    "mae": row["mae"],
-                    "holds": holds,
-                    "verdict": verdict(claims, holds) if kind.keeps_energy else PROBE,
-                }
-            )
+            row = {"experiment": name, "transform": transform}
+            row |= judged(table.loc[TEST, transform], claims, HOLDS_BELOW)
+            rows.append(row if kind.keeps_energy else row | {"verdict": PROBE})
     return pd.DataFrame(rows)

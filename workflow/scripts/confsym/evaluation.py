@@ -112,6 +112,19 @@ def metrics(table: Table) -> Table:
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
+def judged(seen: Mapping[str, Any], claimed: bool, limit: float) -> dict[str, Any]:
+    """Hold a claim against one row of `metrics`: it holds if no prediction moved beyond the limit.
+
+    Returns
+    -------
+    dict
+        `claimed`, `defect_rms`, `defect_max`, `mae`, `holds`, `verdict`.
+    """
+    numbers = {name: seen[name] for name in ("defect_rms", "defect_max", "mae")}
+    holds = bool(seen["defect_max"] <= limit)
+    return {"claimed": claimed} | numbers | {"holds": holds, "verdict": verdict(claimed, holds)}
+
+
 def verdict(claimed: bool, holds: bool) -> str:
     """Say in a word or two how a claim and what was seen go together."""
     if claimed:

@@ -5,7 +5,7 @@ import pandas as pd
 from confsym.crystals.motions import MOTIONS
 from confsym.crystals.registry import EXPERIMENTS
 from confsym.errors import StudyError
-from confsym.evaluation import metrics, verdict
+from confsym.evaluation import judged, metrics, verdict
 from confsym.files import Table
 from confsym.split import TEST
 
@@ -50,21 +50,9 @@ def symmetry(predictions: Table) -> pd.DataFrame:
         errors = pd.DataFrame(metrics(own | {"conformer": own["crystal"]}))
         errors = errors.set_index(["partition", "transform"])
         for motion in MOTIONS:
-            row = errors.loc[(TEST, motion)]
+            row = {"experiment": name, "transform": motion}
             claimed = motion in experiment.claimed
-            holds = bool(row["defect_max"] <= HOLDS_BELOW)
-            rows.append(
-                {
-                    "experiment": name,
-                    "transform": motion,
-                    "claimed": claimed,
-                    "defect_rms": row["defect_rms"],
-                    "defect_max": row["defect_max"],
-                    "mae": row["mae"],
-                    "holds": holds,
-                    "verdict": verdict(claimed, holds),
-                }
-            )
+            rows.append(row | judged(errors.loc[(TEST, motion)], claimed, HOLDS_BELOW))
     return pd.DataFrame(rows)
 
 
