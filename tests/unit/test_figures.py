@@ -264,6 +264,9 @@ def test_body_order_draws_a_series_for_each_size():
     assert labels == ["composition\n(1-body)", "symmetry\nfunctions\n(2-body)"]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["100", "1,000"]
     assert axes.containers[1][0].get_ydata().tolist() == [9.0, 1.0]
+    few, many = (container[0].get_xdata().astype(float) for container in axes.containers)
+    assert (few < many).all()
+    np.testing.assert_allclose((few + many) / 2, [0, 1], atol=1e-12)
 
 
 @pytest.fixture

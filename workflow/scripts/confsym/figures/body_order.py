@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 
 from confsym.figures.drawing import series_style
 
+BESIDE = 0.13  # of the way to the next features: errors that are alike stand side by side
+
 
 def body_order(table: pd.DataFrame, title: str) -> Figure:
     """Draw one series for each number of training conformers.
@@ -20,9 +22,10 @@ def body_order(table: pd.DataFrame, title: str) -> Figure:
     figure, axes = plt.subplots(figsize=(6.85, 3.6))
     first = table.drop_duplicates("experiment").reset_index(drop=True)
     place = {name: index for index, name in enumerate(first["experiment"])}
+    sizes = table["size"].nunique()
     for index, (size, part) in enumerate(table.groupby("size")):
         axes.errorbar(
-            part["experiment"].map(place),
+            part["experiment"].map(place) + BESIDE * (index - (sizes - 1) / 2),
             part["mae_kcal_mol"],
             yerr=part["spread_kcal_mol"],
             capsize=2,
