@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
+RERUN_FROM ?= scratch
 LOCK := requirements.lock
 
-.PHONY: run test env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run test python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -12,11 +13,14 @@ run: env
 test: env
 	$(BIN)/python -m pytest
 
-env:
-	@test -f $(LOCK) || { echo "make: $(LOCK) is missing, so the environment cannot be built; restore it with: git checkout $(LOCK)" >&2; exit 1; }
-	@test -f environment.yml || { echo "make: environment.yml is missing, and every rule names it; restore it with: git checkout environment.yml" >&2; exit 1; }
+# An interpreter that is there and new enough.
+python:
 	@command -v $(PYTHON) >/dev/null || { echo "make: there is no command $(PYTHON); install Python 3.11 or newer, or name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $$($(PYTHON) --version) is too old, confsym needs 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+
+env: python
+	@test -f $(LOCK) || { echo "make: $(LOCK) is missing, so the environment cannot be built; restore it with: git checkout $(LOCK)" >&2; exit 1; }
+	@test -f environment.yml || { echo "make: environment.yml is missing, and every rule names it; restore it with: git checkout environment.yml" >&2; exit 1; }
 	@{ { $(PYTHON) --version; cat $(LOCK); } | cmp -s - .venv/built-from && $(BIN)/python -c ''; } 2>/dev/null || { \
 	  echo "make: building .venv from $(LOCK)" && \
 	  $(PYTHON) -m venv --clear .venv && \
@@ -35,9 +39,10 @@ archive: env
 	$(BIN)/snakemake --report report.zip
 	$(BIN)/snakemake --cores $(CORES) archive
 
-# Needs no environment: it builds its own, in the folder INTO.
-reproduce:
-	PYTHONPATH=workflow/scripts $(PYTHON) -m confsym.archive.reproduce "$(ARCHIVE)" $(INTO) --cores $(CORES)
+# Needs no environment: it builds its own, in the folder INTO, if one is named.
+reproduce: python
+	@test -n "$(ARCHIVE)" || { echo "make: name the archive: make reproduce ARCHIVE=path/to/it.zip" >&2; exit 1; }
+	PYTHONPATH=workflow/scripts $(PYTHON) -m confsym.archive.reproduce "$(ARCHIVE)" $(if $(INTO),"$(INTO)") --cores "$(CORES)" --rerun-from "$(RERUN_FROM)"
 
 lock:
 	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \

@@ -296,7 +296,7 @@ def test_with_everything_in_it_and_not_committed(archived, tmp_path):
 
 
 def test_trusted_conformers_are_not_embedded_again(unpacked, tmp_path):
-    reproduce.prepare(unpacked, tmp_path / "again", "conformers")
+    reproduce.prepare(unpacked, tmp_path / "again", reproduce.conformers(unpacked))
     plan = snakemake(tmp_path / "again", "--dry-run")
     assert "rule compute_energies" in plan
     assert not [rule for rule in ("embed", "prune", "describe") if f"rule {rule}" in plan]

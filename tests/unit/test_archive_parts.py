@@ -3,27 +3,39 @@
 import hashlib
 import json
 import os
+import shutil
 import stat
+import subprocess
 import zipfile
 from base64 import urlsafe_b64encode
 
+import numpy as np
 import pytest
 
-from confsym.archive import checkout, contents, record, reproduce, unpack, zipped
+from confsym.archive import checkout, contents, manifest, record, reproduce, unpack, zipped
 from confsym.errors import StudyError
 
 
 def written(path, members: dict[str, bytes]):
     """A small archive with checksums, as `contents` writes them."""
     sums = "".join(f"{hashlib.sha256(b).hexdigest()}  {name}\n" for name, b in members.items())
-    zipped.write(path, members | {unpack.SUMS: sums.encode()})
+    zipped.write(path, members | {manifest.SUMS: sums.encode()})
     return path
+
+
+OF_NOTHING = {"commit": None, "date": "2026-01-01", "project": [], "uncommitted": []}
+OF_NOTHING |= {"left_out": [], "targets": ["all"], "config_as_committed": True}
+
+
+def of_nothing(**changes) -> bytes:
+    """The manifest of an archive without files."""
+    return json.dumps(OF_NOTHING | changes).encode()
 
 
 @pytest.fixture
 def archive(tmp_path):
-    members = {"results/a.csv": b"x\n1.5\n" * 200, "manifest.json": b"{}", "b/c.txt": b"text"}
-    return written(tmp_path / "archive.zip", members)
+    members = {"results/a.csv": b"x\n1.5\n" * 200, "b/c.txt": b"text"}
+    return written(tmp_path / "archive.zip", members | {"manifest.json": of_nothing()})
 
 
 def test_a_zip_has_the_same_bytes_whatever_order_dates_and_rights(tmp_path):
@@ -85,10 +97,24 @@ def test_a_flipped_byte_in_the_zip_file_itself_is_found_and_named(archive):
     assert problem.startswith("results/a.csv")
 
 
-@pytest.mark.parametrize("name", ["../out.txt", "/etc/out.txt", "a/../../out", "c:\\out", "a\\b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../out.txt", "/etc/out.txt", "a/../../out", "c:\\out", "a\\b", "./y", "a//b", "folder/"),
+        *("new\nline", "long" * 75),
+    ],
+)
 def test_no_name_leads_out_of_the_folder(tmp_path, name):
     written(tmp_path / "bad.zip", {"first.txt": b"", name: b""})
     with pytest.raises(StudyError, match="outside of the folder"):
+        unpack.unpack(tmp_path / "bad.zip", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["FIRST.txt", "first.txt/below"])
+def test_no_file_is_written_over_another(tmp_path, name):
+    written(tmp_path / "bad.zip", {"first.txt": b"", name: b""})
+    with pytest.raises(StudyError, match="over another file, or be a folder too"):
         unpack.unpack(tmp_path / "bad.zip", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -124,6 +150,27 @@ def test_what_git_calls_changed():
     assert checkout.changed(status) == ["Snakefile", "workflow/b.py", "workflow/new.py"]
     assert checkout.changed("?? my_study.yaml\0") == []
     assert checkout.changed("") == []
+    ignored = "!! workflow/a.py\0!! workflow/__pycache__/\0!! workflow/.idea/\0!! results/\0"
+    assert checkout.changed(ignored) == ["workflow/a.py"]
+
+
+@pytest.mark.parametrize("name", ["docs/a:b.txt", "manifest.json", "results/old.csv", "docs/link"])
+def test_what_an_archive_cannot_hold_is_refused(tmp_path, name):
+    def git(*arguments):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "--quiet")
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.symlink_to("/etc/hostname") if name.endswith("link") else path.write_text("")
+    git("add", "--force", ".")
+    who = ["-c", "user.name=A. U. Thor", "-c", "user.email=author@example.org"]
+    git(*who, "commit", "--quiet", "--message", "odd")
+    with pytest.raises(StudyError, match=f"^'{name}' is "):
+        checkout.checkout(tmp_path)
+    git("rm", "--quiet", name)
+    git(*who, "commit", "--quiet", "--message", "plain", "--allow-empty")
+    assert checkout.checkout(tmp_path).files == ()
 
 
 def test_names():
@@ -146,12 +193,12 @@ def test_a_folder_without_git_has_no_commit(tmp_path):
 
 def test_an_unpacked_archive_knows_its_commit_and_what_was_edited(tmp_path):
     project = {"Snakefile": b"rule", "workflow/a.py": b"a"}
-    manifest = {"commit": "c" * 40, "date": "2026-01-01", "uncommitted": []}
-    manifest["project"] = sorted(project)
-    path = written(tmp_path / "a.zip", project | {"manifest.json": json.dumps(manifest).encode()})
+    says = of_nothing(commit="c" * 40, project=sorted(project), config_as_committed=False)
+    path = written(tmp_path / "a.zip", project | {"manifest.json": says})
     unpack.unpack(path, tmp_path / "out")
     found = checkout.checkout(tmp_path / "out")
     assert (found.commit, found.files, found.changes) == ("c" * 40, tuple(sorted(project)), ())
+    assert not found.config_as_committed
     (tmp_path / "out/workflow/a.py").write_text("b")
     (tmp_path / "out/workflow/b.py").write_text("b")
     assert checkout.checkout(tmp_path / "out").changes == ("workflow/a.py", "workflow/b.py")
@@ -231,17 +278,117 @@ def test_an_environment_that_cannot_be_built_is_said_after_the_checksums(
     assert not (tmp_path / "into/again").exists()
 
 
-def test_every_archived_target_is_run_again(tmp_path, capfd):
-    manifest = json.dumps({"targets": ["all", "concepts"], "project": []}).encode()
-    archive = written(tmp_path / "archive.zip", {"manifest.json": manifest})
-    python = tmp_path / "python"
-    python.write_text('#!/bin/sh\necho "asked: $*"\nexit 1\n')
-    python.chmod(0o755)
-    asked = [str(archive), str(tmp_path / "into"), "--python", str(python), "--cores", "3"]
-    assert reproduce.main(asked) == reproduce.NO_RUN
+def test_every_archived_target_is_run_again(tmp_path, capfd, monkeypatch):
+    says = {"manifest.json": of_nothing(targets=["all", "concepts"])}
+    archive = written(tmp_path / "archive.zip", says)
+    asked = [str(archive), str(tmp_path / "into"), "--python", interpreter(tmp_path)]
+    monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
+    assert reproduce.main([*asked, "--cores", "3"]) == reproduce.NO_RUN
     said = capfd.readouterr()
-    assert "asked: -m snakemake --cores 3 all concepts" in said.out
+    own = tmp_path / "into/again/workflow/scripts"
+    assert f"asked: -m snakemake --cores 3 all concepts; code: {own}\n" in said.out
     assert "did not run to its end" in said.err
+
+
+def interpreter(folder, last="exit 1") -> str:
+    """What passes for a Python with Snakemake, but says what it is asked for and does no more."""
+    path = folder / "python"
+    lines = ["#!/bin/sh", 'if [ "$1" = -c ]; then echo snakemake; exit; fi']
+    path.write_text("\n".join([*lines, 'echo "asked: $*; code: $PYTHONPATH"', last, ""]))
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_comparison_that_says_nothing_is_no_verdict(archive, tmp_path, capfd):
+    asked = [str(archive), str(tmp_path / "into"), "--python", interpreter(tmp_path, "exit 0")]
+    assert reproduce.main(asked) == reproduce.NO_RUN
+    assert "the comparison did not come to its end" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("python", ["/bin/true", "no/python", "."])
+def test_what_is_no_python_with_snakemake_is_refused(archive, tmp_path, capsys, python):
+    asked = [str(archive), str(tmp_path / "into"), "--python", python]
+    assert reproduce.main(asked) == reproduce.REFUSED
+    assert f"{python} is no Python that has Snakemake" in capsys.readouterr().err
+    assert not (tmp_path / "into").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--cores", "0"],
+        ["--cores=-1"],
+        ["--cores", "many"],
+        ["--rerun-from", "x"],
+        ["-z"],
+    ],
+)
+def test_wrong_arguments_have_no_verdicts_status(archive, capsys, arguments):
+    with pytest.raises(SystemExit) as stop:
+        reproduce.main([str(archive), *arguments])
+    assert stop.value.code == reproduce.REFUSED
+    assert capsys.readouterr().err.startswith("reproduce: ")
+
+
+def test_a_folder_that_cannot_be_made_is_said(archive, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    for into in ("file", "file/below"):
+        assert reproduce.main([str(archive), str(tmp_path / into)]) == reproduce.REFUSED
+        assert "cannot be made a folder" in capsys.readouterr().err
+
+
+def test_conformers_that_are_not_there_cannot_be_trusted(archive, tmp_path, capsys):
+    asked = [str(archive), str(tmp_path / "into"), "--rerun-from", "conformers"]
+    assert reproduce.main([*asked, "--python", interpreter(tmp_path)]) == reproduce.REFUSED
+    assert "no conformers to trust" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        *(b"", b"{", b"[]", b"{}", b"\xff"),
+        of_nothing(targets="all"),
+        of_nothing(targets=["--unlock"]),
+        of_nothing(targets=None),
+        of_nothing(commit="HEAD"),
+        of_nothing(project=["../x"]),
+        of_nothing(left_out=[{"file": "x"}]),
+    ],
+)
+def test_a_manifest_that_is_none_is_refused_before_anything_is_written(tmp_path, capsys, says):
+    path = written(tmp_path / "a.zip", {"manifest.json": says})
+    assert reproduce.main([str(path), str(tmp_path / "into")]) == reproduce.REFUSED
+    assert "manifest.json" in capsys.readouterr().err
+    assert not (tmp_path / "into").exists()
+
+
+def test_an_older_archive_names_no_targets():
+    older = {name: value for name, value in OF_NOTHING.items() if name != "targets"}
+    assert manifest.read_manifest(json.dumps(older))["targets"] == ["all"]
+
+
+@pytest.mark.parametrize("text", ["hello", f"{'0' * 64} one.txt", f"{'0' * 64}  a\n" * 2, ""])
+def test_checksums_that_are_none_are_tampering(tmp_path, text):
+    zipped.write(tmp_path / "x.zip", {manifest.SUMS: text.encode()})
+    (problem,) = unpack.problems(tmp_path / "x.zip")
+    assert problem.startswith("SHA256SUMS: the line")
+
+
+def test_random_damage_is_always_a_sentence(archive, tmp_path, rng):
+    whole = archive.read_bytes()
+    path = tmp_path / "damaged.zip"
+    for _ in range(300):
+        raw = np.frombuffer(whole, dtype=np.uint8).copy()
+        raw[rng.integers(len(raw), size=3)] ^= rng.integers(1, 256, size=3, dtype=np.uint8)
+        path.write_bytes(raw.tobytes())
+        try:
+            found = list(unpack.problems(path))
+            if not found:
+                unpack.unpack(path, tmp_path / "out")
+                shutil.rmtree(tmp_path / "out")
+        except StudyError:
+            continue
+        assert all(isinstance(problem, str) for problem in found)
 
 
 def test_trusted_conformers_are_newer_than_the_code(tmp_path):
@@ -251,11 +398,11 @@ def test_trusted_conformers_are_newer_than_the_code(tmp_path):
         path = archive / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    reproduce.prepare(archive, tmp_path / "again", "conformers")
+    reproduce.prepare(archive, tmp_path / "again", reproduce.conformers(archive))
     found = {p.relative_to(tmp_path / "again") for p in (tmp_path / "again").rglob("*.*")}
     assert {path.name for path in found} == {"molecule.json", "ensemble.csv", "ensemble.npz"}
     times = [(tmp_path / "again/results/m" / name).stat().st_mtime_ns for name in names[:3]]
     assert (tmp_path / "again/Snakefile").stat().st_mtime_ns <= times[0]
     assert times == sorted(times)
-    reproduce.prepare(archive, tmp_path / "scratch", "scratch")
+    reproduce.prepare(archive, tmp_path / "scratch", [])
     assert [path.name for path in (tmp_path / "scratch").iterdir()] == ["Snakefile"]

@@ -102,10 +102,54 @@ def texts(tmp_path, ending, before, after):
         ("it holds 1.0", "it breaks 1.0", DIFFERENT),
         ("one 1.0", "one 1.0 more", DIFFERENT),
         ("C1-3 is 0.50", "C1-4 is 0.50", DIFFERENT),
+        ("about 1e300", "about 1e-300", DIFFERENT),
     ],
 )
 def test_texts(tmp_path, before, after, status):
     assert texts(tmp_path, ".md", before, after).status == status
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x,y\n1.5,2\n", "x,y\n7,1.5,2\n"),
+        ("x\nNA\n", "x\n\n"),
+        ("x\nNone\n", "x\nnan\n"),
+        ("x\n007\n", "x\n7\n"),
+        ("n\n9000000\n\n", "n\n9000008\n\n"),
+        ("x\n1.5\n", "x\n\n"),
+        ("x\n1.5\n2.5\n", "x\n1.5\n"),
+        ("x\n1.5\n", ""),
+    ],
+)
+def test_tables_of_other_words(tmp_path, before, after):
+    assert texts(tmp_path, ".csv", before, after).status == DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{"a.b": 1.5, "a": {"b": 2.5}}', '{"a.b": 9.5, "a": {"b": 2.5}}'),
+        ("[1.5]", '{"0": 1.5}'),
+        ("[]", "{}"),
+        ("[true]", "[1]"),
+        ('{"a": [1], "a has": 1}', '{"a": [1, 2], "a has": 1}'),
+        ("[1.5]", "[1.5"),
+        ("[1.5]", "[" * 100_000),
+    ],
+)
+def test_other_documents(tmp_path, before, after):
+    assert texts(tmp_path, ".json", before, after).status == DIFFERENT
+
+
+@pytest.mark.parametrize("ending", [".npz", ".parquet", ".csv", ".json", ".md", ".svg", ".png"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe no such file"])
+def test_a_file_that_cannot_be_read_is_different(tmp_path, ending, content):
+    before, after = tmp_path / f"before{ending}", tmp_path / f"after{ending}"
+    write(before, TABLE)
+    after.write_bytes(content)
+    found = compare(before, after)
+    assert found.status == (UNJUDGED if ending == ".png" and content else DIFFERENT)
 
 
 def test_figures_are_judged_by_their_elements(tmp_path):
@@ -127,16 +171,18 @@ def rerun(tmp_path):
         (folder / "results/environment.json").write_text('{"python": "3"}')
     (again / "results/big.npz").write_bytes(b"big")
     left_out = [{"file": "results/big.npz", "sha256": hashlib.sha256(b"big").hexdigest()}]
-    (archive / "manifest.json").write_text(json.dumps({"left_out": left_out}))
+    says = {"commit": None, "date": "2026-01-01", "project": [], "uncommitted": []}
+    says |= {"left_out": left_out, "config_as_committed": True}
+    (archive / "manifest.json").write_text(json.dumps(says))
     for name in ("results/t.csv", "results/environment.json", "manifest.json"):
         sums += f"{hashlib.sha256((archive / name).read_bytes()).hexdigest()}  {name}\n"
     (archive / "SHA256SUMS").write_text(sums)
     return archive, again
 
 
-def judged(rerun):
+def judged(rerun, start="scratch"):
     report = rerun[0].parent / "report.txt"
-    status = outcome.main(*map(str, rerun), str(report))
+    status = outcome.main(*map(str, rerun), str(report), start)
     return status, report.read_text()
 
 
@@ -164,17 +210,25 @@ def test_different_and_missing(rerun):
     assert "missing: results/t.csv" in report
 
 
+def test_a_file_that_the_archive_has_not_is_found(rerun):
+    (rerun[1] / "results/more.csv").write_text("x\n")
+    status, report = judged(rerun)
+    assert status == 2
+    assert "different: results/more.csv (the archive has no such file)" in report
+
+
 def test_another_machine_is_no_other_result(rerun):
     (rerun[1] / "results/environment.json").write_text('{"python": "4"}')
     status, report = judged(rerun)
     assert status == 1
-    assert "unjudged: results/environment.json (not a result: $.python" in report
+    assert 'unjudged: results/environment.json (not a result: $["python"]' in report
 
 
 def test_files_that_were_left_out_are_judged_by_their_checksums(rerun):
     (rerun[1] / "results/big.npz").write_bytes(b"bug")
     assert judged(rerun)[0] == 1
     (rerun[1] / "results/big.npz").unlink()  # trusted conformers come without their shards
-    status, report = judged(rerun)
+    assert judged(rerun)[0] == 2
+    status, report = judged(rerun, "conformers")
     assert status == 0
     assert "left out and not computed again: results/big.npz" in report

@@ -490,8 +490,13 @@ def project_files(wildcards):
 def source_of_project(wildcards):
     """Params: the targets, the commit, its date, and what is not as committed."""
     found = checked_out()
-    source = {"commit": found.commit, "date": found.date, "uncommitted": list(found.changes)}
-    return {"targets": archived_targets()} | source
+    return {
+        "targets": archived_targets(),
+        "commit": found.commit,
+        "date": found.date,
+        "uncommitted": list(found.changes),
+        "config_as_committed": found.config_as_committed,
+    }
 
 
 def study_config(wildcards):

@@ -1,5 +1,6 @@
 """How far a file that was computed again is from the archived one."""
 
+import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from confsym import files, parquet
 from confsym.archive.contents import sha256
@@ -20,6 +20,7 @@ IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudg
 # RELATIVE |b|. Whole numbers and words have to be the same.
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 
+DECIMAL = re.compile(r"[-+]?\d+(\.\d+([eE][-+]?\d+)?|[eE][-+]?\d+)")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 
 Columns = dict[str, np.ndarray]
@@ -49,9 +50,19 @@ def compare(archived: Path, again: Path) -> Verdict:
 
     Figures and models (PDF, PNG, HTML, joblib) hold no numbers of their own: they are drawn from
     tables and judged by predictions that are compared. Of an SVG the elements have to be the same.
+    A file that cannot be read is different.
     """
     if sha256(archived) == sha256(again):
         return Verdict(IDENTICAL)
+    if not again.stat().st_size:
+        return Verdict(DIFFERENT, place="is empty now")
+    try:
+        return _judge(archived, again)
+    except Exception as error:  # readers raise what they like, and one bad file hides no other
+        return Verdict(DIFFERENT, place=f"cannot be read: {str(error).splitlines()[:1]}")
+
+
+def _judge(archived: Path, again: Path) -> Verdict:
     if archived.suffix == ".svg":
         same = elements(archived) == elements(again)
         status = UNJUDGED if same else DIFFERENT
@@ -69,12 +80,13 @@ def of_texts(archived: str, again: str) -> Verdict:
     Those are rounded, so that the last digit may be one more or less. Spaces and lines of dashes,
     which follow the width of a number, do not count.
     """
-    (words, numbers, units), (other_words, other_numbers, _) = map(_parts, (archived, again))
-    if words != other_words:
-        pairs = zip(words + [""], other_words + [""], strict=False)
+    (words, numbers, units), (others, found, other_units) = map(_parts, (archived, again))
+    if words != others:
+        pairs = zip(words + [""], others + [""], strict=False)
         pair = next(pair for pair in pairs if pair[0] != pair[1])
         return Verdict(DIFFERENT, place="{!r} became {!r}".format(*pair))
-    return of_columns({"decimal": numbers}, {"decimal": other_numbers}, {"decimal": units})
+    rounding = np.minimum(units, other_units)
+    return of_columns({"decimal": numbers}, {"decimal": found}, {"decimal": rounding})
 
 
 def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -126,13 +138,22 @@ def elements(svg: Path) -> list[str]:
 
 
 def _csv(path: Path) -> Columns:
-    table = pd.read_csv(path)
-    return {str(name): _array(table[name]) for name in table.columns}
-
-
-def _array(column: pd.Series) -> np.ndarray:
-    values = column.to_numpy()
-    return values if values.dtype.kind in "fiub" else np.array(column.astype(str), dtype=str)
+    """A table's decimal numbers, column by column, and all else in it as it is written."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        header, *rows = csv.reader(handle, strict=True)
+    if len(set(header)) < len(header) or {len(row) for row in rows} - {len(header)}:
+        raise ValueError("rows of other widths, or two columns of one name")
+    found: Columns = {}
+    for place, name in enumerate(header):
+        cells = [row[place] for row in rows]
+        decimals = [DECIMAL.fullmatch(cell) is not None for cell in cells]
+        if any(decimals):
+            pairs = list(zip(cells, decimals, strict=True))
+            found[name] = np.array([float(cell) if one else np.nan for cell, one in pairs])
+            cells = ["a decimal number" if one else cell for cell, one in pairs]
+            name = f"{name}, but for decimal numbers"
+        found[name] = np.array(cells, dtype=str)
+    return found
 
 
 def _json(path: Path) -> Columns:
@@ -140,17 +161,15 @@ def _json(path: Path) -> Columns:
 
 
 def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
-    """Every number, word, truth and nothing in a JSON document, with the way to it."""
-    if isinstance(content, dict):
-        items: Any = content.items()
-    elif isinstance(content, list):
-        items = enumerate(content)
+    """Every number, word, truth, nothing, object and list in a JSON document, by the way to it."""
+    if isinstance(content, dict | list):
+        items: Any = content.items() if isinstance(content, dict) else enumerate(content)
+        yield place, f"{type(content).__name__} of {len(content)}"
+        for key, value in items:
+            yield from leaves(value, f"{place}[{json.dumps(key)}]")
     else:
-        yield place, content if isinstance(content, int | float) else json.dumps(content)
-        return
-    yield f"{place} has", len(content)
-    for key, value in items:
-        yield from leaves(value, f"{place}.{key}")
+        number = isinstance(content, int | float) and not isinstance(content, bool)
+        yield place, content if number else json.dumps(content)
 
 
 READERS: dict[str, Callable[[Path], Columns]] = {

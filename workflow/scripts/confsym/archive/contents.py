@@ -9,11 +9,9 @@ from typing import Any
 import yaml
 
 from confsym.archive import crate
-from confsym.archive.unpack import MANIFEST, SUMS
+from confsym.archive.manifest import CRATE, MANIFEST, README, SUMS
 
 CONFIG = "config/config.yaml"
-README = "ARCHIVE.md"
-CRATE = "ro-crate-metadata.json"
 ENVIRONMENT = "results/environment.json"
 
 TEXT = """# {title}
@@ -103,20 +101,20 @@ def members(
     config
         The study's config, which becomes the archive's own.
     source
-        `targets`, `commit`, `date` and `uncommitted`.
+        `targets`, `commit`, `date`, `uncommitted` and `config_as_committed`.
     intermediate
         Rules whose files are left out.
     """
     kept, left_out = split(jobs, intermediate)
     found: dict[str, Path | bytes] = {**project, **kept}
     found[CONFIG] = config
-    committed = CONFIG in project and project[CONFIG].read_bytes() == config.read_bytes()
+    same = CONFIG in project and project[CONFIG].read_bytes() == config.read_bytes()
     citation = _citation(project)
     manifest = {
         "title": citation["title"],
         "molecules": sorted({job["wildcards"].get("molecule") for job in jobs} - {None}),
         **{key: source[key] for key in ("targets", "commit", "date", "uncommitted")},
-        "config_as_committed": committed,
+        "config_as_committed": same and source["config_as_committed"],
         "jobs": len(jobs),
         "project": sorted({*project, CONFIG}),
         "left_out": left_out,

@@ -1,12 +1,12 @@
 """Compare a study that was run again with its archive, file by file, and report.
 
-    python -m confsym.archive.outcome ARCHIVE AGAIN REPORT
+    python -m confsym.archive.outcome ARCHIVE AGAIN REPORT START
 
-ARCHIVE is the unpacked archive, AGAIN the folder of the new run, REPORT a file to write. The exit
-status is the verdict: 0, 1 or 2, as `confsym.archive.reproduce` says.
+ARCHIVE is the unpacked archive, AGAIN the folder of the new run, REPORT a file to write, START
+where the run began: scratch, or conformers. The exit status is the verdict: 0, 1 or 2, as
+`confsym.archive.reproduce` says.
 """
 
-import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -22,7 +22,8 @@ from confsym.archive.compare import (
     compare,
 )
 from confsym.archive.contents import ENVIRONMENT, sha256
-from confsym.archive.unpack import MANIFEST, SUMS, read_sums
+from confsym.archive.manifest import MANIFEST, SUMS, read_manifest, read_sums
+from confsym.archive.reproduce import SCRATCH
 from confsym.files import write_text
 
 MISSING = "missing"
@@ -30,22 +31,25 @@ NOT_AGAIN = "left out and not computed again"  # what trusted conformers were ma
 ORDER = (DIFFERENT, MISSING, UNJUDGED, NOT_AGAIN, CLOSE, IDENTICAL)
 
 
-def outcome(archive: Path, again: Path) -> dict[str, Verdict]:
-    """A verdict on each file under results/ that the archive has, or has left out."""
+def outcome(archive: Path, again: Path, start: str) -> dict[str, Verdict]:
+    """A verdict on each file under results/ that the archive or the new run has."""
     found = {}
     for name in read_sums((archive / SUMS).read_text(encoding="utf-8")):
         if name.startswith("results/"):
             there = (again / name).is_file()
             found[name] = compare(archive / name, again / name) if there else Verdict(MISSING)
-    for entry in json.loads((archive / MANIFEST).read_text(encoding="utf-8"))["left_out"]:
+    for entry in read_manifest((archive / MANIFEST).read_text(encoding="utf-8"))["left_out"]:
         path = again / entry["file"]
         if not path.is_file():
-            found[entry["file"]] = Verdict(NOT_AGAIN)
+            found[entry["file"]] = Verdict(MISSING if start == SCRATCH else NOT_AGAIN)
         elif sha256(path) == entry["sha256"]:
             found[entry["file"]] = Verdict(IDENTICAL)
         else:
             found[entry["file"]] = Verdict(UNJUDGED, place="left out, and has other bytes now")
-    if found[ENVIRONMENT].status == DIFFERENT:
+    made = (path for path in (again / "results").rglob("*") if path.is_file())
+    for name in {path.relative_to(again).as_posix() for path in made} - set(found):
+        found[name] = Verdict(DIFFERENT, place="the archive has no such file")
+    if found.get(ENVIRONMENT, Verdict(MISSING)).status == DIFFERENT:
         # It says which machine and packages a run had, and another one may have others.
         found[ENVIRONMENT] = Verdict(UNJUDGED, place=f"not a result: {found[ENVIRONMENT].place}")
     return dict(sorted(found.items()))
@@ -75,9 +79,9 @@ def text(verdicts: dict[str, Verdict]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(archive: str, again: str, report: str) -> int:
+def main(archive: str, again: str, report: str, start: str) -> int:
     """Report on the terminal and in a file; return the verdict."""
-    verdicts = outcome(Path(archive), Path(again))
+    verdicts = outcome(Path(archive), Path(again), start)
     write_text(report, text(verdicts))
     print(text(verdicts), end="")
     return status(verdicts)

@@ -11,36 +11,53 @@ from scratch (again/) and writes the verdict (report.txt). The exit status says 
 2  something is different or missing
 3  the archive is not what its checksums say; nothing was run
 4  the checksums are right, but the environment could not be built
-5  the checksums are right, but the study did not run to its end
+5  the checksums are right, but the study, or the comparison, did not come to its end
 6  what was asked for cannot be done
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
-from confsym.archive.unpack import MANIFEST, SUMS, problems, unpack
+# Said here, since an older one cannot read the modules below.
+if sys.version_info < (3, 11):  # noqa: UP036
+    print("reproduce: Python is too old; take 3.11 or newer.", file=sys.stderr)
+    sys.exit(6)
+
+from confsym.archive.manifest import OWN, SUMS
+from confsym.archive.unpack import manifest, problems, unpack
 from confsym.errors import StudyError
 
+VERDICTS = (0, 1, 2)
 TAMPERED, NO_ENVIRONMENT, NO_RUN, REFUSED = 3, 4, 5, 6
 CONFORMERS = ("molecule.json", "conformers/ensemble.csv", "conformers/ensemble.npz")
+SCRATCH, TRUSTED = "scratch", "conformers"
+REPORT = "report.txt"
+
+
+class _Parser(argparse.ArgumentParser):
+    """One whose refusals have an exit status of their own, since 2 is a verdict."""
+
+    def error(self, message: str):
+        self.exit(REFUSED, f"reproduce: {message}; --help says what there is.\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do it, and return the exit status."""
-    parser = argparse.ArgumentParser(prog="reproduce", description="Run an archived study again.")
+    parser = _Parser(prog="reproduce", description="Run an archived study again.")
     parser.add_argument("archive", type=Path)
     parser.add_argument("into", type=Path, nargs="?", help="an empty folder, or none yet")
-    parser.add_argument("--cores", default="all")
-    parser.add_argument("--python", type=Path, help="of an environment that is there already")
+    parser.add_argument("--cores", default="all", type=_cores, help="a number, or all")
+    parser.add_argument("--python", help="of an environment that is there already")
     parser.add_argument(
         "--rerun-from",
-        choices=["scratch", "conformers"],
-        default="scratch",
+        choices=[SCRATCH, TRUSTED],
+        default=SCRATCH,
         help="trust the archived conformers and embed none",
     )
     asked = parser.parse_args(arguments)
@@ -49,47 +66,99 @@ def main(arguments: list[str] | None = None) -> int:
         return reproduce(asked.archive, into, asked.cores, asked.python, asked.rerun_from)
     except StudyError as error:
         return _say(error, REFUSED)
+    except Exception:
+        traceback.print_exc()  # a mistake of this program's, and Python's own status for it is 1
+        return REFUSED
 
 
-def reproduce(archive: Path, into: Path, cores: str, python: Path | None, start: str) -> int:
+def reproduce(archive: Path, into: Path, cores: str, python: str | None, start: str) -> int:
     """Verify, unpack, build, run, compare; return the exit status."""
     found = list(problems(archive))
     if found:
         return _say(f"{archive} is not what its {SUMS} says:\n" + "\n".join(found), TAMPERED)
-    if into.exists() and (not into.is_dir() or any(into.iterdir())):
-        raise StudyError(f"{into} is not empty; name another folder.")
+    targets = manifest(archive)["targets"]
+    interpreter = python and _with_snakemake(python)
+    _make(into)
     unpack(archive, into / "archive")
     print(f"All checksums of {archive} are right.", flush=True)
-    if python is None:
-        python = into / "environment/bin/python"
+    trusted = conformers(into / "archive") if start == TRUSTED else []
+    if not interpreter:
+        interpreter = str(into / "environment/bin/python")
         if not _built(into / "archive/requirements.lock", into / "environment"):
             return _say(
                 "the environment could not be built; all checksums are right.", NO_ENVIRONMENT
             )
-    prepare(into / "archive", into / "again", start)
-    manifest = json.loads((into / "archive" / MANIFEST).read_text(encoding="utf-8"))
-    run = [str(python), "-m", "snakemake", "--cores", cores, *manifest["targets"]]
-    if subprocess.run(run, cwd=into / "again", check=False).returncode:
+    prepare(into / "archive", into / "again", trusted)
+    run = [interpreter, "-m", "snakemake", "--cores", cores, *targets]
+    if subprocess.run(run, cwd=into / "again", env=_paths(into / "again"), check=False).returncode:
         return _say("the study did not run to its end; all checksums are right.", NO_RUN)
-    compare = [str(python), "-m", "confsym.archive.outcome", "archive", "again", "report.txt"]
-    paths = os.environ | {"PYTHONPATH": str(into / "archive/workflow/scripts")}
-    return subprocess.run(compare, cwd=into, env=paths, check=False).returncode
+    compare = [interpreter, "-m", "confsym.archive.outcome", "archive", "again", REPORT, start]
+    paths = _paths(into / "archive")
+    status = subprocess.run(compare, cwd=into, env=paths, check=False).returncode
+    if status not in VERDICTS or not (into / REPORT).is_file():
+        return _say("the comparison did not come to its end.", NO_RUN)
+    print(f"reproduce: all of it is in {into}, the verdict in {REPORT}.")
+    return status
 
 
-def prepare(archive: Path, again: Path, start: str) -> None:
-    """Copy the code and config of an unpacked archive, and its conformers if they are trusted.
+def conformers(archive: Path) -> list[Path]:
+    """Files of the conformers in an unpacked archive, in the order in which they are made.
 
-    Files are older than others by Snakemake's rules if their time stamps say so: the conformers are
+    Raises
+    ------
+    StudyError
+        If there are none.
+    """
+    found = [sorted((archive / "results").glob(f"*/{name}")) for name in CONFORMERS]
+    if not all(found):
+        raise StudyError("the archive has no conformers to trust; run it from scratch.")
+    return [path for paths in found for path in paths]
+
+
+def prepare(archive: Path, again: Path, trusted: Sequence[Path]) -> None:
+    """Copy the code and config of an unpacked archive, and results that are trusted.
+
+    Files are older than others by Snakemake's rules if their time stamps say so: the results are
     copied last, so that nothing that they are made from is newer.
     """
-    generated = shutil.ignore_patterns("results", SUMS, MANIFEST, "ARCHIVE.md", "ro-crate*")
+    generated = shutil.ignore_patterns("results", *OWN)
     shutil.copytree(archive, again, ignore=generated)
-    if start == "conformers":
-        for name in CONFORMERS:
-            for source in sorted((archive / "results").glob(f"*/{name}")):
-                target = again / source.relative_to(archive)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+    for source in trusted:
+        target = again / source.relative_to(archive)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _cores(text: str) -> str:
+    if text != "all" and not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number from 1 on nor 'all'")
+    return text
+
+
+def _with_snakemake(python: str) -> str:
+    """The path of an interpreter, if there is one and it has Snakemake."""
+    path = shutil.which(python)
+    asked = [str(path), "-c", "import snakemake; print(snakemake.__name__)"]
+    if path:
+        said = subprocess.run(asked, capture_output=True, text=True, check=False)
+        if said.stdout.strip() == "snakemake":
+            return os.path.abspath(path)
+    raise StudyError(f"--python: {python} is no Python that has Snakemake; name another, or none.")
+
+
+def _paths(project: Path) -> dict[str, str]:
+    """An environment in which this project's own code is found, and no other's."""
+    own = {"PYTHONPATH": str(project / "workflow/scripts"), "PYTHONNOUSERSITE": "1"}
+    return {**os.environ, **own}
+
+
+def _make(into: Path) -> None:
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(f"{into} cannot be made a folder: {error.strerror}.") from None
+    if any(into.iterdir()):
+        raise StudyError(f"{into} is not empty; name another folder.")
 
 
 def _built(lock: Path, environment: Path) -> bool:

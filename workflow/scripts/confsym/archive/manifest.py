@@ -1,0 +1,99 @@
+"""What an archive says of itself, read with suspicion. The standard library alone."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from confsym.errors import StudyError
+
+SUMS = "SHA256SUMS"
+MANIFEST = "manifest.json"
+README = "ARCHIVE.md"
+CRATE = "ro-crate-metadata.json"
+OWN = (SUMS, MANIFEST, README, CRATE)
+
+LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+# What breaks a line, is no text, or stands between folders or drives somewhere.
+FORBIDDEN = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\\\\:]")
+LONGEST = 255  # bytes of a file's name, on common disks
+TARGET = re.compile("[a-z_]+")
+COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+def unfit(name: str) -> bool:
+    """Whether a name is none that can be unpacked anywhere, inside of the folder asked for."""
+    parts = PurePosixPath(name).parts
+    return bool(
+        FORBIDDEN.search(name)
+        or not parts
+        or ".." in parts
+        or name.startswith("/")
+        or str(PurePosixPath(name)) != name
+        or any(len(part.encode()) > LONGEST for part in parts)
+    )
+
+
+def colliding(names: Iterable[str]) -> Iterator[str]:
+    """Names of which another one is a folder, or that are the same where case does not count."""
+    found: set[str] = set()
+    folders: set[str] = set()
+    for name in sorted(names, key=str.casefold):
+        plain = name.casefold()
+        if plain in found:
+            yield name
+        found.add(plain)
+        folders |= {str(parent) for parent in PurePosixPath(plain).parents}
+    yield from sorted(found & folders)
+
+
+def read_sums(text: str) -> dict[str, str]:
+    """Read lines of `sha256sum`: file name to SHA-256.
+
+    Raises
+    ------
+    StudyError
+        If a line is none of those, or names a file once more.
+    """
+    found: dict[str, str] = {}
+    for line in text.removesuffix("\n").split("\n"):
+        match = LINE.fullmatch(line)
+        if not match or match[2] in found:
+            raise StudyError(
+                f"{SUMS}: the line {line[:200]!r} is no SHA-256 of a file, or the second one of "
+                "the same file; take the archive from its source once more."
+            )
+        found[match[2]] = match[1]
+    return found
+
+
+def read_manifest(text: str) -> dict[str, Any]:
+    """Read a manifest; an archive that names no targets is one of `all`.
+
+    Raises
+    ------
+    StudyError
+        If it is not what an archive's manifest looks like.
+    """
+    try:
+        found = {"targets": ["all"]} | json.loads(text)
+        targets, commit = found["targets"], found["commit"]
+        sound = (
+            all(map(TARGET.fullmatch, targets))
+            and isinstance(targets, list)
+            and (commit is None or COMMIT.fullmatch(commit))
+            and isinstance(found["date"], str)
+            and isinstance(found["config_as_committed"], bool)
+            and not any(map(unfit, [*found["project"], *found["uncommitted"]]))
+            and not any(unfit(entry["file"]) for entry in found["left_out"])
+            and all(isinstance(entry["sha256"], str) for entry in found["left_out"])
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        sound = False
+    if not sound:
+        raise StudyError(
+            f"{MANIFEST} is not what an archive says of itself (targets, commit, date, project, "
+            "uncommitted, left_out); take the archive from its source once more."
+        )
+    return found
