@@ -94,10 +94,10 @@ def reproduce(archive: Path, into: Path, cores: str, python: str | None, start: 
         return _say("the study did not run to its end; all checksums are right.", NO_RUN)
     compare = [interpreter, "-m", "confsym.archive.outcome", "archive", "again", REPORT, start]
     paths = _paths(into / "archive")
+    print(f"Verdict, also in {into / REPORT}:", flush=True)
     status = subprocess.run(compare, cwd=into, env=paths, check=False).returncode
     if status not in VERDICTS or not (into / REPORT).is_file():
         return _say("the comparison did not come to its end.", NO_RUN)
-    print(f"reproduce: all of it is in {into}, the verdict in {REPORT}.")
     return status
 
 
