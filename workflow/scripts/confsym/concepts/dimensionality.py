@@ -14,6 +14,7 @@ from confsym.features.internal import dihedral_phases
 from confsym.features.raw import raw_coordinates
 from confsym.models.scaling import Standardizer
 from confsym.rdkit_molecule import rdkit_molecule
+from confsym.torsions import without_hydrogens
 
 TITLE = "The curse of dimensionality"
 CAPTION = """
@@ -68,7 +69,8 @@ def measure(sample: Sample) -> Found:
         ],
         columns=["set", "columns", "variation", "like_even_points_in"],
     )
-    rotatable = CalcNumRotatableBonds(rdkit_molecule(sample.topology))
+    heavy, _ = without_hydrogens(rdkit_molecule(sample.topology))
+    rotatable = CalcNumRotatableBonds(heavy)
     tables = {
         "edge": pd.DataFrame({"dimensions": dimension, "edge": edge}),
         "histograms": histograms,
@@ -157,7 +159,9 @@ def _numbers(tables: dict) -> list[Number]:
         numbers += [
             Number(f"{name}_columns", int(here.get("columns", 0)), "", f"{name}: columns"),
             Number(f"{name}_cv", here.get("variation", np.nan), "", f"{name}: variation"),
-            Number(f"{name}_like", here.get("like_even_points_in", np.nan), "", "like even points"),
+            Number(
+                f"{name}_like", here.get("like_even_points_in", np.nan), "", f"{name}: like even"
+            ),
             Number(f"{name}_dimension", whole.get(name, np.nan), "", f"{name}: dimension"),
         ]
     real, noise = (part for _, part in tables["neighbours"].groupby("added", sort=False))

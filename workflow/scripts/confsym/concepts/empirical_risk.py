@@ -112,7 +112,7 @@ def _numbers(curves: pd.DataFrame, spread: pd.DataFrame) -> list[Number]:
         *numbers,
         Number("m_least", int(first["held_out"]), "", "smallest held-out sample"),
         Number("m_most", int(last["held_out"]), "", "largest held-out sample"),
-        Number("spread_least", first["measured_spread"], squared, "its spread of the risk"),
-        Number("spread_most", last["measured_spread"], squared, "its spread of the risk"),
+        Number("spread_least", first["measured_spread"], squared, "spread of the risk, smallest"),
+        Number("spread_most", last["measured_spread"], squared, "spread of the risk, largest"),
         Number("power", power, "", "power of m that the spread follows"),
     ]

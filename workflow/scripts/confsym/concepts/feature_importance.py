@@ -173,7 +173,7 @@ def _numbers(places: pd.DataFrame, errors: dict, correlation: tuple) -> list[Num
         Number("noise_coefficient", share["coefficient"], "%", "noise's share: coefficients"),
         Number("noise_impurity", share["impurity"], "%", "noise's share: impurity"),
         Number("noise_grouped", noise["grouped"], unit, "noise shuffled, ridge regression"),
-        Number("noise_error", noise["grouped_spread"], unit, "its spread over shuffles"),
+        Number("noise_error", noise["grouped_spread"], unit, "the same, spread over shuffles"),
         Number("noise_forest", noise["forest"], unit, "noise shuffled, forest"),
-        Number("noise_forest_error", noise["forest_spread"], unit, "its spread over shuffles"),
+        Number("noise_forest_error", noise["forest_spread"], unit, "forest, spread over shuffles"),
     ]

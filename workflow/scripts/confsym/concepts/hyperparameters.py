@@ -162,8 +162,8 @@ def _numbers(tables: dict, conformers: int) -> list[Number]:
     for place, size in {"least": found.index[0], "most": found.index[-1]}.items():
         row, on = found.loc[size], f"test set of {size}"
         numbers += [
-            Number(f"test_{place}", size, "", "conformers of a test set"),
+            Number(f"test_{place}", size, "", f"{place} conformers of a test set"),
             Number(f"leak_{place}", row["leak", "mean"], unit, f"leak, {on}"),
-            Number(f"error_{place}", row["leak", "sem"], unit, "its standard error"),
+            Number(f"error_{place}", row["leak", "sem"], unit, f"standard error, {on}"),
         ]
     return numbers

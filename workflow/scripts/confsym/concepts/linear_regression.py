@@ -167,7 +167,7 @@ def _numbers(runs: dict, energy: np.ndarray, epochs: pd.DataFrame) -> list[Numbe
         Number("shown_epochs", SHOWN_EPOCHS, "", "epochs with the largest safe step"),
         Number("tolerance", TOLERANCE, "", "distance from the closed form that is small enough"),
         Number("condition_least", first["condition_number"], "", "smallest condition number"),
-        Number("epochs_least", int(first["epochs"]), "", "its epochs"),
+        Number("epochs_least", int(first["epochs"]), "", "epochs at the smallest"),
         Number("condition_most", last["condition_number"], "", "largest condition number"),
-        Number("epochs_most", int(last["epochs"]), "", "its epochs"),
+        Number("epochs_most", int(last["epochs"]), "", "epochs at the largest"),
     ]
