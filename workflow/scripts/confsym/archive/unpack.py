@@ -7,7 +7,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from confsym.archive.manifest import MANIFEST, SUMS, colliding, read_manifest, read_sums, unfit
@@ -88,10 +88,7 @@ def unpack(path: Path, folder: Path) -> None:
             )
         try:
             for info in archive.infolist():
-                target = folder.joinpath(*PurePosixPath(info.filename).parts)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(info) as source, target.open("wb") as copy:
-                    shutil.copyfileobj(source, copy, 1 << 20)
+                target = Path(archive.extract(info, folder))
                 target.chmod(0o755 if info.external_attr >> 16 & 0o100 else 0o644)
         except DAMAGED as error:
             shutil.rmtree(folder, ignore_errors=True)
