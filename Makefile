@@ -19,6 +19,7 @@ python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $$($(PYTHON) --version) is too old, confsym needs 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 
 env: python
+	@case "$(CURDIR)" in *[[:space:]]*) echo "make: Snakemake runs no job with a Python whose path has a space, as .venv's would have in $(CURDIR); move the clone" >&2; exit 1;; esac
 	@test -f $(LOCK) || { echo "make: $(LOCK) is missing, so the environment cannot be built; restore it with: git checkout $(LOCK)" >&2; exit 1; }
 	@test -f environment.yml || { echo "make: environment.yml is missing, and every rule names it; restore it with: git checkout environment.yml" >&2; exit 1; }
 	@{ { $(PYTHON) --version; cat $(LOCK); } | cmp -s - .venv/built-from && $(BIN)/python -c ''; } 2>/dev/null || { \

@@ -337,6 +337,12 @@ def test_a_folder_that_cannot_be_made_is_said(archive, tmp_path, capsys):
         assert "cannot be made a folder" in capsys.readouterr().err
 
 
+def test_a_folder_in_which_no_environment_can_run_is_refused(archive, tmp_path, capsys):
+    assert reproduce.main([str(archive), str(tmp_path / "in to")]) == reproduce.REFUSED
+    assert "path has a space" in capsys.readouterr().err
+    assert not (tmp_path / "in to").exists()
+
+
 def test_conformers_that_are_not_there_cannot_be_trusted(archive, tmp_path, capsys):
     asked = [str(archive), str(tmp_path / "into"), "--rerun-from", "conformers"]
     assert reproduce.main([*asked, "--python", interpreter(tmp_path)]) == reproduce.REFUSED

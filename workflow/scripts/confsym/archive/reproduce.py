@@ -77,17 +77,18 @@ def reproduce(archive: Path, into: Path, cores: str, python: str | None, start: 
     if found:
         return _say(f"{archive} is not what its {SUMS} says:\n" + "\n".join(found), TAMPERED)
     targets = manifest(archive)["targets"]
-    interpreter = python and _with_snakemake(python)
+    interpreter = _with_snakemake(python) if python else str(into / "environment/bin/python")
+    if any(map(str.isspace, interpreter)):
+        raise StudyError(
+            f"Snakemake runs no job with a Python whose path has a space, as {interpreter}; name "
+            "another folder."
+        )
     _make(into)
     unpack(archive, into / "archive")
     print(f"All checksums of {archive} are right.", flush=True)
     trusted = conformers(into / "archive") if start == TRUSTED else []
-    if not interpreter:
-        interpreter = str(into / "environment/bin/python")
-        if not _built(into / "archive/requirements.lock", into / "environment"):
-            return _say(
-                "the environment could not be built; all checksums are right.", NO_ENVIRONMENT
-            )
+    if not python and not _built(into / "archive/requirements.lock", into / "environment"):
+        return _say("the environment could not be built; all checksums are right.", NO_ENVIRONMENT)
     prepare(into / "archive", into / "again", trusted)
     run = [interpreter, "-m", "snakemake", "--cores", cores, *targets]
     if subprocess.run(run, cwd=into / "again", env=_paths(into / "again"), check=False).returncode:
