@@ -216,3 +216,22 @@ def test_make_says_that_python_is_too_old(makefile):
     assert "Python 3.9.2 is too old, confsym needs 3.11 or newer" in process.stderr
     assert "no command" in make("PYTHON=python-that-is-not-there").stderr
     assert not (folder / ".venv").exists()
+
+
+def test_make_says_that_a_path_with_a_space_will_not_do(makefile, tmp_path):
+    folder, _ = makefile
+    spaced = tmp_path / "with space"
+    shutil.copytree(folder, spaced, ignore=shutil.ignore_patterns("with space"))
+    process = subprocess.run(
+        ["make", "--silent", "env"], cwd=spaced, capture_output=True, text=True, check=False
+    )
+    assert process.returncode != 0
+    assert f"whose path has a space, as .venv's would have in {spaced}" in process.stderr
+    assert not (spaced / ".venv").exists()
+
+
+def test_make_asks_for_the_archive_to_reproduce(makefile):
+    _, make = makefile
+    process = make(target="reproduce")
+    assert process.returncode != 0
+    assert process.stderr.startswith("make: name the archive: make reproduce ARCHIVE=")
