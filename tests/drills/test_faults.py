@@ -219,12 +219,10 @@ def test_make_says_that_python_is_too_old(makefile):
 
 
 def test_make_says_that_a_path_with_a_space_will_not_do(makefile, tmp_path):
-    folder, _ = makefile
+    folder, make = makefile
     spaced = tmp_path / "with space"
     shutil.copytree(folder, spaced, ignore=shutil.ignore_patterns("with space"))
-    process = subprocess.run(
-        ["make", "--silent", "env"], cwd=spaced, capture_output=True, text=True, check=False
-    )
+    process = make("-C", str(spaced))
     assert process.returncode != 0
     assert f"whose path has a space, as .venv's would have in {spaced}" in process.stderr
     assert not (spaced / ".venv").exists()

@@ -143,10 +143,9 @@ def _numbers(tables: dict, columns: int, sample: Sample) -> list[Number]:
             Number(f"{prefix}outside", part["outside"].mean(), unit, f"{energies}: outside"),
             Number(f"{prefix}inside", part["inside"].mean(), unit, f"{energies}: inside"),
             Number(f"{prefix}bias", gap.mean(), unit, f"{energies}: selection bias"),
-            Number(f"{prefix}error", gap.sem(), unit, f"{energies}: standard error"),
+            Number(f"{prefix or 'bias_'}error", gap.sem(), unit, f"{energies}: standard error"),
         ]
         if energies == "true":
-            numbers[-1] = Number("bias_error", gap.sem(), unit, f"{energies}: standard error")
             numbers.append(Number("fresh", part["fresh"].mean(), unit, "error on others"))
         else:
             numbers.append(Number("mean_error", part["mean"].mean(), unit, "the mean's error"))

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from confsym.models.kernel import KERNELS, distances
-from confsym.models.scaling import Standardizer
+from confsym.models.scaling import Standardizer, standardised
 
 LOG_2_PI = np.log(2 * np.pi)
 LENGTH_BOUNDS = (0.02, 200.0)  # in multiples of the root-mean-square distance of training points
@@ -64,9 +64,7 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         if len(widths) != len(self.kernels) or sum(widths) != X.shape[1]:
             raise ValueError(f"{len(self.kernels)} kernels, {widths} columns, got {X.shape[1]}")
         self.edges_ = np.cumsum([0, *widths])
-        self.mean_, spread = y.mean(), y.std()
-        self.spread_ = spread if spread > 0 else 1.0
-        target = (y - self.mean_) / self.spread_
+        target, self.mean_, self.spread_ = standardised(y)
         self.scaler_ = Standardizer().fit(X)
         self.points_ = self._blocks(self.scaler_.transform(X))
 

@@ -7,7 +7,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from confsym.models.leave_one_out import leave_one_out_errors
-from confsym.models.scaling import Standardizer
+from confsym.models.scaling import Standardizer, standardised
 
 
 def kernel_ridge(
@@ -83,9 +83,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     def fit(self, X, y):
         """Choose penalty and length scale, then fit to all of `X` (n, features) and `y` (n,)."""
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
-        self.mean_, spread = y.mean(), y.std()
-        self.spread_ = spread if spread > 0 else 1.0
-        target = (y - self.mean_) / self.spread_
+        target, self.mean_, self.spread_ = standardised(y)
 
         few = slice(self.tuning_size)
         distance = distances(X[few], X[few])

@@ -1,4 +1,4 @@
-"""Standardised columns that stay tame."""
+"""Standardised columns that stay tame, and standardised targets."""
 
 import numpy as np
 from sklearn.preprocessing import StandardScaler
@@ -19,3 +19,13 @@ class Standardizer(StandardScaler):
         size = np.abs(np.asarray(X)).max(axis=0)
         self.scale_ = np.where(self.scale_ < NEARLY_CONSTANT * size, 1.0, self.scale_)
         return self
+
+
+def standardised(y: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Targets (n,) of mean 0 and variance 1, and the mean and spread that lead back.
+
+    Targets that are all alike become 0, with a spread of 1.
+    """
+    mean, spread = y.mean(), y.std()
+    spread = spread if spread > 0 else 1.0
+    return (y - mean) / spread, mean, spread

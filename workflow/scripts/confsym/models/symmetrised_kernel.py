@@ -10,6 +10,7 @@ from confsym.features.pair_classes import pair_classes
 from confsym.features.pair_correlations import faded, grid, smeared
 from confsym.features.point_cloud import Clouds
 from confsym.models.leave_one_out import leave_one_out_errors
+from confsym.models.scaling import standardised
 
 
 def symmetrised_kernel_ridge(
@@ -143,9 +144,7 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
     def fit(self, X, y):
         """Choose the penalty, then fit to all of `X` (n, columns of a cloud) and `y` (n,)."""
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
-        self.mean_, spread = y.mean(), y.std()
-        self.spread_ = spread if spread > 0 else 1.0
-        target = (y - self.mean_) / self.spread_
+        target, self.mean_, self.spread_ = standardised(y)
         clouds = Clouds.from_rows(X)
         self.classes_ = classes_of(clouds, self.separated)
         points = correlations(clouds, self.classes_, self.width, self.cutoff, self.separated)
