@@ -3,15 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
 RERUN_FROM ?= scratch
+CONFIG ?= config/config.yaml
 LOCK := requirements.lock
 
-.PHONY: run test python env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run check test python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
 
+# Reads the file before Snakemake does, which would not say where it fails.
+check: env
+	PYTHONPATH=workflow/scripts $(BIN)/python -m confsym.study.config_file "$(CONFIG)"
+	$(BIN)/snakemake --configfile "$(CONFIG)" --list-rules >/dev/null
+
+# A file of tests keeps to one process, so that the study it looks at is made once.
 test: env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # An interpreter that is there and new enough.
 python:
@@ -61,7 +68,7 @@ manuscript: latex run
 	latexmk -pdf -cd -interaction=nonstopmode -outdir=build docs/manuscript/manuscript.tex
 
 generated: env
-	PYTHONPATH=workflow/scripts $(BIN)/python -m confsym.catalogue
+	PYTHONPATH=workflow/scripts $(BIN)/python -m confsym.study.catalogue
 
 clean:
 	rm -rf .venv

@@ -5,6 +5,7 @@
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
 #   {molecule}/conformers/{shards,minimized,moved}/                 before, or instead, or copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
+#   {molecule}/tests/{set}/                                         further geometries of a file
 #   {molecule}/split.csv                                            which train, which are held out
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
@@ -20,25 +21,22 @@ from snakemake.utils import min_version
 
 min_version("9.27")
 
-# A --configfile replaces this study; Snakemake alone would merge the two.
-if not workflow.config_settings.configfiles:
 
-    configfile: "config/config.yaml"
-
-
+include: "workflow/rules/config.smk"
 include: "workflow/rules/common.smk"
+include: "workflow/rules/reporting.smk"
+include: "workflow/rules/datasets.smk"
 include: "workflow/rules/conformers.smk"
 include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
-include: "workflow/rules/rediscovery.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/look.smk"
 include: "workflow/rules/symmetry.smk"
-include: "workflow/rules/periodicity.smk"
+include: "workflow/rules/rediscovery.smk"
+include: "workflow/rules/crystals.smk"
 include: "workflow/rules/concepts.smk"
-include: "workflow/rules/report.smk"
+include: "workflow/rules/paper.smk"
+include: "workflow/rules/archive_plan.smk"
 include: "workflow/rules/archive.smk"
 
 
@@ -51,8 +49,12 @@ rule all:
         rules.rediscovery.input,
         rules.calibration.input,
         STUDY_FILES,
+    message:
+        "Completing the study"
 
 
 rule notes:
     input:
         notes_figures,
+    message:
+        "Completing the figures of the notes"

@@ -18,6 +18,9 @@ from typing import NamedTuple
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "workflow/scripts"))
+
+from confsym.storage.numbers import significant
 
 
 class Bar(NamedTuple):
@@ -80,9 +83,9 @@ def main() -> None:
             for bar in (bar for bar in BARS if bar.study == study):
                 curve = pd.read_csv(folder / study / curve_of(bar))
                 maes = curve.loc[curve["size"] == bar.size, "mae"]
-                each = ", ".join(f"{mae:.3g}" for mae in maes)
+                each = ", ".join(significant(mae, extreme=3) for mae in maes)
                 under = "yes" if maes.median() <= bar.bar else "NO"
-                cells = (*bar, f"{maes.median():.3g}", each, under)
+                cells = (*bar, significant(maes.median(), extreme=3), each, under)
                 print("|", " | ".join(map(str, cells)), "|", flush=True)
 
 

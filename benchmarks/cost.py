@@ -4,7 +4,8 @@
 
 Reads conformers, energies and split of the default study from results/, times each experiment of
 config/full.yaml on them with one thread, and again with a quarter and a sixteenth of its columns,
-chosen by farthest-point selection. Writes docs/cost.md and docs/cost.svg. About two minutes.
+chosen by farthest-point selection. Writes docs/cost.svg and the table in docs/performance.md. About
+two minutes.
 """
 
 import os
@@ -26,16 +27,17 @@ from sklearn.pipeline import make_pipeline
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from confsym import ensemble, files, readable
-from confsym.experiment import feature_sets
+from confsym.conformers import ensemble
+from confsym.storage import files, markers, readable
+from confsym.study.experiments import feature_sets
 from confsym.features.registry import FEATURES
 from confsym.features.tables import compute
 from confsym.figures import drawing
 from confsym.models.build import build
 from confsym.models.farthest_point import FarthestPointSelector
 from confsym.models.registry import MODELS
-from confsym.split import TRAIN
-from confsym.topology import Topology
+from confsym.conformers.split import TRAIN
+from confsym.molecules.topology import Topology
 
 TRAINING = 1000
 TIMED = 500  # conformers
@@ -106,7 +108,8 @@ def measured(results: Path, study: dict) -> pd.DataFrame:
             if part > 1 and columns < FEWEST:
                 continue
             steps = [FarthestPointSelector(columns)] if part > 1 else []
-            whole = make_pipeline(*steps, build(MODELS[model["kind"]].function, model, [columns]))
+            row = MODELS[model["kind"]]
+            whole = make_pipeline(*steps, build(row.function, row.takes, model, [columns]))
             start = time.process_time()
             whole.fit(values[train], energy[train])
             fit_s = time.process_time() - start
@@ -160,7 +163,11 @@ def main() -> None:
         sys.exit(f"{results} holds no finished study; run the default study first: make run")
     study = yaml.safe_load((ROOT / "config/full.yaml").read_text(encoding="utf-8"))
     table = measured(results, study)
-    readable.write(table, HEADINGS, [ROOT / "docs/cost.md"])
+    page = ROOT / "docs/performance.md"
+    shown = readable.markdown(readable.for_people(table, HEADINGS))
+    files.write_text(
+        page, markers.with_part(page.read_text("utf-8"), "cost", shown, "docs/performance.md")
+    )
     drawing.use_style(ROOT / "workflow/scripts/confsym/figures/confsym.mplstyle")
     drawing.save(draw(table), [ROOT / "docs/cost.svg"])
 

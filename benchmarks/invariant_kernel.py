@@ -26,15 +26,16 @@ from sklearn.linear_model import Ridge
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from confsym import ensemble, files
+from confsym.conformers import ensemble
+from confsym.storage import files
 from confsym.features.pair_correlations import pair_correlations
 from confsym.features.point_cloud import Clouds, point_cloud
 from confsym.features.tables import compute
 from confsym.models.build import build
 from confsym.models.registry import MODELS
 from confsym.models.symmetrised_kernel import double_sum
-from confsym.split import TRAIN
-from confsym.topology import Topology
+from confsym.conformers.split import TRAIN
+from confsym.molecules.topology import Topology
 
 KIND = MODELS["symmetrised_kernel_ridge"]
 DEFAULTS = {name: entry["default"] for name, entry in KIND.parameters.items()}
@@ -70,7 +71,7 @@ def compare_models(positions: np.ndarray, topology: Topology, energy: np.ndarray
     clouds = point_cloud(positions, topology)[1]
     known = np.arange(2 * len(positions) // 3)
     new = np.arange(len(known), len(positions))
-    model = build(KIND.function, DEFAULTS | {"alpha": [PENALTY]}, [])
+    model = build(KIND.function, KIND.takes, DEFAULTS | {"alpha": [PENALTY]}, [])
     by_study = model.fit(clouds[known], energy[known]).predict(clouds[new])
 
     both = Clouds.from_rows(clouds)
@@ -97,7 +98,7 @@ def compare_predictions(
     centred /= np.sqrt(np.mean(np.sum(centred[train] ** 2, axis=1)))
     mean, spread = energy[train].mean(), energy[train].std()
     for alphas in ([1e-2], [1e-4], [1e-6], [1e-8], DEFAULTS["alpha"]):
-        model = build(KIND.function, DEFAULTS | {"alpha": alphas}, [])
+        model = build(KIND.function, KIND.takes, DEFAULTS | {"alpha": alphas}, [])
         _, dual_s = timed(model.fit, cloud[train], energy[train])
         by_kernel, predict_s = timed(model.predict, cloud[test])
         ridge = Ridge(model.alpha_, fit_intercept=False, solver="svd")

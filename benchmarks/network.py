@@ -24,15 +24,17 @@ from scipy.spatial.transform import Rotation
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from confsym import ensemble, files, molecule
+from confsym.conformers import ensemble
+from confsym.molecules import molecule
+from confsym.storage import files
 from confsym.energies import tables
-from confsym.ensemble import Ensemble
+from confsym.conformers.ensemble import Ensemble
 from confsym.features.point_cloud import point_cloud
 from confsym.models.build import build
 from confsym.models.registry import MODELS
-from confsym.split import shuffled
-from confsym.topology import Topology
-from confsym.transforms.motions import topology_after
+from confsym.conformers.split import shuffled
+from confsym.molecules.topology import Topology
+from confsym.transforms.order import topology_after
 from confsym.transforms.moved import moved
 
 SPLIT = {"train": 3000, "seed": 0}  # of config/config.yaml
@@ -55,7 +57,7 @@ def defects(network, still: Ensemble, description: dict) -> dict[str, float]:
     before = network.predict(point_cloud(still.positions, topology)[1])
     found = {}
     for name, motion in MOTIONS.items():
-        after = moved(still, np.ones(len(still), dtype=bool), target, topology, motion)
+        after = moved(still, np.ones(len(still), dtype=bool), target, motion)
         rows = point_cloud(after.positions, topology_after(topology, motion))[1]
         found[name] = float(np.abs(network.predict(rows) - before).max())
     return found
@@ -88,9 +90,8 @@ def main() -> None:
     print("|", " | ".join(headings), "|\n" + "|---" * len(headings) + "|", flush=True)
     for size in given.size:
         for messages in ("scalar", "vector"):
-            network = build(
-                KIND.function, DEFAULTS | {"messages": messages} | given.settings, [rows.shape[1]]
-            )
+            settings = DEFAULTS | {"messages": messages} | given.settings
+            network = build(KIND.function, KIND.takes, settings, [rows.shape[1]])
             train = np.sort(order[:size])
             start = time.perf_counter()
             network.fit(rows[train], energy[train])

@@ -72,7 +72,8 @@ def pruning_and_energies(attempts: int, repeats: int) -> None:
     from rdkit import Chem
     from rdkit.Chem import AllChem, rdDistGeom
 
-    from confsym import embedding, molecule, pruning
+    from confsym.conformers import embedding, pruning
+    from confsym.molecules import molecule
     from confsym.energies.force_fields import mmff94
 
     target = molecule.build("benchmark", SMILES)
@@ -119,7 +120,7 @@ def pruning_and_energies(attempts: int, repeats: int) -> None:
             AllChem.MMFFGetMoleculeForceField(copy, properties, confId=number).CalcEnergy()
 
     theirs = clock(rebuilt)
-    ours = clock(lambda: mmff94(target, expected, "benchmark"))
+    ours = clock(lambda: mmff94(target, expected, "benchmark")[0])
     print(f"energies of {len(expected)} conformers, processor seconds")
     print(
         f"  a force field each {theirs:.2f}, one for all {ours:.2f}: {theirs / ours:.1f} times less"

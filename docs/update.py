@@ -3,13 +3,19 @@
 The default study stands in `results/`, that of `config/full.yaml` in `full/results/`.
 """
 
-import re
 import shutil
+import sys
 from pathlib import Path
 
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "workflow/scripts"))
+
+from confsym.errors import StudyError
+from confsym.storage.markers import with_part
+from confsym.storage.numbers import significant
+
 RESULTS = ROOT / "results/dimethyldecanol"
 FULL = ROOT / "full/results/dimethyldecanol"
 FIGURES = {
@@ -25,17 +31,10 @@ FIGURES = {
 HOLDS, HOLDS_BELOW = "holds", 1e-6  # kcal/mol
 
 
-def two_digits(value: float) -> str:
-    """Two significant digits, and all digits before the point; an exponent for what is huge."""
-    if value >= 1e5:
-        return f"{value:.0e}"
-    return f"{value:.0f}" if value >= 10 else f"{value:#.2g}"
-
-
 def with_spread(value: float, spread: float | None) -> str:
     """Two decimals, three below one; an exponent alone for what is next to nothing."""
     if value < 1e-3:
-        return f"{value:.0e}"
+        return significant(value)
     decimals = 3 if value < 1 else 2
     return f"{value:.{decimals}f}" + (
         "" if spread is None or pd.isna(spread) else f" ± {spread:.{decimals}f}"
@@ -61,7 +60,9 @@ def ablation_table() -> str:
 def symmetry_table() -> str:
     """Experiments of the full study by transforms: the largest change, or that there is none."""
     table = pd.read_csv(FULL / "tables/symmetry.csv")
-    table["cell"] = table["defect_max"].map(two_digits).where(~table["holds"], HOLDS)
+    table["cell"] = (
+        table["defect_max"].map(lambda size: significant(size, 2, 2)).where(~table["holds"], HOLDS)
+    )
     wide = table.pivot_table(
         index="experiment", columns="transform", values="cell", aggfunc="first", sort=False
     )
@@ -69,7 +70,7 @@ def symmetry_table() -> str:
     errors = pd.read_csv(FULL / "tables/summary.csv").set_index("experiment")
     means, deviations = (errors[f"resplit_mae_{which}_kcal_mol"] for which in ("mean", "std"))
     wide["spread over rotations (kcal/mol)"] = [
-        HOLDS if size <= HOLDS_BELOW else two_digits(size)
+        HOLDS if size <= HOLDS_BELOW else significant(size, 2, 2)
         for size in spread.loc[wide.index, "spread_rms_kcal_mol"]
     ]
     wide["held-out MAE (kcal/mol)"] = [
@@ -85,7 +86,7 @@ def verdict() -> str:
 
 
 def summary_table() -> str:
-    """The summary, without what README has no room for."""
+    """The summary, as far as the front page has room for it."""
     table = pd.read_csv(RESULTS / "tables/summary.csv")
     columns = (table[f"resplit_mae_{which}_kcal_mol"] for which in ("mean", "std"))
     errors = [with_spread(mean, spread) for mean, spread in zip(*columns, strict=True)]
@@ -104,26 +105,27 @@ def summary_table() -> str:
     return short.to_markdown(index=False, disable_numparse=True) + "\n"
 
 
+PARTS = {
+    "README.md": {"summary": summary_table, "verdict": verdict},
+    "docs/symmetry.md": {"symmetry": symmetry_table},
+    "docs/accuracy.md": {"constants": constants_table, "ablation": ablation_table},
+}
+
+
 def main() -> None:
-    """Copy the figures and replace the tables between their markers."""
+    """Copy the figures, and write the tables between their markers."""
     for folder, names in FIGURES.items():
         for name in names:
             shutil.copyfile(folder / name, ROOT / "docs" / name.replace("/", "_"))
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    tables = {
-        "symmetry": symmetry_table(),
-        "verdict": verdict(),
-        "summary": summary_table(),
-        "constants": constants_table(),
-        "ablation": ablation_table(),
-        "cost": (ROOT / "docs/cost.md").read_text(encoding="utf-8"),
-    }
-    for name, table in tables.items():
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)"
-        text = re.sub(pattern, rf"\g<1>{table}\g<2>", text, flags=re.DOTALL)
-    readme.write_text(text, encoding="utf-8")
+    for document, parts in PARTS.items():
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for name, part in parts.items():
+            text = with_part(text, name, part(), document)
+        (ROOT / document).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except StudyError as error:
+        sys.exit(f"make docs: {error}")

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from confsym import embedding, molecule
+from confsym.conformers import embedding
+from confsym.molecules import molecule
 from studies import Study, copy_project, section, tiny
 
 OPTIONS = {key: entry["default"] for key, entry in section("embedding").items()}
@@ -43,5 +44,5 @@ def finished(tmp_path_factory) -> Study:
     """The tiny study, run by a copy of the project that lies in the same folder."""
     folder: Path = tmp_path_factory.mktemp("finished")
     study = Study(folder, tiny(), project=copy_project(folder))
-    study.run()
+    study.said = study.run()
     return study

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def three_atoms(*numbers: int) -> Topology:
@@ -11,6 +11,7 @@ def three_atoms(*numbers: int) -> Topology:
         numbers=np.array(numbers),
         bonds=np.array([[0, 1], [0, 2]]),
         orders=np.ones(2),
+        kekule_orders=np.ones(2),
         formal_charges=np.zeros(3, dtype=int),
         linear=np.zeros(3, dtype=bool),
     )

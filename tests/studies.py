@@ -63,6 +63,7 @@ class Study:
 
     def __init__(self, folder: Path, config: dict | None = None, project: Path = ROOT):
         self.folder, self.project = folder, project
+        self.said = ""  # what a first run said, where a fixture keeps it
         folder.mkdir(parents=True, exist_ok=True)
         self.configure(tiny() if config is None else config)
 
@@ -89,7 +90,7 @@ class Study:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=900,  # a guard against hanging; a slow machine takes minutes
             check=False,
         )
 
@@ -104,8 +105,8 @@ class Study:
         process = self.snakemake("--dry-run", *targets, **environment)
         assert process.returncode == 0, process.stdout
         jobs: Counter = Counter()
-        for block in re.split(r"\n\n|\n(?=\[)", process.stdout):
-            rule = re.search(r"^(?:local)?rule (\w+):", block, re.MULTILINE)
+        for block in re.split(r"\n\n|\n(?=rule )", process.stdout):
+            rule = re.search(r"^rule (\w+):", block, re.MULTILINE)
             if rule and rule[1] not in TARGETS:
                 wildcards = re.search(r"^ +wildcards: (.*)$", block, re.MULTILINE)
                 values = re.findall(r"=([^,]+)", wildcards[1]) if wildcards else []

@@ -99,7 +99,7 @@ def test_what_is_in_it(archived, members):
     left_out = {entry["file"] for entry in manifest["left_out"]}
     assert {name for name in members if name.startswith("results/")} == results - left_out
     folders = {Path(name).parts[2] for name in left_out}
-    assert folders == {"conformers", "features"}
+    assert folders == {"conformers", "energies", "features"}
     assert "results/butanol/conformers/ensemble.npz" in members
     assert set(git(archived.folder, "ls-files").split()) <= set(members)
     own = {"ARCHIVE.md", "SHA256SUMS", "manifest.json", "ro-crate-metadata.json"}
@@ -184,7 +184,7 @@ def test_a_job_is_an_action_with_named_parameters(members):
     assert "#left-out/results/butanol/features/internal/original.parquet" in names
     assert "workflow/scripts/confsym/models/linear.py" in names
     values = {entities[name]["name"]: entities[name]["value"] for name in names if "#v" in name}
-    assert set(values) == {"function", "settings", "software"}
+    assert set(values) == {"function", "takes", "settings", "software"}
     assert json.loads(values["settings"])["kind"] == "ridge"
     model = "results/butanol/experiments/internal_ridge/model.joblib"
     assert fit["result"] == {"@id": model}

@@ -23,7 +23,7 @@ def taught(finished, tmp_path_factory) -> Study:
     shutil.copytree(finished.folder, folder)
     study = Study(folder, finished.config, project=folder)
     jobs = study.plan("concepts")
-    assert set(jobs) == {f"show_{topic}" for topic in TOPICS}
+    assert set(jobs) == {f"plot_{topic}" for topic in TOPICS}
     assert sum(jobs.values()) <= 12
     study.run("concepts")
     return study
@@ -91,7 +91,7 @@ def test_descent_arrives(taught):
 
 def test_same_bytes_again(taught):
     before = taught.checksums()
-    rules = [f"show_{topic}" for topic in TOPICS]
+    rules = [f"plot_{topic}" for topic in TOPICS]
     process = taught.snakemake("concepts", "--forcerun", *rules, cores=1)
     assert process.returncode == 0, process.stdout
     assert "8 of 8" in process.stdout or "9 of 9" in process.stdout
@@ -112,6 +112,6 @@ def test_an_edit_of_a_topic_reruns_it_alone(taught, name, topic):
     before = path.read_text(encoding="utf-8")
     path.write_text(before + "\n# a comment\n", encoding="utf-8")
     try:
-        assert set(taught.plan("concepts")) == {f"show_{topic}"}
+        assert set(taught.plan("concepts")) == {f"plot_{topic}"}
     finally:
         path.write_text(before, encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 from studies import Study, copy_project, reported, text_of, tiny
 
 HERE = "results/crystals"
-JOBS = ["build_crystals", "predict_crystals", "plot_periodicity", "audit_crystals"]
+JOBS = ["build_crystals", "predict_crystals", "plot_periodicity", "judge_crystals"]
 PACKAGE = "workflow/scripts/confsym"
 
 
@@ -89,7 +89,7 @@ def test_a_broken_claim_fails_the_target_and_leaves_the_rest(study, tmp_path):
     other = Study(tmp_path, few(), project=copy_project(tmp_path))
     path = other.project / PACKAGE / "crystals/registry.py"
     text = path.read_text(encoding="utf-8")
-    boastful = text.replace('ALL - {"supercell"}', "ALL")
+    boastful = text.replace("claimed=BUT_SUPERCELL,", 'claimed=BUT_SUPERCELL | {"supercell"},')
     assert boastful != text
     path.write_text(boastful, encoding="utf-8")
     process = other.snakemake("periodicity", cores=1)

@@ -101,7 +101,7 @@ def test_a_new_kernel_fits_one_model_and_nothing_else(study, tmp_path):
     assert {job.split(" ")[0] for job in planned} == {
         "fit_model",
         "evaluate_model",
-        "learning_curve",
+        "measure_learning_curve",
         "write_tables",
         "plot_parity",
         "plot_parity_pages",

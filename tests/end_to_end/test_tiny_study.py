@@ -10,12 +10,37 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 from threadpoolctl import threadpool_limits
 
-from confsym import files, molecule
 from confsym.energies import tight_binding
+from confsym.molecules import molecule
+from confsym.storage import files
 from studies import Study, tiny
 
 PRINTED = ("svg", "pdf", "png")
 WRITTEN = ("html", "csv", "md", "tex")
+
+
+def test_the_screen_is_short_and_ends_with_what_came_out(finished):
+    """The default study of 77 jobs has 15 kB; this is its share for fewer."""
+    lines = finished.said.splitlines()
+    done = [line for line in lines if line.endswith("%) done")]
+    jobs = int(done[-1].split()[2])
+    assert len(done) == jobs > 50
+    assert len(finished.said.encode()) <= 15_000 * jobs / 77
+    assert not [line for line in lines if "results/butanol/conformers/ensemble.npz" in line]
+    last = lines[lines.index(done[-1]) + 1 :]
+    closing = [line for line in last if not line.startswith(("Complete log", "Elapsed time"))]
+    assert 5 <= len(closing) <= 10
+    assert closing[0].startswith("butanol: 188 conformers; best experiment sorted_kernel (")
+    verdict = finished.folder / "results/butanol/tables/verdict.md"
+    assert closing[1] == verdict.read_text().strip()
+    views = [line.strip() for line in closing[closing.index("Open first:") + 1 :]]
+    assert len(views) == 3
+    assert all((finished.folder / view).exists() for view in views)
+    log, *_ = sorted((finished.folder / ".snakemake/log").glob("*.log"))
+    text = log.read_text()
+    assert text.count("    reason: ") == jobs
+    assert "Fitting notes of butanol\n" in text
+    assert "    input: results/butanol/features/raw/original.parquet" in text
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +53,8 @@ def test_grammar(finished):
     expected = {"results/run_config.yaml", "results/environment.json"}
     here = "results/butanol"
     expected |= {f"{here}/{name}" for name in ("molecule.json", "split.csv", "energies/mmff94.csv")}
+    expected.add(f"{here}/conformers/pruning.json")
+    expected |= {f"{here}/energies/mmff94.symmetries.csv", f"{here}/energies/parts/mmff94/0.npz"}
     expected |= {f"{here}/conformers/ensemble.{ending}" for ending in ("npz", "csv", "sdf")}
     expected |= {f"{here}/conformers/shards/{shard}.npz" for shard in range(4)}
     expected |= {f"{here}/conformers/moved/{name}.npz" for name in config["transforms"]}
@@ -136,7 +163,10 @@ def test_verdicts_match_claims_where_something_is_claimed(results):
     assert not probes["claimed"].any()
     assert probes["mae"].isna().all()
     verdict = (results / "butanol/tables/verdict.md").read_text()
-    assert verdict.startswith(f"All {table['claimed'].sum()} claims of 6 experiments hold")
+    assert set(table.loc[table["verdict"] == "constant", "experiment"]) == {"posed"}
+    judged = table[table["claimed"] & (table["verdict"] == "kept")]
+    assert verdict.startswith(f"All {len(judged)} claims of 5 experiments hold")
+    assert verdict.endswith("Constant predictions say nothing: posed.\n")
 
 
 def test_copies_are_of_the_conformers_and_train_with_them(results, finished):
@@ -190,7 +220,7 @@ def test_records(results):
 def test_sizes_above_the_training_set_are_left_out_and_the_log_says_so(finished):
     curve = pd.read_csv(finished.folder / "results/butanol/experiments/notes/learning_curve.csv")
     assert set(curve["size"]) == {20, 60}
-    log = (finished.folder / "logs/learning_curve/butanol/notes.log").read_text()
+    log = (finished.folder / "logs/measure_learning_curve/butanol/notes.log").read_text()
     assert "size 100 left out" in log
 
 
@@ -226,7 +256,7 @@ def test_parts_are_joined_to_what_one_call_gives(tmp_path):
         positions = arrays["positions"]
     with threadpool_limits(limits=1):
         target = molecule.build("butanol", "CCC(C)O")
-        energies, gradients = tight_binding.gfn2_xtb_gradients(target, positions, "butanol")
+        energies, gradients = tight_binding.gfn2_xtb(target, positions, "butanol")
     table = files.read_csv(here / names[0])
     assert list(table) == ["conformer", "energy_kcal_mol", "converged"]
     assert table["conformer"].tolist() == list(range(len(positions)))

@@ -399,15 +399,20 @@ def test_random_damage_is_always_a_sentence(archive, tmp_path, rng):
 
 def test_trusted_conformers_are_newer_than_the_code(tmp_path):
     archive = tmp_path / "archive"
-    names = ["molecule.json", "conformers/ensemble.csv", "conformers/ensemble.npz", "split.csv"]
-    for name in [*(f"results/m/{name}" for name in names), "Snakefile", "SHA256SUMS"]:
+    trusted = [
+        "molecule.json",
+        *(f"conformers/{name}" for name in ("ensemble.csv", "ensemble.npz", "pruning.json")),
+    ]
+    inside = [f"results/m/{name}" for name in [*trusted, "split.csv"]]
+    for name in [*inside, "Snakefile", "SHA256SUMS"]:
         path = archive / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
     reproduce.prepare(archive, tmp_path / "again", reproduce.conformers(archive))
     found = {p.relative_to(tmp_path / "again") for p in (tmp_path / "again").rglob("*.*")}
-    assert {path.name for path in found} == {"molecule.json", "ensemble.csv", "ensemble.npz"}
-    times = [(tmp_path / "again/results/m" / name).stat().st_mtime_ns for name in names[:3]]
+    kept = {path.relative_to("results/m").as_posix() for path in found if "results" in path.parts}
+    assert kept == set(trusted)
+    times = [(tmp_path / "again/results/m" / name).stat().st_mtime_ns for name in trusted]
     assert (tmp_path / "again/Snakefile").stat().st_mtime_ns <= times[0]
     assert times == sorted(times)
     reproduce.prepare(archive, tmp_path / "scratch", [])

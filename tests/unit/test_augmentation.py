@@ -8,15 +8,23 @@ import pytest
 from rdkit import Chem
 from sklearn.linear_model import LinearRegression
 
-from confsym import augmentation, augmentation_gap, evaluation, molecule
+from confsym.conformers.ensemble import Ensemble
+from confsym.conformers.split import partition
 from confsym.energies.force_fields import mmff94
-from confsym.ensemble import Ensemble
-from confsym.split import partition
-from confsym.topology import Topology
-from confsym.training import TrainingRows
+from confsym.evaluation import predictions, resplits
+from confsym.models.training import TrainingRows
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.study.experiments import families
+from confsym.symmetry import augmentation
+from confsym.transforms import copies
 
 SMILES = "CC(C)CO"
-EVERY = {"motions": list(augmentation.MOTIONS), "displacement": 0.7, "seed": 3}
+EVERY = {"motions": list(copies.MOTIONS), "displacement": 0.7, "seed": 3}
+
+
+def fit(conformer, values, target):
+    return LinearRegression().fit(values, target)
 
 
 @pytest.fixture
@@ -27,8 +35,8 @@ def parts(conformers):
 
 
 def subsets() -> list[list[str]]:
-    sizes = range(1, len(augmentation.MOTIONS) + 1)
-    return [list(some) for n in sizes for some in itertools.combinations(augmentation.MOTIONS, n)]
+    sizes = range(1, len(copies.MOTIONS) + 1)
+    return [list(some) for n in sizes for some in itertools.combinations(copies.MOTIONS, n)]
 
 
 @pytest.mark.parametrize("motions", subsets(), ids="-".join)
@@ -36,7 +44,7 @@ def test_a_copy_has_the_energy_of_its_conformer(motions, parts):
     """Whatever it is moved by: the molecule, atoms in the copy's order, is as it was."""
     ensemble, target, topology = parts
     settings = EVERY | {"motions": motions}
-    positions, after = augmentation.moved_copy(ensemble, target, topology, settings, 0)
+    positions, after = copies.moved_copy(ensemble, target, topology, settings, 0)
     if "relabelling" in motions:
         order = _order(after, topology)
         target = Chem.RenumberAtoms(target, order)
@@ -47,8 +55,8 @@ def test_a_copy_has_the_energy_of_its_conformer(motions, parts):
         assert np.ptp(shift, axis=0).min() > 0.1  # each conformer by its own
     assert np.abs(positions - ensemble.positions).max() > 0.1
     np.testing.assert_allclose(
-        mmff94(target, positions, "x"),
-        mmff94(parts[1], ensemble.positions, "x"),
+        mmff94(target, positions, "x")[0],
+        mmff94(parts[1], ensemble.positions, "x")[0],
         rtol=1e-10,
         atol=1e-8,
     )
@@ -56,9 +64,9 @@ def test_a_copy_has_the_energy_of_its_conformer(motions, parts):
 
 def _order(after: Topology, before: Topology) -> list[int]:
     """Which old atom stands at each place: the order whose bonds are the new ones."""
-    from confsym.transforms.motions import relabelled_order
+    from confsym.transforms.order import relabelled_order
 
-    place = augmentation.MOTIONS.index("relabelling")
+    place = copies.MOTIONS.index("relabelling")
     order = relabelled_order(len(before.numbers), [EVERY["seed"], 0, place])
     assert (before.relabelled(order).bonds == after.bonds).all()
     assert (before.numbers[order] == after.numbers).all()
@@ -66,11 +74,11 @@ def _order(after: Topology, before: Topology) -> list[int]:
 
 
 def test_copies_differ_and_repeat_themselves(parts):
-    copies = [augmentation.moved_copy(*parts, EVERY, copy)[0] for copy in (0, 0, 1)]
-    assert (copies[0] == copies[1]).all()
-    assert np.abs(copies[0] - copies[2]).max() > 0.1
-    other, _ = augmentation.moved_copy(*parts, EVERY | {"seed": 4}, 0)
-    assert np.abs(copies[0] - other).max() > 0.1
+    found = [copies.moved_copy(*parts, EVERY, copy)[0] for copy in (0, 0, 1)]
+    assert (found[0] == found[1]).all()
+    assert np.abs(found[0] - found[2]).max() > 0.1
+    other, _ = copies.moved_copy(*parts, EVERY | {"seed": 4}, 0)
+    assert np.abs(found[0] - other).max() > 0.1
 
 
 def entry(features: str, copies: int | None = None, **more) -> dict:
@@ -99,13 +107,13 @@ STUDY = {
 
 
 def test_a_family_differs_in_copies_alone():
-    (names,) = augmentation_gap.families(STUDY).values()
+    (names,) = families(STUDY).values()
     assert names == ["none", "four", "sixteen", "invariant"]
     swapped = entry("sorted", 4)
     swapped["augmentation"]["motions"] = ["equivalent_swap"]  # has nothing to do with a pose
-    assert set(augmentation_gap.families({**STUDY, "experiments": {"swapped": swapped}})) == set()
+    assert set(families({**STUDY, "experiments": {"swapped": swapped}})) == set()
     apart = STUDY | {"experiments": {"none": entry("raw"), "invariant": entry("sorted")}}
-    assert augmentation_gap.families(apart) == {}
+    assert families(apart) == {}
 
 
 def test_errors_on_several_splits_the_first_being_the_studys(rng):
@@ -118,16 +126,14 @@ def test_errors_on_several_splits_the_first_being_the_studys(rng):
     model = LinearRegression().fit(both, np.tile(energy[train], 2))
     settings = {"train": 120, "repeats": 2, "own": model}
     found, before = (
-        augmentation_gap.repeats(
-            LinearRegression, rows, posed, energy, np.zeros(200), **settings, seed=seed
-        )
+        resplits.pose_errors(fit, rows, posed, energy, np.zeros(200), **settings, seed=seed)
         for seed in (5, 4)
     )
     assert found["rows"].tolist() == [240, 240]
     # Fitted anew as a later repeat, the same split gives the same errors.
     assert before["mae_posed_kcal_mol"][1] == pytest.approx(found["mae_posed_kcal_mol"][0])
     for column, table in (("embedded", values), ("posed", posed)):
-        expected = evaluation.errors(energy[~train], model.predict(table[~train]))["mae"]
+        expected = predictions.errors(energy[~train], model.predict(table[~train]))["mae"]
         assert found[f"mae_{column}_kcal_mol"][0] == pytest.approx(expected, rel=1e-10)
 
 
@@ -143,8 +149,8 @@ def test_the_table_says_what_is_invariant_and_how_many_rows(rng):
         )
         for name in ("none", "four", "sixteen", "invariant")
     }
-    table = augmentation_gap.table(STUDY, errors)
-    assert list(table.columns) == list(augmentation_gap.HEADINGS)
+    table = augmentation.table(STUDY, errors)
+    assert list(table.columns) == list(augmentation.HEADINGS)
     assert len(table) == 8
     assert table["copies"].tolist() == [0, 0, 4, 4, 16, 16, 0, 0]
     assert table["invariant"].tolist() == [False] * 6 + [True] * 2

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from confsym import calibration
+from confsym.evaluation import calibration
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
-from confsym.canonical_pose import sensitivity
-from confsym.features.canonical import canonical_pose, masses
+from confsym.errors import StudyError
+from confsym.features.canonical import canonical_coordinates
+from confsym.geometry.principal_axes import canonical_pose
+from confsym.molecules.rdkit_molecule import masses
+from confsym.symmetry.canonical_pose import sensitivity
 from confsym.transforms.motions import random_pose, reflection
 from molecules import three_atoms
 
@@ -77,6 +81,65 @@ def test_sensitivity_finds_what_jumps(positions):
     assert (table["moved_A"] == sensitivity(positions, MASS, seed=0)["moved_A"]).all()
     far = 2 * np.abs(turned[:, :, 2]).max(axis=1)  # the mirror image has z the other way round
     np.testing.assert_allclose(table["mirrored_A"], far, rtol=1e-6)
+
+
+SHAPES = {
+    "linear, CO2": ([8, 6, 8], [[-1.16, 0, 0], [0, 0, 0], [1.16, 0, 0]]),
+    "linear, no axis": ([8, 6, 16], [[-1, -1, -1], [0, 0, 0], [1.3, 1.3, 1.3]]),
+    "bent": ([1, 8, 1], [[0.76, 0.59, 0], [0, 0, 0], [-0.76, 0.59, 0]]),
+    "planar": ([6, 8, 1, 1], [[0, 0, 0], [1.2, 0, 0], [-0.5, 0.9, 0], [-0.5, -0.9, 0]]),
+    "two axes alike": (
+        [5, 9, 9, 9],
+        [[0, 0, 0], [1.3, 0, 0], [-0.65, 0.65 * 3**0.5, 0], [-0.65, -0.65 * 3**0.5, 0]],
+    ),
+    "three axes alike": (
+        [6, 1, 1, 1, 1],
+        [[0, 0, 0], [0.6, 0.6, 0.6], [0.6, -0.6, -0.6], [-0.6, 0.6, -0.6], [-0.6, -0.6, 0.6]],
+    ),
+    "all at one place": ([6, 6, 6], [[1.0, 2, 3]] * 3),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", SHAPES)
+def test_degenerate_molecules_have_a_pose_without_a_warning(shape):
+    numbers, places = SHAPES[shape]
+    table = Chem.GetPeriodicTable()
+    mass = np.array([table.GetAtomicWeight(number) for number in numbers])
+    positions = random_pose(np.array([places] * 20, dtype=float), 3, 5.0)
+    with np.errstate(all="raise"):
+        turned, extents, skewness = canonical_pose(positions, mass)
+        found = sensitivity(positions, mass, seed=0)
+    for values in (turned, extents, skewness, found.to_numpy()):
+        assert np.isfinite(values).all()
+    apart = np.linalg.norm(turned[:, :, None] - turned[:, None], axis=3)
+    before = np.linalg.norm(positions[:, :, None] - positions[:, None], axis=3)
+    np.testing.assert_allclose(apart, before, atol=1e-9)
+    if shape.startswith("linear"):
+        assert np.abs(turned[:, :, 1:]).max() < 1e-7
+        assert (skewness[:, 1] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("shape", "numbers", "places"),
+    [
+        ("linear, same ends", [8, 6, 8], [[-1.16, 0, 0], [0, 0, 0], [1.16, 0, 0]]),
+        *((shape, *SHAPES[shape]) for shape in ("bent", "two axes alike", "three axes alike")),
+    ],
+)
+def test_a_pose_left_to_round_off_is_refused(shape, numbers, places):
+    positions = random_pose(np.array([places] * 20, dtype=float), 3, 5.0)
+    with pytest.raises(StudyError, match=r"too symmetric .* leave that feature"):
+        canonical_coordinates(positions, three_atoms(*numbers))
+
+
+@pytest.mark.parametrize("shape", ["linear, no axis", "planar, no symmetry"])
+def test_a_pose_that_is_decided_is_the_same_after_every_motion(shape):
+    shapes = SHAPES | {"planar, no symmetry": ([8, 6, 1], [[0, 0, 0], [1.2, 0, 0], [1.8, 0.9, 0]])}
+    numbers, places = shapes[shape]
+    positions = random_pose(np.array([places] * 20, dtype=float), 3, 5.0)
+    values = canonical_coordinates(positions, three_atoms(*numbers))[1]
+    np.testing.assert_allclose(values, values[:1].repeat(20, axis=0), atol=1e-7)
 
 
 def test_masses():

@@ -12,8 +12,8 @@ from confsym.concepts.sites import BEND, STRETCH, TORSION, Site, site_of, sites
 from confsym.features.internal import internal_coordinates
 from confsym.models.kernel import distances, rbf
 from confsym.models.scaling import Standardizer
-from confsym.molecule import describe
-from confsym.topology import Topology
+from confsym.molecules.molecule import describe
+from confsym.molecules.topology import Topology
 
 
 @pytest.fixture

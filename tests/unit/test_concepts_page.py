@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from confsym import files
 from confsym.concepts import page, sample
 from confsym.concepts.page import Found, Number
 from confsym.errors import StudyError
+from confsym.storage import files
 
 
 def test_a_page_quotes_what_its_table_holds(tmp_path):

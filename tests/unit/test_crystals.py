@@ -9,14 +9,14 @@ import pytest
 from ase import Atoms
 from dscribe.descriptors import SOAP
 
-from confsym.crystals import audit, experiments, features, motions, structures
+from confsym.conformers.split import partition
+from confsym.crystals import claims, experiments, features, motions, structures
 from confsym.crystals.motions import MOTIONS, moved
-from confsym.crystals.registry import ALL, EXPERIMENTS
+from confsym.crystals.registry import EXPERIMENTS
 from confsym.errors import StudyError
 from confsym.figures import drawing, periodicity
-from confsym.files import write_csv
 from confsym.registry import resolve
-from confsym.split import partition
+from confsym.storage.files import write_csv
 from studies import section
 
 DEFAULTS = {key: entry["default"] for key, entry in section("crystals").items()}
@@ -42,7 +42,7 @@ def crystals() -> list[Atoms]:
 def predictions() -> dict:
     crystals = some(90)
     energy = structures.energies(crystals)
-    return experiments.predictions(crystals, energy, partition(90, 40, 0, "crystals"), SETTINGS)
+    return experiments.fit_and_predict(crystals, energy, partition(90, 40, 0, "crystals"), SETTINGS)
 
 
 # Structures.
@@ -193,7 +193,7 @@ def test_a_listing_is_the_crystal(crystals):
     assert (values[1:, 105:] > 0).all()
 
 
-# The audit.
+# Claims.
 
 
 def test_predictions_have_every_crystal_and_every_held_out_one_moved(predictions):
@@ -208,9 +208,9 @@ def test_predictions_have_every_crystal_and_every_held_out_one_moved(predictions
     assert error["soap_mean"] < 0.5 * error["listing"]  # of but 40 training crystals
 
 
-def test_the_audit_finds_what_is_claimed_and_nothing_else(predictions):
-    table = audit.symmetry(predictions)
-    assert list(table) == list(audit.HEADINGS)
+def test_what_is_claimed_is_found_and_nothing_else(predictions):
+    table = claims.symmetry(predictions)
+    assert list(table) == list(claims.HEADINGS)
     assert len(table) == len(EXPERIMENTS) * len(MOTIONS)
     assert (table["claimed"] == table["holds"]).all()
     assert set(table["verdict"]) == {"kept", "broken"}
@@ -222,24 +222,24 @@ def test_the_audit_finds_what_is_claimed_and_nothing_else(predictions):
 
 
 def test_verdicts_are_counted(predictions):
-    counts = audit.verdicts(audit.symmetry(predictions)).set_index("experiment")
+    counts = claims.verdicts(claims.symmetry(predictions)).set_index("experiment")
     assert list(counts) == ["kept", "claim broken", "kept, not claimed", "broken"]
     assert counts["kept"].to_dict() == {"listing": 0, "soap_sum": 6, "soap_mean": 7}
     assert counts["broken"].to_dict() == {"listing": 7, "soap_sum": 1, "soap_mean": 0}
 
 
 def test_a_broken_claim_is_one_sentence(predictions, monkeypatch):
-    boastful = replace(EXPERIMENTS["soap_sum"], claimed=ALL)
+    boastful = replace(EXPERIMENTS["soap_sum"], claimed=frozenset(motions.MOTIONS))
     monkeypatch.setitem(EXPERIMENTS, "soap_sum", boastful)
-    table = audit.symmetry(predictions)
+    table = claims.symmetry(predictions)
     assert table["verdict"].tolist().count("claim broken") == 1
     with pytest.raises(StudyError, match=r"1 of 14 claims .* worst soap_sum under supercell by "):
-        audit.verdicts(table)
+        claims.verdicts(table)
 
 
 def test_the_figure(predictions, tmp_path):
     drawing.use_style(STYLE)
-    table = audit.symmetry(predictions)
+    table = claims.symmetry(predictions)
     paths = [tmp_path / f"{name}.{ending}" for name in "ab" for ending in ("svg", "pdf")]
     for pair in (paths[:2], paths[2:]):
         figure = periodicity.periodicity(predictions, table, "Cu-Au")
@@ -259,7 +259,9 @@ def test_the_figure(predictions, tmp_path):
 def test_a_table_of_predictions_is_the_same_twice(predictions, tmp_path):
     crystals = some(90)
     energy = structures.energies(crystals)
-    again = experiments.predictions(crystals, energy, partition(90, 40, 0, "crystals"), SETTINGS)
+    again = experiments.fit_and_predict(
+        crystals, energy, partition(90, 40, 0, "crystals"), SETTINGS
+    )
     for name, table in (("one", predictions), ("two", again)):
         write_csv(tmp_path / name, table)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()

@@ -9,11 +9,11 @@ from collections import defaultdict
 import numpy as np
 import pytest
 from rdkit import Chem
-from rdkit.Chem import rdFingerprintGenerator
+from rdkit.Chem import rdDistGeom, rdFingerprintGenerator, rdMolDescriptors
 from scipy.integrate import quad
 from scipy.special import eval_legendre, spherical_in
 
-from confsym import molecule
+from confsym.conformers.ensemble import Ensemble
 from confsym.errors import StudyError
 from confsym.features.fchl19 import fchl19
 from confsym.features.morgan import morgan
@@ -21,9 +21,13 @@ from confsym.features.rdkit_3d import BLOCKS, rdkit_3d
 from confsym.features.registry import FEATURES
 from confsym.features.soap import soap
 from confsym.features.symmetry_functions import symmetry_functions
+from confsym.molecules import molecule
+from confsym.molecules.rdkit_molecule import conformer_molecules
+from confsym.molecules.topology import Topology
 from confsym.registry import resolve
-from confsym.topology import Topology
 from confsym.transforms.motions import rotation
+from confsym.transforms.moved import moved
+from confsym.transforms.order import topology_after
 from molecules import three_atoms
 from studies import ROOT
 
@@ -215,6 +219,7 @@ def test_soap_is_a_sum_over_atoms(case):
         numbers=np.tile(topology.numbers, 2),
         bonds=np.concatenate([topology.bonds, topology.bonds + atoms]),
         orders=np.tile(topology.orders, 2),
+        kekule_orders=np.tile(topology.kekule_orders, 2),
         formal_charges=np.tile(topology.formal_charges, 2),
         linear=np.tile(topology.linear, 2),
     )
@@ -290,10 +295,10 @@ def test_morgan_tells_isomers_apart(conformers):
     assert (rows[0] != rows[1]).any()
 
 
-def test_rdkit_3d_has_688_columns_and_takes_blocks_in_its_own_order(case):
+def test_rdkit_3d_has_681_columns_and_takes_blocks_in_its_own_order(case):
     names, values = rdkit_3d(*case, **defaults("rdkit_3d"))
-    assert values.shape == (4, 688)
-    assert len(set(names)) == 688
+    assert values.shape == (4, 681)
+    assert len(set(names)) == 681
     some, part = rdkit_3d(*case, ["usrcat", "rdf", "rdf"])
     assert some == [name for name in names if name.startswith(("rdf", "usrcat"))]
     assert (part == values[:, [names.index(name) for name in some]]).all()
@@ -324,6 +329,78 @@ def test_rdkit_3d_against_loops(case):
             chosen = [w * r for (w, r), p in zip(both, pairs, strict=True) if lags[p] == lag]
             expected = sum(chosen) / len(pairs)
             assert found[f"autocorr3d_{weight}_{lag}"] == pytest.approx(expected, abs=6e-4)
+
+
+BRINKS = [
+    "CCB(O)O",
+    "OB(O)c1ccccc1",
+    "CB1OC(C)(C)C(C)(C)O1",
+    "CCB(F)F",
+    "B(O)(O)O",
+    "NB(N)N",
+    "C[Si](C)(C)CO",
+    "CCS(=O)(=O)N",
+    "CS(=O)C",
+    "CSSC",
+    "CS(=O)(=O)[O-]",
+    "CCOP(=S)(OC)SC",
+    "CCCl",
+    "CCI",
+    "FC(F)(F)CBr",
+    "CC(Cl)(Br)F",
+    "OP(=O)(O)OC",
+    "CP(C)C",
+    "C[As](C)C",
+    "CC[Se]C",
+    "C[N+](C)(C)CC(=O)[O-]",
+    "[NH3+]CC([O-])=O",
+    "CC(=O)[O-]",
+    "c1ccc2ccccc2c1",
+    "O=c1cc[nH]c(=O)[nH]1",
+    "CC#CC#N",
+    "C1CCCCC1",
+    "CC(C)(C)CC(C)(C)C",
+    "C[C@H](F)CO",
+    "NC(=O)c1cccnc1",
+    "O=[N+]([O-])c1ccccc1",
+    "CN(C)C=O",
+    "C1OC1",
+    "OCC(O)CO",
+]
+BLIND = ["morse", "rdf", "autocorr3d", "usrcat"]
+
+
+@pytest.mark.parametrize("smiles", BRINKS)
+def test_rdkit_3d_does_not_jump_under_what_changes_nothing(smiles):
+    """By 0.001 it would, were a value on the brink of RDKit's rounding in every conformer."""
+    target = molecule.build("x", smiles)
+    embedded = Chem.Mol(target)
+    rdDistGeom.EmbedMultipleConfs(embedded, 4, randomSeed=7)
+    positions = np.array([each.GetPositions() for each in embedded.GetConformers()])
+    topology = Topology.from_description(molecule.describe("x", smiles))
+    ensemble = Ensemble(positions, topology.numbers, np.arange(len(positions)))
+    everyone = np.ones(len(positions), dtype=bool)
+    names, before = rdkit_3d(positions, topology, BLIND)
+    for motion in (
+        {"kind": "rotation", "seed": 5},
+        {"kind": "reflection", "normal": [1, 2, -1]},
+        {"kind": "equivalent_swap", "seed": 5},
+        *({"kind": "relabelling", "seed": seed} for seed in (5, 9)),
+    ):
+        copy = moved(ensemble, everyone, target, motion)
+        _, after = rdkit_3d(copy.positions, topology_after(topology, motion), BLIND)
+        jumps = np.abs(after - before).max(axis=0) / np.maximum(1, np.abs(before).max(axis=0))
+        assert jumps.max() < 1e-9, (motion, names[jumps.argmax()])
+
+
+def test_what_rdkit_3d_leaves_out_of_morse_says_nothing_about_a_conformer(case):
+    """And the rest is RDKit's own, in its order."""
+    positions, topology = case
+    target = conformer_molecules(topology, positions)
+    own = np.array([rdMolDescriptors.CalcMORSE(target, confId=c) for c in range(4)])
+    own = own.reshape(4, 7, 32)
+    assert (np.ptp(own[:, :, 0], axis=0) == 0).all()
+    assert (rdkit_3d(positions, topology, ["morse"])[1] == own[:, :, 1:].reshape(4, -1)).all()
 
 
 def test_whim_against_its_axes(case):

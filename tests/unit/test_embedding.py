@@ -3,7 +3,8 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom
 
-from confsym import embedding, molecule
+from confsym.conformers import embedding
+from confsym.molecules import molecule
 
 
 def test_shards_do_not_change_the_conformers(options):

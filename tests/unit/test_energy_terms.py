@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from confsym import molecule
 from confsym.energies import force_fields
 from confsym.energies.terms import TERMS, mmff_terms
 from confsym.errors import StudyError
 from confsym.features.energy_terms import energy_terms
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
 
 # Aspirin, a sulfonamide, a zwitterion, a nitro group, heteroaromatics (one of them charged), and a
 # phosphate: what RDKit reads from bonds and charges alone has to be the molecule of the SMILES.
@@ -35,7 +35,7 @@ def topology_of(smiles: str) -> Topology:
 def test_terms_add_up_to_the_energy(smiles, variant, conformers, rng):
     """Of the molecule of the SMILES, of the one its topology gives, and of that relabelled."""
     target, positions = conformers(smiles, 6)
-    expected = LEVELS[variant](target, positions, "x")
+    expected, _ = LEVELS[variant](target, positions, "x")
     terms = mmff_terms(target, positions, "x", variant.upper().replace("S", "s"))
     np.testing.assert_allclose(terms.sum(axis=1), expected, rtol=0, atol=1e-9)
     names, values = energy_terms(positions, topology_of(smiles), variant)
@@ -73,3 +73,11 @@ def test_a_molecule_without_parameters():
     target = molecule.build("odd", "C[Se]C")
     with pytest.raises(StudyError, match=r"molecules.odd: MMFF94 has no parameters"):
         mmff_terms(target, positions, "odd")
+
+
+def test_a_radical():
+    positions = np.zeros((1, 7, 3))
+    with pytest.raises(StudyError, match=r"energy_terms needs MMFF94.*unpaired electron; give"):
+        energy_terms(positions, topology_of("[CH2]C"), "mmff94")
+    with pytest.raises(StudyError, match=r"molecules.odd: MMFF94 .* unpaired electron"):
+        mmff_terms(molecule.build("odd", "[CH2]C"), positions, "odd")

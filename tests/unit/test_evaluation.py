@@ -4,11 +4,17 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
-from confsym import claims, comparison, evaluation, readable
-from confsym.split import partition
-from confsym.training import TrainingRows
+from confsym.conformers.split import partition
+from confsym.evaluation import predictions, resplits, summary
+from confsym.models.boosting import hist_gradient_boosting
+from confsym.models.training import TrainingRows
+from confsym.storage import readable
+from confsym.storage.numbers import significant
+from confsym.study.experiments import levels_behind
+from confsym.symmetry import claims
 
 STUDY = {
+    "energies": {"level": "mmff94"},
     "transforms": {"moved": {"kind": "translation"}, "mirrored": {"kind": "reflection"}},
     "features": {
         "raw": {"kind": "raw_coordinates"},
@@ -23,6 +29,10 @@ STUDY = {
 }
 
 
+def fit(conformer, values, target):
+    return LinearRegression().fit(values, target)
+
+
 @pytest.fixture
 def table(rng):
     energy = rng.normal(size=100)
@@ -34,7 +44,7 @@ def table(rng):
         "moved": (np.arange(100), values + [0, 2]),
         "mirrored": (held_out, values[held_out]),
     }
-    return evaluation.predictions(
+    return predictions.predictions(
         lambda v: (v @ [1.0, 0.5], None), tables, energy, np.zeros(100), partitions
     )
 
@@ -42,7 +52,7 @@ def table(rng):
 def test_predictions_are_added_to_the_cheaper_level_and_keep_their_deviation(rng):
     energy, baseline, values = rng.normal(size=(3, 50))
     tables = {"original": (np.arange(50), values), "moved": (np.arange(10, 20), values[10:20])}
-    table = evaluation.predictions(
+    table = predictions.predictions(
         lambda v: (2 * v, v**2), tables, energy, baseline, partition(50, 0, 0, "x")
     )
     assert table["predicted"][:50] == pytest.approx(baseline + 2 * values)
@@ -58,8 +68,8 @@ def test_learning_a_difference_is_learning_the_rest(rng):
     own = LinearRegression().fit(values[train], rest[train])
     settings = {"train": 100, "sizes": [50], "repeats": 2, "seed": 0, "own": own}
     rows = TrainingRows.of_tables(values, None)
-    split = evaluation.learning_curve(LinearRegression, rows, known + rest, known, **settings)
-    alone = evaluation.learning_curve(LinearRegression, rows, rest, 0 * known, **settings)
+    split = resplits.learning_curve(fit, rows, known + rest, known, **settings)
+    alone = resplits.learning_curve(fit, rows, rest, 0 * known, **settings)
     assert split["mae"] == pytest.approx(alone["mae"])
     assert (split["r2"] > alone["r2"]).all()
 
@@ -68,10 +78,10 @@ def test_the_energy_after_a_probe_is_not_known(table):
     conformers = np.arange(100)
     tables = {"original": (conformers, np.ones(100)), "torn": (conformers, np.zeros(100))}
     energy, partitions = np.full(100, 2.0), partition(100, 40, 0, "x")
-    found = evaluation.predictions(
+    found = predictions.predictions(
         lambda v: (v, None), tables, energy, np.zeros(100), partitions, ["torn"]
     )
-    frame = pd.DataFrame(evaluation.metrics(found)).set_index(["partition", "transform"])
+    frame = pd.DataFrame(predictions.metrics(found)).set_index(["partition", "transform"])
     assert frame.loc[("test", "original"), "mae"] == 1
     assert np.isnan(frame.loc[("test", "torn"), ["mae", "rmse", "r2", "max_error"]]).all()
     assert frame.loc[("test", "torn"), "defect_max"] == 1
@@ -90,7 +100,7 @@ def test_copies_train_with_their_conformers(rng):
 
 def test_errors_against_scikit_learn(rng):
     energy, predicted = rng.normal(size=(2, 50))
-    found = evaluation.errors(energy, predicted)
+    found = predictions.errors(energy, predicted)
     assert found["mae"] == pytest.approx(mean_absolute_error(energy, predicted))
     assert found["rmse"] == pytest.approx(root_mean_squared_error(energy, predicted))
     assert found["r2"] == pytest.approx(r2_score(energy, predicted))
@@ -99,7 +109,7 @@ def test_errors_against_scikit_learn(rng):
 
 def test_predictions_and_metrics(table):
     assert len(table["predicted"]) == 260
-    frame = pd.DataFrame(evaluation.metrics(table))
+    frame = pd.DataFrame(predictions.metrics(table))
     assert list(frame.columns) == (
         [
             "partition",
@@ -111,6 +121,7 @@ def test_predictions_and_metrics(table):
             "max_error",
             "defect_rms",
             "defect_max",
+            "note",
         ]
     )
     keys = list(zip(frame["partition"], frame["transform"], frame["n"], strict=True))
@@ -123,8 +134,8 @@ def test_predictions_and_metrics(table):
     ]
     assert frame["defect_max"].tolist() == pytest.approx([0, 0, 1, 1, 0])
     assert frame["defect_rms"].tolist() == pytest.approx([0, 0, 1, 1, 0])
-    predictions = pd.DataFrame(table)
-    held_out = predictions[(predictions["partition"] == "test")]
+    rows = pd.DataFrame(table)
+    held_out = rows[rows["partition"] == "test"]
     moved = held_out[held_out["transform"] == "moved"]
     expected = mean_absolute_error(moved["energy"], moved["predicted"])
     assert frame["mae"][3] == pytest.approx(expected)
@@ -137,8 +148,8 @@ def test_learning_curve_first_repeat_is_the_study_itself(rng):
     train, test = partitions == "train", partitions == "test"
     model = LinearRegression().fit(values[train], energy[train])
     curves = [
-        evaluation.learning_curve(
-            LinearRegression,
+        resplits.learning_curve(
+            fit,
             TrainingRows.of_tables(values, None),
             energy,
             np.zeros(200),
@@ -154,14 +165,14 @@ def test_learning_curve_first_repeat_is_the_study_itself(rng):
     assert curve["size"].tolist() == [20, 100] * 3
     # Fitted anew as a later repeat, the same split gives the same error as the model that is known.
     assert curves[1]["mae"][3] == pytest.approx(curve["mae"][1], rel=1e-12)
-    expected = evaluation.errors(energy[test], model.predict(values[test]))
+    expected = predictions.errors(energy[test], model.predict(values[test]))
     assert curve["mae"][1] == pytest.approx(expected["mae"], rel=1e-12)
     assert len(set(curve["mae"].tolist())) == 6
 
 
 @pytest.fixture
 def frames(table):
-    metrics = pd.DataFrame(evaluation.metrics(table))
+    metrics = pd.DataFrame(predictions.metrics(table))
     sizes = np.repeat([10, 40], 2)
     maes = np.array([3.0, 2.0, 1.0, 2.0])
     curve = pd.DataFrame({"size": sizes, "mae": maes})
@@ -169,8 +180,8 @@ def frames(table):
 
 
 def test_summary(frames):
-    found = comparison.summary(STUDY, *frames).set_index("experiment")
-    assert list(found.reset_index().columns) == list(comparison.SUMMARY_HEADINGS)
+    found = summary.summary(STUDY, *frames).set_index("experiment")
+    assert list(found.reset_index().columns) == list(summary.SUMMARY_HEADINGS)
     assert found.loc["half", "trained_on"] == "moved"
     assert found.loc["half", "test_mae_kcal_mol"] == found.loc["bad", "moved_mae_kcal_mol"]
     assert found["resplit_mae_std_kcal_mol"].tolist() == pytest.approx([np.sqrt(0.5)] * 3)
@@ -178,8 +189,8 @@ def test_summary(frames):
 
 
 def test_symmetry_holds_claims_against_what_was_seen(frames):
-    found = comparison.symmetry(STUDY, frames[0]).set_index(["experiment", "transform"])
-    assert list(found.reset_index().columns) == list(comparison.SYMMETRY_HEADINGS)
+    found = summary.symmetry(STUDY, frames[0], {}).set_index(["experiment", "transform"])
+    assert list(found.reset_index().columns) == list(summary.SYMMETRY_HEADINGS)
     claimed = found["claimed"].to_dict()
     assert claimed == {
         ("bad", "moved"): False,
@@ -198,7 +209,7 @@ def test_symmetry_holds_claims_against_what_was_seen(frames):
 
 def test_nothing_is_claimed_of_a_probe(frames):
     study = STUDY | {"transforms": {"mirrored": {"kind": "same_element_swap"}}}
-    found = comparison.symmetry(study, frames[0]).set_index("experiment")
+    found = summary.symmetry(study, frames[0], {}).set_index("experiment")
     assert not found["claimed"].any()
     assert set(found["verdict"]) == {"probe"}
     assert claims.broken(found.reset_index(), NO_ROTATIONS) == []
@@ -210,9 +221,9 @@ NO_ROTATIONS = pd.DataFrame(
 
 
 def test_a_contradicted_claim_is_one_sentence(frames):
-    found = comparison.symmetry(STUDY, frames[0])
+    found = summary.symmetry(STUDY, frames[0], {})
     broken = claims.broken(found, NO_ROTATIONS)
-    says = "claims to be unmoved by moved, and its predictions change by up to 1.0e+00 kcal/mol"
+    says = "claims to be unmoved by moved, and its predictions change by up to 1.0 kcal/mol"
     assert broken == [f"half {says}", f"dull {says}"]
     complaint = claims.complaint("butanol", broken)
     assert complaint.startswith("molecules.butanol: half claims to be unmoved by moved")
@@ -222,25 +233,36 @@ def test_a_contradicted_claim_is_one_sentence(frames):
         found[found["experiment"] == "bad"], NO_ROTATIONS.assign(claimed=True)
     )
     assert spread.startswith("half claims to be unmoved by rotation, and its predictions spread")
-    assert spread.endswith("by up to 1.0e+00 kcal/mol over 64 rotations")
+    assert spread.endswith("by up to 1.0 kcal/mol over 64 rotations")
+
+
+def test_what_is_not_a_number_breaks_a_claim(frames):
+    nothing = NO_ROTATIONS.assign(claimed=True, spread_max_kcal_mol=np.nan)
+    found = summary.symmetry(STUDY, frames[0], {})
+    (spread,) = claims.broken(found[found["experiment"] == "bad"], nothing)
+    assert spread == (
+        "half claims to be unmoved by rotation, and its predictions spread by what is not a finite "
+        "number over 64 rotations"
+    )
+    assert claims.broken(found[:0], nothing.assign(claimed=False)) == []
+    row = predictions.judged({"defect_rms": np.nan, "defect_max": np.nan, "mae": 1.0}, True, 1e-6)
+    assert row["verdict"] == "claim broken"
 
 
 def test_a_study_whose_claims_hold_is_summed_up(frames):
-    found = comparison.symmetry(STUDY, frames[0])
+    found = summary.symmetry(STUDY, frames[0], {})
     sentence = claims.sentence(found[found["experiment"] != "half"].drop(4))
     assert sentence == (
-        "All 1 claims of 2 experiments hold (to 0e+00 kcal/mol); of the 2 symmetries that nobody "
-        "claims 1 are broken, by up to 1 kcal/mol.\n"
+        "All 1 claims of 2 experiments hold (to 0 kcal/mol); of the 2 symmetries that nobody "
+        "claims 1 are broken, by up to 1.00 kcal/mol.\n"
     )
 
 
 def test_tables_for_people(frames, tmp_path):
     paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex", "html")]
-    readable.write(comparison.summary(STUDY, *frames), comparison.SUMMARY_HEADINGS, paths)
+    readable.write(summary.summary(STUDY, *frames), summary.SUMMARY_HEADINGS, paths)
     exact = pd.read_csv(paths[0])
-    assert (
-        exact["test_mae_kcal_mol"][0] == comparison.summary(STUDY, *frames)["test_mae_kcal_mol"][0]
-    )
+    assert exact["test_mae_kcal_mol"][0] == summary.summary(STUDY, *frames)["test_mae_kcal_mol"][0]
     assert "Held-out MAE (kcal/mol)" in paths[1].read_text()
     tex = paths[2].read_text()
     assert r"\toprule" in tex
@@ -274,8 +296,8 @@ def test_names_in_latex(text, latex):
 def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1, 2, 3]
-    curve = evaluation.learning_curve(
-        LinearRegression,
+    curve = resplits.learning_curve(
+        fit,
         TrainingRows.of_tables(values, None),
         energy,
         np.zeros(200),
@@ -301,12 +323,71 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     ],
 )
 def test_numbers_for_people(value, text, latex):
-    assert readable.significant(value) == text
+    assert significant(value) == text
     assert readable._latex_cell(text) == latex
 
 
 def test_a_verdict_for_each_claim_and_what_was_seen():
-    assert evaluation.verdict(claimed=True, holds=True) == "kept"
-    assert evaluation.verdict(claimed=True, holds=False) == "claim broken"
-    assert evaluation.verdict(claimed=False, holds=False) == "broken"
-    assert evaluation.verdict(claimed=False, holds=True) == "kept, not claimed"
+    assert predictions.verdict(claimed=True, holds=True) == "kept"
+    assert predictions.verdict(claimed=True, holds=False) == "claim broken"
+    assert predictions.verdict(claimed=False, holds=False) == "broken"
+    assert predictions.verdict(claimed=False, holds=True) == "kept, not claimed"
+
+
+def test_constant_predictions_and_equal_energies_are_remarked(rng):
+    energy = rng.normal(size=50)
+    assert predictions.remark(energy, rng.normal(size=50)) == ""
+    assert predictions.remark(energy, np.full(50, 3.0)) == predictions.ONE_VALUE
+    assert predictions.remark(1e-6 * energy, energy) == predictions.NOTHING_TO_LEARN
+    assert np.isnan(predictions.errors(1e-6 * energy, energy)["r2"])
+
+
+def test_a_constant_model_is_not_invariant(rng):
+    """Trees with fewer rows than two leaves need predict one value: that keeps no symmetry."""
+    energy, values = rng.normal(size=90), rng.normal(size=(90, 4))
+    conformers, partitions = np.arange(90), partition(90, 39, 0, "x")
+    train = partitions == "train"
+    model = hist_gradient_boosting(min_samples_leaf=20).fit(values[train], energy[train])
+    tables = {name: (conformers, values + step) for name, step in (("original", 0), ("moved", 9))}
+    zeros = np.zeros(90)
+    table = predictions.predictions(
+        lambda v: (model.predict(v), None), tables, energy, zeros, partitions
+    )
+    note = predictions.remark_on(table, zeros)
+    assert note == predictions.ONE_VALUE
+    metrics = {"bad": pd.DataFrame(predictions.metrics(table, note))}
+    study = STUDY | {
+        "transforms": {"moved": {"kind": "translation"}},
+        "experiments": {"bad": STUDY["experiments"]["bad"]},
+    }
+    (row,) = summary.symmetry(study, metrics, {}).to_dict("records")
+    assert row["holds"]
+    assert (row["verdict"], row["note"]) == ("constant", predictions.ONE_VALUE)
+    found = summary.symmetry(study, metrics, {})
+    assert claims.sentence(found).endswith("Constant predictions say nothing: bad.\n")
+
+
+def test_no_claim_is_judged_where_the_level_breaks_the_symmetry(frames):
+    found = summary.symmetry(STUDY, frames[0], {"mmff94": ["moved"], "uff": ["mirrored"]})
+    moved = found[found["transform"] == "moved"]
+    assert set(moved["verdict"]) == {"the level breaks it"}
+    assert set(moved["note"]) == {"MMFF94 tells these atoms apart"}
+    assert "the level breaks it" not in found.loc[found["transform"] != "moved", "verdict"].tolist()
+    assert claims.broken(found, NO_ROTATIONS) == []
+    assert "A level itself breaks moved: nobody is judged by it." in claims.sentence(found)
+
+
+def test_the_levels_behind_an_experiment():
+    features = {
+        "soap": {"kind": "soap"},
+        "terms": {"kind": "energy_terms", "variant": "mmff94s"},
+        "types": {"kind": "force_field_terms", "labels": "mmff_types", "pairs": "radius_grid"},
+    }
+    study = {"energies": {"level": "gfn2_xtb"}, "features": features, "experiments": {}}
+
+    def behind(**experiment) -> list[str]:
+        return levels_behind(study | {"experiments": {"x": experiment}}, "x")
+
+    assert behind(features="soap") == ["gfn2_xtb"]
+    assert behind(features="soap", baseline="uff") == ["gfn2_xtb", "uff"]
+    assert behind(features=["terms", "types"]) == ["gfn2_xtb", "mmff94s", "mmff94"]

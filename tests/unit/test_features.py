@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
+from scipy import constants
 
-from confsym import molecule
 from confsym.errors import StudyError
 from confsym.features.coulomb import coulomb_eigenvalues
 from confsym.features.distances import inverse_distances
-from confsym.features.internal import dihedral_phases, internal_coordinates
+from confsym.features.internal import internal_coordinates
 from confsym.features.raw import raw_coordinates
 from confsym.features.tables import compute
-from confsym.topology import Topology
+from confsym.geometry.internal import dihedral_phases
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
 
 SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC(O)Cl", "C1CC1C=O", "O"]
 
@@ -103,7 +105,8 @@ def test_coulomb_eigenvalues_against_loops(case):
         if i == j:
             matrix[i, j] = 0.5 * topology.numbers[i] ** 2.4
         else:
-            matrix[i, j] = charge / (math.dist(positions[4, i], positions[4, j]) / 0.529177210903)
+            distance = math.dist(positions[4, i], positions[4, j]) * constants.angstrom
+            matrix[i, j] = charge * constants.value("Bohr radius") / distance
     expected = sorted(np.linalg.eigvals(matrix).real, reverse=True)
     np.testing.assert_allclose(values[4], expected, rtol=1e-9, atol=1e-9)
     assert len(names) == size

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from confsym import ensemble, files, parquet
+from confsym.conformers import ensemble
 from confsym.errors import StudyError
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
@@ -63,6 +64,14 @@ def test_ensembles_come_back_and_find_each_other(tmp_path, rng):
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     with np.load(tmp_path / "one.npz") as arrays:
         assert set(arrays) == {"positions", "numbers", "attempt"}
+
+
+def test_a_conformer_that_is_not_there_is_not_found(rng):
+    whole = ensemble.Ensemble(rng.normal(size=(3, 4, 3)), np.arange(4), np.array([1, 3, 8]))
+    for missing in (0, 2, 9):
+        other = ensemble.Ensemble(whole.positions, whole.numbers, np.array([1, missing, 8]))
+        with pytest.raises(StudyError, match=f"attempt {missing} is not in the ensemble"):
+            whole.find(other)
 
 
 def test_converged_is_empty_unless_minimised(tmp_path):

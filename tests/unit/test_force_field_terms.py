@@ -9,8 +9,6 @@ from rdkit import Chem
 from rdkit.Chem import rdMolTransforms as geometry
 from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 
-from confsym import molecule
-from confsym.conformer import with_conformer
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
 from confsym.features.coupled_terms import coupled_terms
@@ -19,7 +17,9 @@ from confsym.features.labels import atom_labels
 from confsym.features.registry import FEATURES
 from confsym.models.build import build
 from confsym.models.registry import MODELS
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.rdkit_conformer import with_conformer
+from confsym.molecules.topology import Topology
 
 SMILES = ["CC(O)C=C", "CC#CC(=O)NC", "C1CC1C(=O)O", "c1ccsc1F", "C1CC1C1CCC1"]
 BONDS = {1.0: "-", 1.5: ":", 2.0: "=", 3.0: "#"}
@@ -234,10 +234,10 @@ def test_neighbourhoods_tell_atoms_apart_no_more_than_the_graph_does(smiles, dep
 def held_out_error(conformers, smiles, settings, model, train: int, attempts: int) -> tuple:
     """Held-out MAE of MMFF94, and the mean absolute deviation from the mean, kcal/mol."""
     target, positions = conformers(smiles, attempts)
-    energy = mmff94(target, positions, "x")
+    energy, _ = mmff94(target, positions, "x")
     _, values = force_field_terms(positions, topology_of(smiles), **settings)
     parameters = {name: p["default"] for name, p in MODELS[model].parameters.items()}
-    fitted = build(MODELS[model].function, parameters, [values.shape[1]])
+    fitted = build(MODELS[model].function, MODELS[model].takes, parameters, [values.shape[1]])
     fitted.fit(values[:train], energy[:train])
     error = fitted.predict(values[train:]) - energy[train:]
     return np.abs(error).mean(), np.abs(energy - energy.mean()).mean()

@@ -12,16 +12,17 @@ from rdkit.Chem import rdMolTransforms
 from rdkit.Chem.rdMolDescriptors import CalcNumRotatableBonds, NumRotatableBondsOptions
 from scipy.spatial.transform import Rotation
 
-from confsym import gallery, molecule, stereo, torsions
-from confsym.automorphisms import random_automorphism
-from confsym.conformer import with_conformer
+from confsym.conformers import gallery
+from confsym.conformers.pruning import heavy_atom_matches
 from confsym.figures import conformers as print_figure
 from confsym.figures import drawing, energies
 from confsym.figures import torsions as torsion_figure
 from confsym.figures.conformers_page import conformers_page
-from confsym.pruning import heavy_atom_matches
-from confsym.superposition import superposed
-from confsym.topology import Topology
+from confsym.geometry.superposition import superposed
+from confsym.molecules import molecule, stereo, torsions
+from confsym.molecules.automorphisms import random_automorphism
+from confsym.molecules.rdkit_conformer import with_conformer
+from confsym.molecules.topology import Topology
 from studies import ROOT
 
 STYLE = ROOT / "workflow/scripts/confsym/figures/confsym.mplstyle"

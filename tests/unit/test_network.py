@@ -10,6 +10,8 @@ import pickle
 import subprocess
 import sys
 from functools import partial
+from importlib import metadata
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -17,20 +19,21 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from confsym import molecule, provenance
+from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
-from confsym.ensemble import Ensemble
 from confsym.errors import StudyError
 from confsym.features.point_cloud import Clouds, point_cloud
-from confsym.models import network_training
-from confsym.models.checkpoint import Checkpoint
-from confsym.models.equivariant_network import EquivariantNetwork
-from confsym.models.network_design import design, initial, inputs
-from confsym.models.network_layers import basis, energies, forces, vector_messages
-from confsym.models.network_pairs import Pairs, pairs_of, ranges
-from confsym.topology import Topology
-from confsym.transforms.motions import topology_after
+from confsym.models.network import training
+from confsym.models.network.checkpoint import Checkpoint
+from confsym.models.network.design import design, initial, inputs
+from confsym.models.network.equivariant import EquivariantNetwork
+from confsym.models.network.layers import basis, energies, forces, vector_messages
+from confsym.models.network.pairs import Pairs, pairs_of, ranges
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.provenance import imports
 from confsym.transforms.moved import moved
+from confsym.transforms.order import topology_after
 from studies import ROOT
 
 SMILES = "C[C@H](F)CO"
@@ -44,7 +47,7 @@ MOTIONS = {
     "equivalent_swap": {"kind": "equivalent_swap", "seed": 5},
 }
 VARIANTS = [("scalar", True), ("vector", True), ("vector", False)]
-JAX_IN = {"equivariant_network", "network_layers", "network_training", "one_thread"}
+JAX_IN = {"equivariant", "layers", "training", "one_thread"}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def data(conformers):
     """Conformers of every shape, shaken so that bonds and angles vary as well, and energies."""
     target, found = conformers(SMILES, 200)
     shaken = found + 0.02 * np.random.default_rng(1).normal(size=found.shape)
-    energy = force_fields.mmff94(target, shaken, "x")
+    energy, _ = force_fields.mmff94(target, shaken, "x")
     whole = energy < 60  # embedding tears one in a hundred of so small a molecule
     return shaken[whole], energy[whole]
 
@@ -124,7 +127,7 @@ def test_no_motion_changes_an_energy(
     target, _ = conformers(SMILES, 200)
     before = Ensemble(positions, topology.numbers, np.arange(len(positions)))
     everyone = np.ones(len(positions), dtype=bool)
-    after = moved(before, everyone, target, topology, MOTIONS[motion])
+    after = moved(before, everyone, target, MOTIONS[motion])
     assert np.abs(after.positions - positions).max() > 0.1
     other = point_cloud(after.positions, topology_after(topology, MOTIONS[motion]))[1]
     network = fitted(messages, bonds)
@@ -308,14 +311,14 @@ def test_the_basis_spans_its_range():
 
 def test_few_conformers_are_not_gone_through_more_than_300_times():
     rest = {"learning_rate": 1e-3, "weight_decay": 0.0}
-    assert network_training.schedule(2250, 4000, 32, **rest).steps == 4000
-    plan = network_training.schedule(90, 4000, 32, **rest)
+    assert training.schedule(2250, 4000, 32, **rest).steps == 4000
+    plan = training.schedule(90, 4000, 32, **rest)
     assert plan.steps == 600
-    order = network_training.batches(90, plan, 0)
+    order = training.batches(90, plan, 0)
     assert order.shape == (20, 30, 32)
     for turn in order.reshape(300, 64):
         assert len(set(turn.tolist())) == 64
-    assert network_training.schedule(9, 30, 32, **rest).steps == 40
+    assert training.schedule(9, 30, 32, **rest).steps == 40
 
 
 PROGRAM = """
@@ -323,7 +326,7 @@ import hashlib, os, sys
 os.sched_setaffinity(0, map(int, sys.argv[1:]))
 import numpy as np
 from confsym.features.point_cloud import point_cloud
-from confsym.models.equivariant_network import EquivariantNetwork
+from confsym.models.network.equivariant import EquivariantNetwork
 from molecules import three_atoms
 import jax
 places = np.random.default_rng(0).normal(size=(600, 3, 3))
@@ -381,7 +384,7 @@ def test_a_killed_fit_goes_on_to_the_same_bits(fitted, rows, energy, tmp_path, m
     with caplog.at_level(logging.INFO, logger="confsym"):
         again.fit(rows[:150], energy[:150], checkpoint=path)
     assert "going on from the checkpoint" in caplog.text
-    assert caplog.text.count("MAE") == network_training.ROUNDS - 3
+    assert caplog.text.count("MAE") == training.ROUNDS - 3
     assert leaves(again) == leaves(whole)
     assert again.validation_mae_ == whole.validation_mae_
     assert not list(tmp_path.iterdir())
@@ -403,6 +406,30 @@ def test_a_checkpoint_of_something_else_is_left(
     assert "starting anew" in caplog.text
     assert leaves(again) == leaves(whole)
     assert not path.exists()
+
+
+def test_a_checkpoint_depends_on_all_that_the_training_does(monkeypatch):
+    """Data, settings, conformers, the package's code, and the packages that it imports."""
+    data, member = (np.zeros((3, 2)), np.zeros(3)), np.arange(3)
+    digest = EquivariantNetwork()._digest(*data, member)
+    assert digest == EquivariantNetwork()._digest(*data, member)
+    found = [
+        EquivariantNetwork(seed=1)._digest(*data, member),
+        EquivariantNetwork()._digest(*data, member // 2),
+        EquivariantNetwork()._digest(data[0] + 1, data[1], member),
+        EquivariantNetwork()._digest(data[0], data[1] + 1, member),
+    ]
+    version = metadata.version
+    for package in ("jax", "jaxlib", "optax", "numpy"):
+        with monkeypatch.context() as patch:
+            patch.setattr(metadata, "version", lambda n, p=package: "0" if n == p else version(n))
+            found.append(EquivariantNetwork()._digest(*data, member))
+    read = Path.read_bytes
+    for module in ("point_cloud.py", "layers.py", "training.py"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", lambda p, m=module: read(p) + b"#" * (p.name == m))
+            found.append(EquivariantNetwork()._digest(*data, member))
+    assert len({digest, *found}) == len(found) + 1
 
 
 def refusal(function, *arguments) -> str:
@@ -454,11 +481,11 @@ def test_nothing_else_imports_jax():
     """But lessons that are about it: other jobs need not have it, nor wait for it."""
     found = set()
     for path in (ROOT / "workflow/scripts").rglob("*.py"):
-        tops = {name.partition(".")[0] for name in provenance.imports(path)}
+        tops = {name.partition(".")[0] for name in imports.imports(path)}
         if tops & {"jax", "jaxlib", "optax"} and "concepts" not in path.parts:
             found.add(path.stem)
     assert found == JAX_IN
-    program = "import sys, confsym.models.registry, confsym.study, confsym.models.fitted\n"
+    program = "import sys, confsym.models.registry, confsym.study.check, confsym.models.fitted\n"
     program += "sys.exit('jax' in sys.modules)"
     env = os.environ | {"PYTHONPATH": str(ROOT / "workflow/scripts")}
     assert subprocess.run([sys.executable, "-c", program], env=env, check=False).returncode == 0

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from confsym import provenance
+from confsym.provenance import imports
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "workflow/scripts"
 
 
 def closure_names(script: str, *modules: str) -> set[str]:
-    files = provenance.closure(SCRIPTS / f"{script}.py", modules)
+    files = imports.closure(SCRIPTS / f"{script}.py", modules)
     return {str(path.relative_to(SCRIPTS)) for path in files}
 
 
@@ -22,7 +22,7 @@ def test_closure_follows_imports_all_the_way(tmp_path):
     (package / "b.py").write_text("import confsym.c\n")
     (tmp_path / "confsym/c.py").write_text("from confsym import a\n")
     (tmp_path / "confsym/unused.py").write_text("")
-    found = provenance.closure(tmp_path / "script.py")
+    found = imports.closure(tmp_path / "script.py")
     names = ["confsym/a.py", "confsym/c.py", "confsym/deep/b.py", "script.py"]
     assert found == [tmp_path / name for name in names]
 
@@ -30,8 +30,12 @@ def test_closure_follows_imports_all_the_way(tmp_path):
 def test_a_feature_job_depends_on_its_own_kind_alone():
     coulomb = closure_names("compute_features", "confsym.features.coulomb")
     assert "confsym/features/coulomb.py" in coulomb
-    assert "confsym/topology.py" in coulomb
-    others = {"confsym/features/internal.py", "confsym/features/registry.py", "confsym/pruning.py"}
+    assert "confsym/molecules/topology.py" in coulomb
+    others = {
+        "confsym/features/internal.py",
+        "confsym/features/registry.py",
+        "confsym/conformers/pruning.py",
+    }
     assert not coulomb & others
 
 
@@ -43,8 +47,8 @@ def test_expensive_jobs_depend_on_no_registry(script):
 
 
 def test_software_names_distributions_with_their_versions():
-    files = provenance.closure(SCRIPTS / "fit_model.py", ["confsym.models.boosting"])
-    found = dict(entry.split("==") for entry in provenance.software(files))
+    files = imports.closure(SCRIPTS / "fit_model.py", ["confsym.models.boosting"])
+    found = dict(entry.split("==") for entry in imports.software(files))
     assert found["scikit-learn"] == metadata.version("scikit-learn")
     assert "rdkit" not in found
     assert "confsym" not in found
@@ -54,7 +58,7 @@ def test_environment_names_neither_machine_nor_user():
     import getpass
     import platform
 
-    record = provenance.environment(["numpy==1.0"])
+    record = imports.environment(["numpy==1.0"])
     assert record["packages"] == {"numpy": "1.0"}
     text = repr(record)
     assert platform.node() not in text.split("'")
@@ -70,7 +74,7 @@ def test_environment_names_neither_machine_nor_user():
     ],
 )
 def test_light_jobs_import_nothing_heavy(script, modules):
-    found = provenance.software(provenance.closure(SCRIPTS / f"{script}.py", modules))
+    found = imports.software(imports.closure(SCRIPTS / f"{script}.py", modules))
     heavy = {"rdkit", "pandas", "scikit-learn", "matplotlib", "pymatviz"}
     assert not heavy & {entry.split("==")[0] for entry in found}
 

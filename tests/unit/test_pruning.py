@@ -4,11 +4,16 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdMolAlign
 from scipy.spatial.transform import Rotation
 
-from confsym import embedding, pruning, superposition
+from confsym.conformers import embedding, pruning
+from confsym.geometry import superposition
 
 
-def kept_by_rdkit(target, attempts: int, threshold: float, options: dict) -> np.ndarray:
+def kept_by_rdkit(
+    target, attempts: int, threshold: float, options: dict, **rule: bool
+) -> np.ndarray:
     parameters = embedding.parameters(options)
+    for name, value in rule.items():
+        setattr(parameters, name, value)
     parameters.pruneRmsThresh = threshold
     parameters.randomSeed = options["seed"]
     copy = Chem.Mol(target)
@@ -42,6 +47,43 @@ def test_keeps_what_rdkit_keeps(smiles, attempts, threshold, conformers, options
     expected = kept_by_rdkit(target, attempts, threshold, options)
     assert len(kept) == len(expected)
     assert (positions[kept] == expected).all()
+
+
+@pytest.mark.parametrize(
+    ("smiles", "threshold"),
+    [
+        ("CCO", 0.2),
+        ("CCO", 0.6),
+        ("CC(=O)Oc1ccccc1C(=O)O", 0.4),
+        ("CCCC(=O)[O-]", 0.5),
+        ("CCC", 0.7),
+        ("NCC(=O)O", 0.2),
+        ("CC(CCC)CC(C)(CCCC)O", 1.0),
+        ("C", 0.2),
+        ("O", 0.2),
+        ("CC(C)(C)C", 0.6),
+        ("C1CCCCC1", 0.3),
+        ("NC(=N)CCC", 0.5),
+        ("[2H]C([2H])O", 0.2),
+        ("CS(=O)(=O)NCCCO", 0.6),
+    ],
+)
+def test_all_atoms_keep_what_rdkit_keeps_of_them(smiles, threshold, conformers, options):
+    target, positions = conformers(smiles, 100)
+    kept = pruning.prune(positions, pruning.compared_atoms(target, "all"), threshold)
+    rule = {"onlyHeavyAtomsForRMS": False, "useSymmetryForPruning": False}
+    expected = kept_by_rdkit(target, 100, threshold, options, **rule)
+    assert len(kept) == len(expected)
+    assert (positions[kept] == expected).all()
+
+
+def test_fewer_pair_distances_keep_the_same(conformers, monkeypatch):
+    target, positions = conformers("CC(CCC)CC(C)(CCCC)O", 400)
+    atoms = pruning.compared_atoms(target, "all")
+    kept = pruning.prune(positions, atoms, 1.0)
+    monkeypatch.setattr(pruning, "COLUMNS", 40)
+    monkeypatch.setattr(superposition, "CHUNK", 150)
+    assert pruning.prune(positions, atoms, 1.0).tolist() == kept.tolist()
 
 
 def test_symmetry_of_the_heavy_atoms_matters(conformers):

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from confsym import findings, quoting
 from confsym.errors import StudyError
+from confsym.paper import findings, quoting
 from studies import ROOT
 
 SPECIAL = re.compile(r"(?<!\\)[_%&#$^]")
@@ -18,7 +18,10 @@ def energies_of(experiments):
     names = list(experiments)
     errors = ("train_mae", "test_mae", "resplit_mae_mean", "resplit_mae_std", "moved_mae")
     columns = {f"{error}_kcal_mol": 1 / 3 for error in errors}
-    summary = pd.DataFrame({"experiment": names, "test_r2": -0.0026} | columns)
+    summary = pd.DataFrame(
+        {"experiment": names, "test_r2": -0.0026, "note": ["a note", *[""] * (len(names) - 1)]}
+        | columns
+    )
     symmetry = pd.DataFrame(
         {
             "experiment": names,
@@ -47,7 +50,7 @@ def numbers_of(experiments):
     )
     return [
         *findings.of_conformers(
-            {"formula": "C4H10O", "atoms": [{}] * 15},
+            {"charge": 0, "canonical_smiles": "CCC(C)O", "formula": "C4H10O", "atoms": [{}] * 15},
             pd.DataFrame({"stereoisomer": ["R", "S", "R"]}),
             pd.DataFrame({"partition": ["train", "test", "test"]}),
             pd.DataFrame({"energy_kcal_mol": [1.0, 2.0, 6.0]}),

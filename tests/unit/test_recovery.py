@@ -6,22 +6,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from confsym import molecule, recovery
-from confsym.ablation import COLUMNS, ablation, kind_of
 from confsym.energies.force_fields import mmff94
 from confsym.energies.terms import TERMS, mmff_terms
 from confsym.features.force_field_terms import force_field_terms
 from confsym.features.registry import FEATURES
 from confsym.models.build import build
 from confsym.models.registry import MODELS
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.rediscovery import constants
+from confsym.rediscovery.ablation import COLUMNS, ablation, kind_of
 
 INFORMED = {name: p["default"] for name, p in FEATURES["force_field_terms"].parameters.items()} | {
     "labels": "mmff_types",
     "pairs": "mmff_radii",
 }
 LEAST_SQUARES = partial(
-    build, MODELS["least_squares"].function, {"kind": "least_squares", "rcond": 1e-12}, []
+    build, MODELS["least_squares"].function, (), {"kind": "least_squares", "rcond": 1e-12}, []
 )
 
 
@@ -35,11 +36,11 @@ def fitted(conformers, smiles: str, attempts: int = 500) -> tuple:
 @pytest.mark.parametrize("smiles", ["CC(F)CC(C)O", "CC(=O)NC", "CS(=O)CCl", "CC#CCN"])
 def test_constants_that_are_determined_are_those_of_mmff94(smiles, conformers):
     target, positions, topology, names, values = fitted(conformers, smiles)
-    energy = mmff94(target, positions, "x")
+    energy, _ = mmff94(target, positions, "x")
     model = LEAST_SQUARES().fit(values, energy)
-    uncertainty = recovery.uncertainties(model, values, energy)
-    table = recovery.constants(names, recovery.coefficients(model), uncertainty, topology, target)
-    assert list(table.columns) == list(recovery.HEADINGS)
+    uncertainty = constants.uncertainties(model, values, energy)
+    table = constants.constants(names, constants.coefficients(model), uncertainty, topology, target)
+    assert list(table.columns) == list(constants.HEADINGS)
     sure = table[table["determined"]]
     assert len(sure) > 0.5 * len(table)
     assert set(sure["term"]) >= {"bond", "angle", "stretch_bend", "torsion", "van_der_waals"}
@@ -53,10 +54,10 @@ def test_constants_that_no_conformer_can_tell_are_called_undetermined(conformers
     energy = values @ np.ones(values.shape[1])
     twice = np.column_stack([values, values[:, 0]])
     model = LEAST_SQUARES().fit(twice, energy)
-    uncertainty = recovery.uncertainties(model, twice, energy)
-    assert uncertainty[0] > recovery.DETERMINED
-    assert uncertainty[-1] > recovery.DETERMINED
-    assert np.median(uncertainty) < recovery.DETERMINED
+    uncertainty = constants.uncertainties(model, twice, energy)
+    assert uncertainty[0] > constants.DETERMINED
+    assert uncertainty[-1] > constants.DETERMINED
+    assert np.median(uncertainty) < constants.DETERMINED
 
 
 def test_each_term_is_learned_from_its_own_columns_and_missed_by_the_others(conformers):

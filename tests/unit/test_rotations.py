@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from confsym import rotations
+from confsym.symmetry import rotations
 from confsym.transforms.motions import rotation
 
 

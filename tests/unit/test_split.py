@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from confsym.conformers.split import TEST, TRAIN, partition, shuffled
 from confsym.errors import StudyError
-from confsym.split import TEST, TRAIN, partition, shuffled
 
 
 def test_sizes_and_seed():
@@ -25,3 +25,21 @@ def test_fifty_have_to_be_held_out(conformers, fits):
         return
     with pytest.raises(StudyError, match=r"molecules\.x: its ensemble has 169 .* = 170;"):
         partition(conformers, 120, 0, "x")
+
+
+@pytest.mark.parametrize(
+    ("pruned", "said", "not_said"),
+    [
+        ((2000, 1500, 18, "heavy"), ["1,500 of 2,000", "1,482 of them", "hydrogens do"], []),
+        ((2000, 1500, 18, "all"), ["1,482 of", "0 keeps all", "0.2 Å"], ["hydrogens", ": all"]),
+        ((2000, 18, 18, "heavy"), ["18 of 2,000", "raise embed"], ["pruned", "lower emb"]),
+        ((100, 100, 18, "heavy"), ["100 of 100", "82 of them"], ["prune_atoms", "lower emb"]),
+    ],
+)  # fmt: skip
+def test_too_few_conformers_are_accounted_for(pruned, said, not_said):
+    keys = ("attempts", "embedded", "kept", "prune_atoms")
+    counts = dict(zip(keys, pruned, strict=True)) | {"prune_rms": 0.2}
+    with pytest.raises(StudyError) as error:
+        partition(18, 120, 0, "x", counts)
+    assert all(words in str(error.value) for words in said)
+    assert not any(words in str(error.value) for words in not_said)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from confsym import catalogue, study
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
+from confsym.study import catalogue, check
 from confsym.transforms.registry import TRANSFORMS
 from studies import ROOT, TINY
 
@@ -19,7 +19,7 @@ SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 def problem(config: dict) -> str | None:
     """The first thing wrong with a config, as the Snakefile finds it."""
-    return study.problem(config, SCHEMA) or next(study.contradictions(with_defaults(config)), None)
+    return check.problem(config, SCHEMA) or next(check.contradictions(with_defaults(config)), None)
 
 
 def with_defaults(config: dict) -> dict:
@@ -177,6 +177,43 @@ def test_mistakes(config, place, value, says):
         assert part in found, found
 
 
+EVERY = ["equivalent_swap", "relabelling", "rotation", "translation"]
+
+
+@pytest.mark.parametrize(
+    ("features", "model", "motions", "useless"),
+    [
+        ("cloud", "symmetrised", EVERY, True),
+        ("cloud", "network", ["relabelling"], True),
+        ("raw", "mean", ["rotation"], True),
+        ("cloud", "ridge", EVERY, False),
+        (["sorted_distances", "raw"], "ridge", ["rotation"], False),
+        (["sorted_distances", "internal"], "ridge", ["rotation", "translation"], True),
+        (["sorted_distances", "internal"], "ridge", ["rotation", "equivalent_swap"], False),
+    ],
+)
+def test_copies_that_features_or_model_cannot_tell_apart(config, features, model, motions, useless):
+    config["features"]["cloud"] = {"kind": "point_cloud"}
+    config["models"]["symmetrised"] = {"kind": "symmetrised_kernel_ridge"}
+    config["models"]["network"] = {"kind": "equivariant_network"}
+    augmentation = {"copies": 2, "motions": motions}
+    config["experiments"] = {
+        "one": {"features": features, "model": model, "augmentation": augmentation}
+    }
+    found = problem(config)
+    assert (found is not None) == useless
+    if useless:
+        assert ", ".join(sorted(motions)) in found
+        assert f"model {model}" in found
+        assert found.count(". ") == 0
+
+
+def test_augmentation_of_what_no_section_defines_is_told_by_its_name(config):
+    config["experiments"]["notes"] |= {"model": "hbg", "augmentation": {"copies": 2}}
+    assert "which section models does not define" in problem(config)
+    assert list(check.contradictions(with_defaults(config)))
+
+
 def test_augmentation_that_a_feature_can_use(config):
     entry = {"copies": 4, "motions": ["rotation", "equivalent_swap"]}
     config["experiments"]["internal_ridge"]["augmentation"] = entry
@@ -194,18 +231,28 @@ def test_a_model_that_reads_one_kind_of_feature(config, monkeypatch):
     assert problem(config) is None
 
 
-def test_a_key_that_stands_twice(tmp_path):
-    path = tmp_path / "study.yaml"
-    path.write_text("split: {train: 10}\nexperiments:\n  a: {model: x}\n  a: {model: y}\n")
-    assert "'a' stands twice, again in line 4" in study.repeated_key(path)
-    path.write_text("split: {train: 10}\nmodels: {a: {kind: mean}, b: {kind: mean}}\n")
-    assert study.repeated_key(path) is None
-    path.write_text("")
-    assert study.repeated_key(path) is None
+def test_a_number_that_is_text_says_how_to_write_it(config):
+    hints = {
+        "130": "it is text",
+        "1e4": "write 1.0e-4",
+        "0o200": "zeros in front",
+        "1,000": "no comma between thousands",
+        200.0: "(write 200)",
+        "many": "but must be an integer:",
+        True: "but must be an integer:",
+    }
+    for value, hint in hints.items():
+        config["embedding"]["attempts"] = value
+        assert hint in problem(config), value
+
+
+def test_a_key_outside_its_section(config):
+    config["attempts"] = 130
+    assert problem(config).endswith("'attempts' at the top; did you mean embedding.attempts?")
 
 
 def test_a_study_that_is_no_mapping():
-    assert "must be a mapping" in study.problem(["molecules"], SCHEMA)
+    assert "must be a mapping" in check.problem(["molecules"], SCHEMA)
 
 
 def test_a_missing_section_and_a_key_that_is_no_text(config):

@@ -6,7 +6,6 @@ from scipy.spatial.distance import pdist
 from scipy.spatial.transform import Rotation
 from sklearn.linear_model import Ridge, RidgeCV
 
-from confsym import molecule
 from confsym.features.pair_correlations import grid, pair_correlations, smeared
 from confsym.features.point_cloud import Clouds, point_cloud
 from confsym.models.symmetrised_kernel import (
@@ -15,7 +14,8 @@ from confsym.models.symmetrised_kernel import (
     correlations,
     double_sum,
 )
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
 
 KERNEL = {"width": 0.4, "cutoff": 5.0, "separated": 2}
 QUADRATURE = 1e-10  # what the docstrings promise, relative to K

@@ -5,13 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
-from confsym import molecule
-from confsym.ensemble import Ensemble
+from confsym.conformers.ensemble import Ensemble
 from confsym.features.registry import FEATURES
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
 from confsym.registry import SYMMETRIES, arguments, resolve
-from confsym.topology import Topology
-from confsym.transforms.motions import topology_after
 from confsym.transforms.moved import moved
+from confsym.transforms.order import topology_after
 
 # Chiral; linear; many equivalent atoms; a ring with a hetero atom.
 MOLECULES = {
@@ -54,7 +54,7 @@ def change(settings: dict, name: str, symmetry: str, conformers) -> float:
     ensemble = Ensemble(positions, topology.numbers, np.arange(len(positions)))
     everyone = np.ones(len(positions), dtype=bool)
     motion = MOTIONS[symmetry]
-    copy = moved(ensemble, everyone, target, topology, motion)
+    copy = moved(ensemble, everyone, target, motion)
     function = resolve(FEATURES[settings["kind"]].function)
     _, before = function(positions, topology, **arguments(settings))
     _, after = function(copy.positions, topology_after(topology, motion), **arguments(settings))

@@ -78,7 +78,7 @@ def test_a_cell_for_each_verdict_best_experiment_first(table, others):
     assert {"0.12", "6.8", "5.0"} <= set(words)
     assert "kcal/mol" in figure.get_suptitle()
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend == ["unmoved", "moved", "probe, asked of none", "claimed"]
+    assert legend == ["unmoved", "moved", "not judged", "claimed"]
 
 
 def test_a_broken_claim_stands_out(others):
@@ -150,3 +150,16 @@ def test_the_canonical_poses_jumps_are_counted(rng):
     assert "7.5% of held-out conformers" in figure.get_suptitle()
     for axes in figure.axes:
         assert sorted(len(points.get_offsets()) for points in axes.collections) == [3, 37]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_pose_that_nothing_decides_is_drawn_too():
+    """As of a linear molecule, whose third moments are zero: a logarithm would lose the points."""
+    nothing = {"gap": [0.0, 1e-18], "skewness": 0.0, "moved_A": 0.01, "mirrored_A": 0.0}
+    figure = canonical_pose.canonical_pose(pd.DataFrame(nothing), "here")
+    figure.canvas.draw()
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        places = np.concatenate([points.get_offsets()[:, 0] for points in axes.collections])
+        assert len(places) == 2
+        assert ((places > low) & (places < high)).all()

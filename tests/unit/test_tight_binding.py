@@ -4,15 +4,17 @@ import numpy as np
 import pytest
 from ase import Atoms, units
 from tblite.ase import TBLite
+from tblite.interface import Calculator
 from threadpoolctl import threadpool_limits
 
-from confsym import molecule
-from confsym.energies import tight_binding
+from confsym.energies import parts, tight_binding
 from confsym.energies.registry import LEVELS
 from confsym.errors import StudyError
+from confsym.molecules import molecule
 from confsym.registry import resolve
 
 KCAL = units.kcal / units.mol
+GFN2 = "confsym.energies.tight_binding:gfn2_xtb"
 LABELS = {"gfn1_xtb": "GFN1-xTB", "gfn2_xtb": "GFN2-xTB"}
 
 
@@ -27,7 +29,7 @@ def _one_thread():
 @pytest.mark.parametrize(("smiles", "charge"), [("C[C@H](F)CO", 0), ("CC(=O)[O-]", -1)])
 def test_energies_and_gradients_against_the_ase_calculator(level, smiles, charge, conformers):
     target, positions = conformers(smiles, 30)
-    energies, gradients = resolve(LEVELS[level].gradients)(target, positions[:4], "x")
+    energies, gradients = resolve(LEVELS[level].function)(target, positions[:4], "x")
     numbers = [atom.GetAtomicNum() for atom in target.GetAtoms()]
     for i in range(4):
         atoms = Atoms(numbers, positions[i])
@@ -43,12 +45,11 @@ def test_no_conformer_knows_of_the_others(level, conformers):
     """Any choice, any order, any chunk: the same bits."""
     target, positions = conformers("C[C@H](F)CO", 30)
     positions = positions[:9]
-    function = resolve(LEVELS[level].gradients)
+    function = resolve(LEVELS[level].function)
     energies, gradients = function(target, positions, "x")
-    assert (resolve(LEVELS[level].function)(target, positions, "x") == energies).all()
     orders = [np.arange(9)[::-1], *np.array_split(np.arange(9), 4), np.array([], dtype=int)]
     for chosen in orders:
-        some, slopes = function(target, positions, "x", chosen)
+        some, slopes = function(target, positions[chosen], "x")
         assert (some == energies[chosen]).all()
         assert (slopes == gradients[chosen]).all()
         assert slopes.shape == (len(chosen), *positions.shape[1:])
@@ -57,7 +58,7 @@ def test_no_conformer_knows_of_the_others(level, conformers):
 @pytest.mark.parametrize("level", LABELS)
 def test_tighter_thresholds_change_little(level, conformers, monkeypatch):
     target, positions = conformers("CNC(C)=O", 30)
-    function = resolve(LEVELS[level].gradients)
+    function = resolve(LEVELS[level].function)
     energies, gradients = function(target, positions[:5], "x")
     monkeypatch.setattr(tight_binding, "ACCURACY", 1e-4)
     converged, slopes = function(target, positions[:5], "x")
@@ -76,7 +77,10 @@ def test_nothing_is_printed(conformers, capfd):
     [
         ("CC[CH2]", ["atom 2 (C) has an unpaired electron", "closed-shell"]),
         ("[Cu](C)C", ["paired"]),
-        ("C[U]C", ["GFN2-xTB has no parameters for atom 1, element U", "try energies.level uff"]),
+        ("[CH2][CH2]", ["atom 0 (C) has an unpaired electron", "give a closed-shell molecule."]),
+        ("C[C]C", ["atom 1 (C) has 2 electrons too few in bonds"]),
+        ("Cl[Cr](Cl)Cl", ["odd number of electrons", "give a closed-shell"]),
+        ("C[U]C", ["GFN2-xTB has no parameters for atom 1, element U", "no other level takes"]),
     ],
 )
 def test_molecules_that_it_cannot_have(smiles, says):
@@ -90,10 +94,56 @@ def test_molecules_that_it_cannot_have(smiles, says):
 
 def test_a_conformer_that_does_not_converge_is_named(conformers):
     target, positions = conformers("CNC(C)=O", 30)
-    positions[7] *= 40
-    positions[8] = 0
-    for bad, says in [(7, "SCF not converged in 250 cycles"), (8, "close interatomic distances")]:
+    far, none = 40 * positions[7], 0 * positions[7]
+    for bad, place, says in [(7, far, "SCF not converged in 250 cycles"), (8, none, "close inter")]:
+        positions[bad] = place
         with pytest.raises(StudyError, match=f"molecules.x: .* conformer {bad} ") as error:
-            tight_binding.gfn2_xtb_gradients(target, positions, "x", np.array([5, bad]))
+            parts.compute(GFN2, target, positions[: bad + 1], "x", bad, bad + 1)
         assert says in str(error.value)
         assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "charge"),
+    [
+        ("[Mg+2](<-O)<-O", 2),
+        ("[Zn+2](<-O)<-O", 2),
+        ("[K+](<-O)<-O", 1),
+        ("Cl[Sn]Cl", 0),
+        ("C[Si]C", 0),
+        ("[O]<-n1ccccc1", 0),
+    ],
+)
+def test_closed_shells_that_rdkit_gives_unpaired_electrons(smiles, charge, conformers):
+    """Waters of a metal, divalent tin and silicon, an acceptor: against tblite's own calculator."""
+    target, positions = conformers(smiles, 3)
+    energy, _ = tight_binding.gfn2_xtb(target, positions[:1], "x")
+    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    direct = Calculator("GFN2-xTB", numbers, positions[0] / tight_binding.BOHR, charge, uhf=0)
+    direct.set("accuracy", tight_binding.ACCURACY)
+    direct.set("verbosity", 0)
+    expected = tight_binding.HARTREE * direct.singlepoint().get("energy")
+    assert energy[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_spin_of_a_metal_is_said():
+    (remark,) = tight_binding.gfn2_xtb_remarks(molecule.build("iron", "[Fe+2](<-O)(<-O)<-O"))
+    assert "GFN2-xTB energies are those of paired electrons" in remark
+    assert "atom 0 (Fe)" in remark
+    assert tight_binding.gfn2_xtb_remarks(molecule.build("x", "CCO")) == []
+
+
+def test_parts_put_together_are_the_whole(conformers):
+    target, positions = conformers("CNC(C)=O", 30)
+    found = [parts.compute(GFN2, target, positions[:3], "x", part, 4) for part in range(4)]
+    energies, gradients = tight_binding.gfn2_xtb(target, positions[:3], "x")
+    assert parts.join(found, "conformer").tolist() == [0, 1, 2]
+    assert (parts.join(found, "energy_kcal_mol") == energies).all()
+    assert (parts.join(found, "gradients") == gradients).all()
+
+
+def test_an_energy_that_is_no_number_is_refused(conformers):
+    target, positions = conformers("CNC(C)=O", 30)
+    positions[2] = np.nan
+    with pytest.raises(parts.NoEnergy, match=r"molecules.x: mmff94 .* conformer 2 \(it is not a"):
+        parts.compute("confsym.energies.force_fields:mmff94", target, positions, "x", 0, 2)

@@ -3,11 +3,12 @@ import itertools
 import numpy as np
 import pytest
 from rdkit import Chem
+from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 
-from confsym import molecule
-from confsym.rdkit_molecule import rdkit_molecule
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.rdkit_molecule import rdkit_molecule
+from confsym.molecules.topology import Topology
 
 SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC", "C1CC1", "c1ccccc1C#N", "CC=C=CC", "O=C=O", "O"]
 
@@ -98,3 +99,30 @@ def test_mmff_atoms_move_along_with_relabelling(rng):
 
 def test_a_molecule_without_mmff_parameters_has_no_mmff_atoms():
     assert topology_of("C[Se]C").mmff is None
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "[2H]O[2H]",
+        "CC([2H])(O)[3H]",
+        "C[C@@H]([2H])O",
+        "[13CH3]c1ccccc1",
+        "[O]<-n1ccccc1",
+        "[Cu+](<-n1ccccc1)<-n1ccccc1",
+        "Cl[Pd](Cl)(<-P(C)(C)C)<-P(C)(C)C",
+        "[Mg+2](<-O)<-O",
+        "O->[Zn+2]<-O",
+        "c1ccc2cccc-2cc1",
+    ],
+)
+def test_isotopes_and_dative_bonds_come_back(smiles, rng):
+    """The same molecule to RDKit, and the same Morgan fingerprint, in any order of the atoms."""
+    fresh = molecule.build("x", smiles)
+    topology = Topology.from_description(molecule.describe("x", smiles))
+    generator = GetMorganGenerator(radius=2)
+    wanted = generator.GetCountFingerprint(fresh).GetNonzeroElements()
+    for read in (topology, topology.relabelled(rng.permutation(len(topology.numbers)))):
+        back = rdkit_molecule(read)
+        assert [a.GetIsotope() for a in back.GetAtoms()] == read.isotopes.tolist()
+        assert generator.GetCountFingerprint(back).GetNonzeroElements() == wanted

@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from confsym import molecule
+from confsym.conformers.ensemble import Ensemble
 from confsym.energies.force_fields import mmff94
 from confsym.energies.tight_binding import gfn2_xtb
-from confsym.ensemble import Ensemble
-from confsym.topology import Topology
-from confsym.transforms.motions import same_element_swap
+from confsym.molecules import molecule
+from confsym.transforms.motions import exchanged, same_element_swap
 from confsym.transforms.moved import moved
 from confsym.transforms.registry import TRANSFORMS
 
@@ -23,15 +22,14 @@ def settings_of(kind: str) -> dict:
 def parts(conformers):
     target, positions = conformers(SMILES, 30)
     numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
-    topology = Topology.from_description(molecule.describe("x", SMILES))
     held_out = np.arange(30) % 3 == 0
-    return Ensemble(positions, numbers, np.arange(30)), held_out, target, topology
+    return Ensemble(positions, numbers, np.arange(30)), held_out, target
 
 
 @pytest.mark.parametrize("kind", TRANSFORMS)
 def test_conformers_move_and_stay_whole(kind, parts):
-    ensemble, held_out, target, topology = parts
-    copy = moved(ensemble, held_out, target, topology, settings_of(kind))
+    ensemble, held_out, target = parts
+    copy = moved(ensemble, held_out, target, settings_of(kind))
     expected = ensemble.attempt if TRANSFORMS[kind].every_conformer else np.flatnonzero(held_out)
     assert copy.attempt.tolist() == expected.tolist()
     before = ensemble.take(ensemble.find(copy)).positions
@@ -49,43 +47,46 @@ KEEPING = sorted(row.name for row in TRANSFORMS.values() if row.keeps_energy)
 
 @pytest.mark.parametrize("kind", sorted(set(KEEPING) - {"relabelling"}))
 def test_no_transform_changes_the_energy(kind, parts):
-    ensemble, held_out, target, topology = parts
-    copy = moved(ensemble, held_out, target, topology, settings_of(kind))
+    ensemble, held_out, target = parts
+    copy = moved(ensemble, held_out, target, settings_of(kind))
     before = ensemble.take(ensemble.find(copy)).positions
     np.testing.assert_allclose(
-        mmff94(target, copy.positions, "x"), mmff94(target, before, "x"), rtol=1e-10, atol=1e-9
+        mmff94(target, copy.positions, "x")[0],
+        mmff94(target, before, "x")[0],
+        rtol=1e-10,
+        atol=1e-9,
     )
 
 
 def test_the_probe_exchanges_two_atoms_of_one_element(parts):
-    ensemble, held_out, target, topology = parts
-    copy = moved(ensemble, held_out, target, topology, settings_of("same_element_swap"))
+    ensemble, held_out, target = parts
+    copy = moved(ensemble, held_out, target, settings_of("same_element_swap"))
     before = ensemble.take(ensemble.find(copy)).positions
     for one, other in zip(before, copy.positions, strict=True):
         first, second = np.flatnonzero((one != other).any(axis=1))
         assert ensemble.numbers[first] == ensemble.numbers[second]
         assert (one[[first, second]] == other[[second, first]]).all()
-    changes = np.abs(mmff94(target, copy.positions, "x") - mmff94(target, before, "x"))
+    changes = np.abs(mmff94(target, copy.positions, "x")[0] - mmff94(target, before, "x")[0])
     assert np.median(changes) > 1000  # a force field's bonds stay, torn apart
 
 
 def test_quantum_chemistry_does_not_see_the_probe(conformers):
     target, positions = conformers("CCO", 3)
-    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
-    swapped = same_element_swap(positions, 3, numbers)
+    swapped = same_element_swap(positions, target, 3)
     assert np.abs(swapped - positions).max() > 0.5
-    before, after = (gfn2_xtb(target, place, "x") for place in (positions, swapped))
+    before, after = (gfn2_xtb(target, place, "x")[0] for place in (positions, swapped))
     np.testing.assert_allclose(after, before, atol=1e-6)
 
 
 def test_a_molecule_without_two_alike_is_left_alone(rng):
     positions = rng.normal(size=(4, 3, 3))
-    assert (same_element_swap(positions, 0, np.array([1, 6, 7])) == positions).all()
+    alone = molecule.build("x", "C#N")
+    assert (same_element_swap(positions, alone, 0) == positions).all()
 
 
 def test_relabelling_moves_elements_and_bonds_along(parts):
-    ensemble, held_out, target, topology = parts
-    copy = moved(ensemble, held_out, target, topology, settings_of("relabelling"))
+    ensemble, held_out, target = parts
+    copy = moved(ensemble, held_out, target, settings_of("relabelling"))
     assert (copy.numbers != ensemble.numbers).any()
     order = np.array(
         [np.flatnonzero((ensemble.positions[0] == p).all(axis=1))[0] for p in copy.positions[0]]
@@ -93,21 +94,36 @@ def test_relabelling_moves_elements_and_bonds_along(parts):
     assert (copy.numbers == ensemble.numbers[order]).all()
     renumbered = Chem.RenumberAtoms(target, order.tolist())
     before = ensemble.take(ensemble.find(copy)).positions
-    np.testing.assert_allclose(
-        mmff94(renumbered, copy.positions, "x"), mmff94(target, before, "x"), rtol=1e-10, atol=1e-9
-    )
+    after, expected = mmff94(renumbered, copy.positions, "x")[0], mmff94(target, before, "x")[0]
+    np.testing.assert_allclose(after, expected, rtol=1e-10, atol=1e-9)
 
 
 def test_seeds_decide(parts):
-    ensemble, held_out, target, topology = parts
+    ensemble, held_out, target = parts
     for kind in ("rotation", "random_pose", "relabelling", "equivalent_swap", "same_element_swap"):
         settings = settings_of(kind)
         one, same, other = (
-            moved(ensemble, held_out, target, topology, settings | {"seed": seed}).positions
+            moved(ensemble, held_out, target, settings | {"seed": seed}).positions
             for seed in (1, 1, 2)
         )
         assert (one == same).all()
         assert (one != other).any()
+
+
+def test_the_choice_among_automorphisms_has_a_stream_of_its_own():
+    """Its seed has drawn the automorphisms; the same numbers must not choose among them too."""
+    automorphisms = np.arange(64)[:, None] * np.ones((1, 64), dtype=int)
+    positions = np.arange(64.0)[None, :, None] * np.ones((500, 1, 3))
+    chosen = {}
+    for seed in (0, 4, 5, [4, 0, 0], [4, 1, 0], [4, 1]):
+        chosen[str(seed)] = exchanged(positions, automorphisms, seed)[:, 0, 0].astype(int)
+        again = exchanged(positions, automorphisms, seed)[:, 0, 0]
+        assert (again == chosen[str(seed)]).all()
+        drawn = np.random.default_rng(seed).integers(64, size=500)
+        assert (chosen[str(seed)] == drawn).mean() < 0.1
+        assert len(np.unique(chosen[str(seed)])) == 64
+    for one, other in (("0", "4"), ("4", "5"), ("[4, 0, 0]", "[4, 1, 0]"), ("4", "[4, 1]")):
+        assert (chosen[one] == chosen[other]).mean() < 0.1
 
 
 def test_rotations_are_uniform(rng):

@@ -55,7 +55,10 @@ def with_comment(text: str) -> str:
 
 
 def of_experiment(name: str) -> set[str]:
-    return {f"{rule} butanol {name}" for rule in ("fit_model", "evaluate_model", "learning_curve")}
+    return {
+        f"{rule} butanol {name}"
+        for rule in ("fit_model", "evaluate_model", "measure_learning_curve")
+    }
 
 
 def test_nothing_to_do_after_a_run(finished):
@@ -106,7 +109,6 @@ def test_an_edit_of_a_feature_reruns_what_stands_on_it(finished):
             *of_experiment("internal_ridge"),
             *AFTERWARDS,
             "plot_parity butanol",
-            "plot_conformers butanol",  # torsion angles are its, too
         }
 
 
@@ -131,7 +133,7 @@ def test_an_edit_of_the_energies_embeds_nothing(finished):
     [
         ("resources/viewer/page.js", "plot_conformers_page"),
         ("resources/3dmol/3Dmol-min.js", "plot_conformers_page"),
-        ("scripts/confsym/torsions.py", "plot_conformers"),
+        ("scripts/confsym/molecules/torsions.py", "plot_conformers"),
     ],
 )
 def test_an_edit_of_what_shows_conformers_redraws_them_alone(finished, name, rule):
@@ -154,7 +156,6 @@ def test_a_new_registry_row_computes_no_feature_again(finished):
             "plot_symmetry butanol",
             "quote_numbers butanol",
             "plot_augmentation butanol",
-            *(f"pose_errors butanol {name}" for name in ("notes", "augmented", "canonical")),
         }
 
 
@@ -189,7 +190,7 @@ def test_more_copies_refit_the_experiment_that_trains_on_them(finished):
         assert set(finished.plan()) == {
             "compute_copied_features butanol raw augmented",
             *of_experiment("augmented"),
-            "pose_errors butanol augmented",
+            "measure_pose_errors butanol augmented",
             "plot_augmentation butanol",
             *AFTERWARDS,
             "plot_parity butanol",
@@ -198,11 +199,11 @@ def test_more_copies_refit_the_experiment_that_trains_on_them(finished):
 
 
 def test_an_edit_of_a_motion_moves_conformers_again_and_embeds_nothing(finished):
-    with edited(finished, "workflow/scripts/confsym/augmentation.py", with_comment):
+    with edited(finished, "workflow/scripts/confsym/transforms/copies.py", with_comment):
         assert set(finished.plan()) == {
             "compute_copied_features butanol raw augmented",
             *of_experiment("augmented"),
-            "pose_errors butanol augmented",
+            "measure_pose_errors butanol augmented",
             "plot_augmentation butanol",
             *AFTERWARDS,
             "plot_parity butanol",
@@ -236,8 +237,9 @@ def test_more_attempts_embed_only_the_new_shards(finished):
     assert jobs["prune_conformers butanol"] == 1
 
 
-def test_another_pruning_threshold_embeds_nothing(finished):
-    with configured(finished, tiny(embedding__prune_rms=0.02)):
+@pytest.mark.parametrize("changed", [{"prune_rms": 0.02}, {"prune_atoms": "all"}])
+def test_another_rule_of_pruning_embeds_nothing(finished, changed):
+    with configured(finished, tiny(**{f"embedding__{key}": changed[key] for key in changed})):
         rules = {job.split()[0] for job in finished.plan()}
     assert "prune_conformers" in rules
     assert not rules & {"embed_conformers", "describe_molecule"}
@@ -262,13 +264,13 @@ def test_a_new_transform_fits_no_model_on_embedded_conformers(finished):
 
 def test_gradients_are_computed_beside_energies_that_stay(finished):
     with configured(finished, tiny(energies={"gradients": True})):
-        assert set(finished.plan()) == {"compute_gradients butanol mmff94", "record_run"}
+        assert set(finished.plan()) == {"join_gradients butanol mmff94", "record_run"}
 
 
 def test_a_level_that_takes_minutes_is_computed_in_parts(finished):
     """Gradients come with its energies; the conformers stay, and so do the features."""
     energies = {
-        *(f"compute_energies_part butanol gfn2_xtb {part}" for part in range(8)),
+        *(f"compute_energies butanol gfn2_xtb {part}" for part in range(8)),
         "join_energies butanol gfn2_xtb",
         "join_gradients butanol gfn2_xtb",
     }
@@ -288,7 +290,7 @@ def test_a_new_package_version_reruns_what_uses_it(finished, tmp_path):
     (record / "top_level.txt").write_text("sklearn\n")
     jobs = finished.plan(PYTHONPATH=str(tmp_path))
     rules = {job.split()[0] for job in jobs}
-    assert {"fit_model", "evaluate_model", "learning_curve"} <= rules
+    assert {"fit_model", "evaluate_model", "measure_learning_curve"} <= rules
     assert jobs["fit_model butanol notes"] == 1
     assert not rules & {"embed_conformers", "prune_conformers", "compute_energies"}
     assert not rules & {"compute_features", "compute_moved_features", "move_conformers"}
@@ -306,8 +308,10 @@ def test_targets(finished):
         "embed_conformers",
         "prune_conformers",
         "compute_energies",
+        "join_energies",
         "split_conformers",
         "move_conformers",
+        "try_level",
         "compute_features",
         "compute_moved_features",
         "fit_model",
@@ -329,7 +333,7 @@ def test_no_absolute_path_enters_a_record(finished):
             assert not re.search(r"""(^|['" ])/\w""", value), value
 
 
-@pytest.mark.parametrize("name", ["uff.csv", "parts/mmff94/0.npz"])
+@pytest.mark.parametrize("name", ["uff.csv", "parts/uff/0.npz", "parts/mmff94/1.npz"])
 def test_another_level_cannot_be_had_under_this_studys_name(finished, name):
     process = finished.snakemake("--dry-run", f"results/butanol/energies/{name}")
     assert process.returncode != 0
@@ -356,7 +360,8 @@ def test_the_recorded_config_is_the_study(finished, tmp_path):
 
 def test_the_workflow_is_a_module_of_another(tmp_path):
     """As the Snakemake workflow catalog has it: a study of somebody else's workflow."""
-    (tmp_path / "mine.yaml").write_text(yaml.safe_dump({"force_field": tiny()}, sort_keys=False))
+    text = yaml.safe_dump({"force_field": tiny()}, sort_keys=False)
+    (tmp_path / "mine.yaml").write_text(f"{text}its_own: yes  # and not confsym's to refuse\n")
     (tmp_path / "Snakefile").write_text(
         'configfile: "mine.yaml"\n'
         "module confsym:\n"

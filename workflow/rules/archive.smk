@@ -8,7 +8,7 @@ goes in are the files of the jobs that `all` and the archive's targets ask for, 
 INTERMEDIATE = [
     "embed_conformers",
     "move_conformers",
-    "compute_energies_part",
+    "compute_energies",
     "compute_features",
     "compute_moved_features",
     "compute_copied_features",
@@ -40,6 +40,8 @@ rule write_archive:
         source=source_of_project,
         intermediate=[] if config["archive"]["intermediates"] else INTERMEDIATE,
         software=software_of("write_archive"),
+    message:
+        "Writing {wildcards.archive}.zip"
     script:
         "../scripts/write_archive.py"
 
@@ -47,3 +49,5 @@ rule write_archive:
 rule archive:
     input:
         archive_files,
+    message:
+        "Completing the archive"

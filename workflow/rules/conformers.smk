@@ -1,15 +1,9 @@
 """From a SMILES to an ensemble of conformers, its split, and its moved copies.
 
-Reads the config's sections molecules, embedding, split and transforms.
-Writes molecule.json, conformers/ and split.csv of each molecule.
+Reads the config's sections molecules, embedding, split and transforms. Writes molecule.json,
+conformers/ and split.csv of each molecule, and figures/{conformers,energies,torsions}.* and
+figures/conformers.html, which show them.
 """
-
-# The conformers that everything else is about: as embedded, or minimised where the study says so.
-CONFORMERS = branch(
-    config["energies"]["minimize_iterations"],
-    then=f"results/{{molecule}}/conformers/minimized/{config['energies']['level']}.npz",
-    otherwise="results/{molecule}/conformers/ensemble.npz",
-)
 
 
 rule describe_molecule:
@@ -21,11 +15,15 @@ rule describe_molecule:
         "logs/describe_molecule/{molecule}.log",
     benchmark:
         "timings/describe_molecule/{molecule}.tsv"
+    wildcard_constraints:
+        molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
     params:
         smiles=lookup(dpath="molecules/{molecule}/smiles", within=config),
         software=software_of("describe_molecule"),
+    message:
+        "Describing {wildcards.molecule}: {params.smiles}"
     script:
         "../scripts/describe_molecule.py"
 
@@ -40,12 +38,16 @@ rule embed_conformers:
         "logs/embed_conformers/{molecule}/{shard}.log",
     benchmark:
         "timings/embed_conformers/{molecule}/{shard}.tsv"
+    wildcard_constraints:
+        molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
     params:
         shard=shard_of,
-        embedding=embedding_settings(),
+        embedding=attempts.attempt_settings(config["embedding"]),
         software=software_of("embed_conformers"),
+    message:
+        "Embedding shard {wildcards.shard} of {wildcards.molecule}: {params.shard[count]} attempts from {params.shard[first]} on"
     script:
         "../scripts/embed_conformers.py"
 
@@ -55,21 +57,27 @@ rule prune_conformers:
         molecule="results/{molecule}/molecule.json",
         shards=expand(
             "results/{{molecule}}/conformers/shards/{shard}.npz",
-            shard=shards(),
+            shard=attempts.shards(config["embedding"]),
         ),
         code=code_of("prune_conformers"),
     output:
         ensemble="results/{molecule}/conformers/ensemble.npz",
         table="results/{molecule}/conformers/ensemble.csv",
+        counts="results/{molecule}/conformers/pruning.json",
     log:
         "logs/prune_conformers/{molecule}.log",
     benchmark:
         "timings/prune_conformers/{molecule}.tsv"
+    wildcard_constraints:
+        molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
     params:
-        prune_rms=lookup(dpath="embedding/prune_rms", within=config),
+        attempts=lookup(dpath="embedding/attempts", within=config),
+        pruning=attempts.pruning_settings(config["embedding"]),
         software=software_of("prune_conformers"),
+    message:
+        "Pruning the conformers of {params.attempts} attempts of {wildcards.molecule}"
     script:
         "../scripts/prune_conformers.py"
 
@@ -90,6 +98,8 @@ rule write_sdf:
         "../../environment.yml"
     params:
         software=software_of("write_sdf"),
+    message:
+        "Writing the conformers of {wildcards.molecule} as SDF"
     script:
         "../scripts/write_sdf.py"
 
@@ -97,6 +107,7 @@ rule write_sdf:
 rule split_conformers:
     input:
         ensemble="results/{molecule}/conformers/ensemble.npz",
+        counts="results/{molecule}/conformers/pruning.json",
         code=code_of("split_conformers"),
     output:
         "results/{molecule}/split.csv",
@@ -109,6 +120,8 @@ rule split_conformers:
     params:
         split=lookup(dpath="split", within=config),
         software=software_of("split_conformers"),
+    message:
+        "Splitting the conformers of {wildcards.molecule}: {params.split[train]} train"
     script:
         "../scripts/split_conformers.py"
 
@@ -134,5 +147,88 @@ rule move_conformers:
     params:
         transforms=lookup(dpath="transforms", within=config),
         software=software_of("move_conformers", transform_rows),
+    message:
+        "Moving the held-out conformers of {wildcards.molecule}"
     script:
         "../scripts/move_conformers.py"
+
+
+rule plot_conformers:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        table="results/{molecule}/conformers/ensemble.csv",
+        energies=ENERGIES,
+        style=STYLE,
+        code=code_of("plot_conformers"),
+    output:
+        **{
+            name: reported_figure(
+                f"results/{{molecule}}/figures/{name}",
+                caption=name,
+                chapter="Conformers",
+                result=f"figure: {name}",
+            )
+            for name in ("conformers", "energies", "torsions")
+        },
+    log:
+        "logs/plot_conformers/{molecule}.log",
+    benchmark:
+        "timings/plot_conformers/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_conformers"),
+    message:
+        "Plotting conformers, energies and torsions of {wildcards.molecule}"
+    script:
+        "../scripts/plot_conformers.py"
+
+
+rule plot_conformers_page:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        table="results/{molecule}/conformers/ensemble.csv",
+        energies=ENERGIES,
+        page=f"{RESOURCES}/viewer/page.html",
+        style=f"{RESOURCES}/viewer/page.css",
+        script=f"{RESOURCES}/viewer/page.js",
+        library=f"{RESOURCES}/3dmol/3Dmol-min.js",
+        code=code_of("plot_conformers_page"),
+    output:
+        reported(
+            "results/{molecule}/figures/conformers",
+            formats=["html"],
+            caption="conformers_page",
+            chapter="Conformers",
+            result="page: conformers to turn",
+        ),
+    log:
+        "logs/plot_conformers_page/{molecule}.log",
+    benchmark:
+        "timings/plot_conformers_page/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        level=LEVEL,
+        software=software_of("plot_conformers_page"),
+    message:
+        "Writing the page of conformers of {wildcards.molecule}"
+    script:
+        "../scripts/plot_conformers_page.py"
+
+
+rule look:
+    input:
+        expand(
+            "results/{molecule}/figures/{figure}.{ending}",
+            molecule=config["molecules"],
+            figure=["conformers", "energies", "torsions"],
+            ending=PRINTED,
+        ),
+        expand("results/{molecule}/figures/conformers.html", molecule=config["molecules"]),
+    message:
+        "Completing the views of the conformers"

@@ -1,9 +1,10 @@
 """Energies of the conformers, kcal/mol, and their gradients, kcal/mol/Å.
 
-Reads the config's section energies. Writes energies/{level}.csv of each molecule,
+Reads the config's sections energies and levels. Writes energies/{level}.csv and {level}.symmetries.csv of each molecule,
 energies/{level}.gradients.npz where asked for, and conformers/minimized/{level}.npz where
-minimisation is on. A level that takes minutes is computed in parts, energies/parts/{level}/, a
-fixed number of them: how many conformers there will be is not known when jobs are planned.
+minimisation is on. Energies and gradients come from one call, for a part of the conformers a job,
+energies/parts/{level}/: how many parts is the level's, since how many conformers there will be is
+not known when jobs are planned.
 """
 
 
@@ -24,6 +25,8 @@ rule minimize_conformers:
         function=function_of(level_row, "minimizer"),
         iterations=lookup(dpath="energies/minimize_iterations", within=config),
         software=software_of("minimize_conformers", level_row),
+    message:
+        "Minimizing the conformers of {wildcards.molecule} on {wildcards.level}, at most {params.iterations} iterations"
     script:
         "../scripts/minimize_conformers.py"
 
@@ -32,68 +35,28 @@ rule compute_energies:
     input:
         molecule="results/{molecule}/molecule.json",
         ensemble=CONFORMERS,
+        named=level_files,
         code=code_of("compute_energies", level_row),
     output:
-        "results/{molecule}/energies/{level}.csv",
+        "results/{molecule}/energies/parts/{level}/{part}.npz",
     log:
-        "logs/compute_energies/{molecule}/{level}.log",
+        "logs/compute_energies/{molecule}/{level}/{part}.log",
     benchmark:
-        "timings/compute_energies/{molecule}/{level}.tsv"
+        "timings/compute_energies/{molecule}/{level}/{part}.tsv"
     wildcard_constraints:
-        level=levels_where(in_parts=False),
+        level=one_of(experiments.computed_levels(config)),
     conda:
         "../../environment.yml"
     params:
         function=function_of(level_row),
+        remarks=function_of(level_row, "remarks"),
+        parts=function_of(level_row, "parts"),
+        settings=level_settings,
         software=software_of("compute_energies", level_row),
+    message:
+        "Computing {wildcards.level} energies of {wildcards.molecule}, part {wildcards.part}"
     script:
         "../scripts/compute_energies.py"
-
-
-rule compute_gradients:
-    input:
-        molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        code=code_of("compute_gradients", level_row),
-    output:
-        "results/{molecule}/energies/{level}.gradients.npz",
-    log:
-        "logs/compute_gradients/{molecule}/{level}.log",
-    benchmark:
-        "timings/compute_gradients/{molecule}/{level}.tsv"
-    wildcard_constraints:
-        level=levels_where(in_parts=False),
-    conda:
-        "../../environment.yml"
-    params:
-        function=function_of(level_row, "gradients"),
-        software=software_of("compute_gradients", level_row),
-    script:
-        "../scripts/compute_gradients.py"
-
-
-# Gradients too, whether asked for or not: they come with the energies for nothing.
-rule compute_energies_part:
-    input:
-        molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        code=code_of("compute_energies_part", level_row),
-    output:
-        "results/{molecule}/energies/parts/{level}/{part}.npz",
-    log:
-        "logs/compute_energies_part/{molecule}/{level}/{part}.log",
-    benchmark:
-        "timings/compute_energies_part/{molecule}/{level}/{part}.tsv"
-    wildcard_constraints:
-        level=levels_where(in_parts=True),
-    conda:
-        "../../environment.yml"
-    params:
-        function=function_of(level_row, "gradients"),
-        parts=function_of(level_row, "parts"),
-        software=software_of("compute_energies_part", level_row),
-    script:
-        "../scripts/compute_energies_part.py"
 
 
 rule join_energies:
@@ -108,11 +71,13 @@ rule join_energies:
     benchmark:
         "timings/join_energies/{molecule}/{level}.tsv"
     wildcard_constraints:
-        level=levels_where(in_parts=True),
+        level=one_of(experiments.levels(config)),
     conda:
         "../../environment.yml"
     params:
         software=software_of("join_energies"),
+    message:
+        "Joining {wildcards.level} energies of {wildcards.molecule}"
     script:
         "../scripts/join_energies.py"
 
@@ -128,10 +93,44 @@ rule join_gradients:
     benchmark:
         "timings/join_gradients/{molecule}/{level}.tsv"
     wildcard_constraints:
-        level=levels_where(in_parts=True),
+        level=one_of(experiments.levels(config)),
     conda:
         "../../environment.yml"
     params:
         software=software_of("join_gradients"),
+    message:
+        "Joining {wildcards.level} gradients of {wildcards.molecule}"
     script:
         "../scripts/join_gradients.py"
+
+
+# Whether the level itself keeps each symmetry: where it does not, no model of it can.
+rule try_level:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        moved=expand(
+            "results/{{molecule}}/conformers/moved/{transform}.npz",
+            transform=config["transforms"],
+        ),
+        named=level_files,
+        code=code_of("try_level", level_row),
+    output:
+        "results/{molecule}/energies/{level}.symmetries.csv",
+    log:
+        "logs/try_level/{molecule}/{level}.log",
+    benchmark:
+        "timings/try_level/{molecule}/{level}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        function=function_of(level_row),
+        kekule_form=function_of(level_row, "kekule_form"),
+        label=function_of(level_row, "label"),
+        transforms=lookup(dpath="transforms", within=config),
+        settings=level_settings,
+        software=software_of("try_level", level_row),
+    message:
+        "Trying the symmetries of {wildcards.level} on {wildcards.molecule}"
+    script:
+        "../scripts/try_level.py"

@@ -1,17 +1,26 @@
-"""Predictions, errors, learning curves, and tables that compare experiments.
+"""Predictions, errors, learning curves, and tables and figures that compare experiments.
 
 Reads the config's section learning_curves. Writes predictions.parquet, metrics.csv and
-learning_curve.csv of each experiment, and tables/ of each molecule.
+learning_curve.csv of each experiment, and tables/{summary,symmetry,calibration,body_order}.* and
+figures/{parity/,learning_curves.*,calibration.*,body_order.*} of each molecule. The notes' own parity
+figure has a job of its own, so that the target `notes` needs no other experiment; one job draws the
+rest.
 """
+
+# The experiments whose parity figures one job draws.
+PARITY_BATCH = [name for name in config["experiments"] if name != experiments.NOTES] or [
+    experiments.NOTES
+]
 
 
 rule evaluate_model:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
-        features=all_features,
+        features=partial(feature_tables, [ORIGINAL, *config["transforms"]]),
         energies=ENERGIES,
         baseline=baseline,
         split="results/{molecule}/split.csv",
+        level=f"results/{{molecule}}/energies/{config['energies']['level']}.symmetries.csv",
         code=code_of("evaluate_model", model_row),
     output:
         predictions="results/{molecule}/experiments/{experiment}/predictions.parquet",
@@ -24,36 +33,43 @@ rule evaluate_model:
         "../../environment.yml"
     params:
         transforms=[ORIGINAL, *config["transforms"]],
-        probes=probes(),
+        probes=experiments.probes(config),
+        deviation=function_of(model_row, "deviation"),
+        constant=function_of(model_row, "constant"),
         software=software_of("evaluate_model", model_row),
+    message:
+        "Evaluating {wildcards.experiment} of {wildcards.molecule}"
     script:
         "../scripts/evaluate_model.py"
 
 
-rule learning_curve:
+rule measure_learning_curve:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=training_features,
         copies=copied_features,
         energies=ENERGIES,
         baseline=baseline,
-        code=code_of("learning_curve", model_row),
+        code=code_of("measure_learning_curve", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/learning_curve.csv",
     log:
-        "logs/learning_curve/{molecule}/{experiment}.log",
+        "logs/measure_learning_curve/{molecule}/{experiment}.log",
     benchmark:
-        "timings/learning_curve/{molecule}/{experiment}.tsv"
+        "timings/measure_learning_curve/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
     params:
         function=function_of(model_row),
+        takes=function_of(model_row, "takes"),
         settings=model_settings,
         split=lookup(dpath="split", within=config),
-        learning_curves=learning_curves_of,
-        software=software_of("learning_curve", model_row),
+        learning_curves=learning_curve_settings,
+        software=software_of("measure_learning_curve", model_row),
+    message:
+        "Measuring the learning curve of {wildcards.experiment} of {wildcards.molecule}"
     script:
-        "../scripts/learning_curve.py"
+        "../scripts/measure_learning_curve.py"
 
 
 rule write_tables:
@@ -66,10 +82,21 @@ rule write_tables:
             "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
             experiment=config["experiments"],
         ),
+        levels=expand(
+            "results/{{molecule}}/energies/{level}.symmetries.csv",
+            level=experiments.levels_on_trial(config),
+        ),
         code=code_of("write_tables"),
     output:
-        summary=reported_table("summary", "Summary"),
-        symmetry=reported_table("symmetry", "Symmetry"),
+        **{
+            name: reported_table(
+                f"results/{{molecule}}/tables/{name}",
+                caption=name,
+                chapter=name.capitalize(),
+                result=f"table: {name}",
+            )
+            for name in ("summary", "symmetry")
+        },
     log:
         "logs/write_tables/{molecule}.log",
     benchmark:
@@ -79,8 +106,234 @@ rule write_tables:
     params:
         study={
             section: config[section]
-            for section in ("transforms", "features", "models", "experiments")
-        },
+            for section in ("levels", "transforms", "features", "models", "experiments")
+        }
+        | {"energies": {"level": config["energies"]["level"]}},
+        levels=experiments.levels_on_trial(config),
         software=software_of("write_tables"),
+    message:
+        "Writing the tables of {wildcards.molecule}"
     script:
         "../scripts/write_tables.py"
+
+
+# Where a study has the notes' experiment alone.
+ruleorder: plot_parity > plot_notes_parity
+
+
+rule plot_parity:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=PARITY_BATCH,
+        ),
+        style=STYLE,
+        code=code_of("plot_parity"),
+    output:
+        **parity_figures(PARITY_BATCH),
+    log:
+        "logs/plot_parity/{molecule}.log",
+    benchmark:
+        "timings/plot_parity/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=titles_of(PARITY_BATCH),
+        moved=experiments.moved_panels(config),
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_parity"),
+    message:
+        "Plotting parity of {wildcards.molecule}"
+    script:
+        "../scripts/plot_parity.py"
+
+
+use rule plot_parity as plot_notes_parity with:
+    input:
+        predictions=["results/{molecule}/experiments/notes/predictions.parquet"],
+        style=STYLE,
+        code=code_of("plot_parity"),
+    output:
+        **parity_figures(["notes"]),
+    log:
+        "logs/plot_notes_parity/{molecule}.log",
+    benchmark:
+        "timings/plot_notes_parity/{molecule}.tsv"
+    params:
+        experiments=titles_of(["notes"]),
+        moved=experiments.moved_panels(config),
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_parity"),
+    message:
+        "Plotting parity of {wildcards.molecule}, notes"
+
+
+rule plot_parity_pages:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=config["experiments"],
+        ),
+        code=code_of("plot_parity_pages"),
+    output:
+        html=expand(
+            "results/{{molecule}}/figures/parity/{experiment}.html",
+            experiment=config["experiments"],
+        ),
+        script="results/{molecule}/figures/parity/plotly.min.js",
+    log:
+        "logs/plot_parity_pages/{molecule}.log",
+    benchmark:
+        "timings/plot_parity_pages/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=titles_of(config["experiments"]),
+        moved=experiments.moved_panels(config),
+        software=software_of("plot_parity_pages"),
+    message:
+        "Writing the pages of parity of {wildcards.molecule}"
+    script:
+        "../scripts/plot_parity_pages.py"
+
+
+rule plot_learning_curves:
+    input:
+        curves=expand(
+            "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
+            experiment=config["experiments"],
+        ),
+        style=STYLE,
+        code=code_of("plot_learning_curves"),
+    output:
+        reported_figure(
+            "results/{molecule}/figures/learning_curves",
+            caption="learning_curves",
+            chapter="Errors",
+            result="figure: learning curves",
+        ),
+    log:
+        "logs/plot_learning_curves/{molecule}.log",
+    benchmark:
+        "timings/plot_learning_curves/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=list(config["experiments"]),
+        title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_learning_curves"),
+    message:
+        "Plotting the learning curves of {wildcards.molecule}"
+    script:
+        "../scripts/plot_learning_curves.py"
+
+
+rule learning_curves:
+    input:
+        expand(
+            "results/{molecule}/figures/learning_curves.{ending}",
+            molecule=config["molecules"],
+            ending=PRINTED,
+        ),
+    message:
+        "Completing the learning curves"
+
+
+rule plot_calibration:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=experiments.with_deviation(config),
+        ),
+        style=STYLE,
+        code=code_of("plot_calibration"),
+    output:
+        figure=reported_figure(
+            "results/{molecule}/figures/calibration",
+            caption="calibration",
+            chapter="Errors",
+            result="figure: calibration",
+        ),
+        table=reported_table(
+            "results/{molecule}/tables/calibration",
+            caption="calibration",
+            chapter="Errors",
+            result="table: calibration",
+        ),
+    log:
+        "logs/plot_calibration/{molecule}.log",
+    benchmark:
+        "timings/plot_calibration/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=experiments.with_deviation(config),
+        title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_calibration"),
+    message:
+        "Plotting the calibration of {wildcards.molecule}"
+    script:
+        "../scripts/plot_calibration.py"
+
+
+rule calibration:
+    input:
+        expand(
+            "results/{molecule}/figures/calibration.{ending}",
+            molecule=config["molecules"] if experiments.with_deviation(config) else [],
+            ending=PRINTED,
+        ),
+    message:
+        "Completing the calibration"
+
+
+rule plot_body_order:
+    input:
+        curves=expand(
+            "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
+            experiment=experiments.with_body_order(config),
+        ),
+        style=STYLE,
+        code=code_of("plot_body_order"),
+    output:
+        figure=reported_figure(
+            "results/{molecule}/figures/body_order",
+            caption="body_order",
+            chapter="Errors",
+            result="figure: body order",
+        ),
+        table=reported_table(
+            "results/{molecule}/tables/body_order",
+            caption="body_order",
+            chapter="Errors",
+            result="table: body_order",
+        ),
+    log:
+        "logs/plot_body_order/{molecule}.log",
+    benchmark:
+        "timings/plot_body_order/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=experiments.with_body_order(config),
+        study={section: config[section] for section in ("features", "experiments")},
+        title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_body_order"),
+    message:
+        "Plotting the body order of {wildcards.molecule}"
+    script:
+        "../scripts/plot_body_order.py"
+
+
+rule body_order:
+    input:
+        expand(
+            "results/{molecule}/figures/body_order.{ending}",
+            molecule=config["molecules"],
+            ending=PRINTED,
+        ),
+    message:
+        "Completing the body order"

@@ -24,6 +24,8 @@ rule compute_features:
         function=function_of(feature_row),
         settings=lookup(dpath="features/{feature}", within=config),
         software=software_of("compute_features", feature_row),
+    message:
+        "Computing {wildcards.feature} of {wildcards.molecule}"
     script:
         "../scripts/compute_features.py"
 
@@ -36,7 +38,7 @@ rule compute_moved_features:
             "results/{{molecule}}/conformers/moved/{transform}.npz",
             transform=config["transforms"],
         ),
-        code=code_of("compute_moved_features", feature_row),
+        code=code_of("compute_moved_features", rows_of_moved_features),
     output:
         expand(
             "results/{{molecule}}/features/{{feature}}/{transform}.parquet",
@@ -52,7 +54,9 @@ rule compute_moved_features:
         function=function_of(feature_row),
         settings=lookup(dpath="features/{feature}", within=config),
         transforms=lookup(dpath="transforms", within=config),
-        software=software_of("compute_moved_features", feature_row),
+        software=software_of("compute_moved_features", rows_of_moved_features),
+    message:
+        "Computing {wildcards.feature} of {wildcards.molecule}, moved"
     script:
         "../scripts/compute_moved_features.py"
 
@@ -75,5 +79,37 @@ rule compute_copied_features:
         settings=lookup(dpath="features/{feature}", within=config),
         augmentation=lookup(dpath="experiments/{experiment}/augmentation", within=config),
         software=software_of("compute_copied_features", feature_row),
+    message:
+        "Computing {wildcards.feature} of {wildcards.molecule}, copied {params.augmentation[copies]} times for {wildcards.experiment}"
     script:
         "../scripts/compute_copied_features.py"
+
+
+rule plot_symmetry_functions:
+    input:
+        ensemble=CONFORMERS,
+        style=STYLE,
+        code=code_of("plot_symmetry_functions"),
+    output:
+        reported_figure(
+            "results/{molecule}/figures/symmetry_functions/{feature}",
+            caption="symmetry_functions",
+            chapter="Features",
+            feature="{feature}",
+        ),
+    log:
+        "logs/plot_symmetry_functions/{molecule}/{feature}.log",
+    benchmark:
+        "timings/plot_symmetry_functions/{molecule}/{feature}.tsv"
+    wildcard_constraints:
+        feature=one_of(experiments.features_of_kind(config, "symmetry_functions")),
+    conda:
+        "../../environment.yml"
+    params:
+        settings=lookup(dpath="features/{feature}", within=config),
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_symmetry_functions"),
+    message:
+        "Plotting the symmetry functions {wildcards.feature} on {wildcards.molecule}"
+    script:
+        "../scripts/plot_symmetry_functions.py"

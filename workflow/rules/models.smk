@@ -4,8 +4,6 @@ Reads the config's sections models and experiments. Writes experiments/{experime
 each molecule.
 """
 
-ENERGIES = f"results/{{molecule}}/energies/{config['energies']['level']}.csv"
-
 
 rule fit_model:
     input:
@@ -25,7 +23,10 @@ rule fit_model:
         "../../environment.yml"
     params:
         function=function_of(model_row),
+        takes=function_of(model_row, "takes"),
         settings=model_settings,
         software=software_of("fit_model", model_row),
+    message:
+        "Fitting {wildcards.experiment} of {wildcards.molecule}"
     script:
         "../scripts/fit_model.py"

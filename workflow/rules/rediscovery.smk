@@ -4,8 +4,6 @@ Writes experiments/{experiment}/constants and ablation, tables in each format, o
 experiments of least squares on force-field terms with MMFF94's own types and radii.
 """
 
-RECOVERABLE = recoverable()
-
 
 rule recover_constants:
     input:
@@ -16,7 +14,13 @@ rule recover_constants:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         code=code_of("recover_constants", model_row),
     output:
-        reported_result("constants"),
+        reported_table(
+            "results/{molecule}/experiments/{experiment}/constants",
+            caption="constants",
+            chapter="Rediscovery",
+            experiment="{experiment}",
+            result="table: constants",
+        ),
     log:
         "logs/recover_constants/{molecule}/{experiment}.log",
     benchmark:
@@ -25,6 +29,8 @@ rule recover_constants:
         "../../environment.yml"
     params:
         software=software_of("recover_constants", model_row),
+    message:
+        "Recovering the constants of MMFF94 from {wildcards.experiment} of {wildcards.molecule}"
     script:
         "../scripts/recover_constants.py"
 
@@ -37,7 +43,13 @@ rule ablate_terms:
         split="results/{molecule}/split.csv",
         code=code_of("ablate_terms", model_row),
     output:
-        reported_result("ablation"),
+        reported_table(
+            "results/{molecule}/experiments/{experiment}/ablation",
+            caption="ablation",
+            chapter="Rediscovery",
+            experiment="{experiment}",
+            result="table: ablation",
+        ),
     log:
         "logs/ablate_terms/{molecule}/{experiment}.log",
     benchmark:
@@ -46,8 +58,11 @@ rule ablate_terms:
         "../../environment.yml"
     params:
         function=function_of(model_row),
+        takes=function_of(model_row, "takes"),
         settings=model_settings,
         software=software_of("ablate_terms", model_row),
+    message:
+        "Ablating the terms of {wildcards.experiment} of {wildcards.molecule}"
     script:
         "../scripts/ablate_terms.py"
 
@@ -57,7 +72,9 @@ rule rediscovery:
         expand(
             "results/{molecule}/experiments/{experiment}/{table}.{ending}",
             molecule=config["molecules"],
-            experiment=RECOVERABLE,
+            experiment=experiments.recoverable(config),
             table=["constants", "ablation"],
             ending=WRITTEN,
         ),
+    message:
+        "Completing the rediscovery"

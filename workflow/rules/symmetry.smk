@@ -12,14 +12,21 @@ rule rotate_conformers:
         molecule="results/{molecule}/molecule.json",
         ensemble=CONFORMERS,
         split="results/{molecule}/split.csv",
-        energies=expand("results/{{molecule}}/energies/{level}.csv", level=levels()),
+        energies=expand(
+            "results/{{molecule}}/energies/{level}.csv", level=experiments.levels(config)
+        ),
         models=expand(
             "results/{{molecule}}/experiments/{experiment}/model.joblib",
             experiment=config["experiments"],
         ),
-        code=code_of("rotate_conformers", all_rows),
+        code=code_of("rotate_conformers", rows_of_experiments),
     output:
-        reported_table("rotations", "Symmetry"),
+        reported_table(
+            "results/{molecule}/tables/rotations",
+            caption="rotations",
+            chapter="Symmetry",
+            result="table: rotations",
+        ),
     log:
         "logs/rotate_conformers/{molecule}.log",
     benchmark:
@@ -28,9 +35,11 @@ rule rotate_conformers:
         "../../environment.yml"
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
-        levels=levels(),
+        levels=experiments.levels(config),
         rotations=lookup(dpath="rotations", within=config),
-        software=software_of("rotate_conformers", all_rows),
+        software=software_of("rotate_conformers", rows_of_experiments),
+    message:
+        "Predicting {wildcards.molecule} in {params.rotations[rotations]} rotations"
     script:
         "../scripts/rotate_conformers.py"
 
@@ -50,6 +59,8 @@ rule judge_claims:
         "../../environment.yml"
     params:
         software=software_of("judge_claims"),
+    message:
+        "Judging the claims of symmetry on {wildcards.molecule}"
     script:
         "../scripts/judge_claims.py"
 
@@ -62,7 +73,12 @@ rule plot_symmetry:
         style=STYLE,
         code=code_of("plot_symmetry"),
     output:
-        reported_figure("symmetry", "symmetry_figure", "Symmetry", result="figure: verdicts"),
+        reported_figure(
+            "results/{molecule}/figures/symmetry",
+            caption="symmetry_figure",
+            chapter="Symmetry",
+            result="figure: verdicts",
+        ),
     log:
         "logs/plot_symmetry/{molecule}.log",
     benchmark:
@@ -74,50 +90,63 @@ rule plot_symmetry:
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_symmetry"),
+    message:
+        "Plotting the symmetry of {wildcards.molecule}"
     script:
         "../scripts/plot_symmetry.py"
 
 
 # How good an experiment is in a random pose, on as many splits as the learning curves have.
-rule pose_errors:
+rule measure_pose_errors:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=training_features,
         copies=copied_features,
-        posed=posed_features,
+        posed=partial(feature_tables, experiments.posed(config)),
         energies=ENERGIES,
         baseline=baseline,
-        code=code_of("pose_errors", model_row),
+        code=code_of("measure_pose_errors", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/pose_errors.csv",
     log:
-        "logs/pose_errors/{molecule}/{experiment}.log",
+        "logs/measure_pose_errors/{molecule}/{experiment}.log",
     benchmark:
-        "timings/pose_errors/{molecule}/{experiment}.tsv"
+        "timings/measure_pose_errors/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
     params:
         function=function_of(model_row),
+        takes=function_of(model_row, "takes"),
         settings=model_settings,
         split=lookup(dpath="split", within=config),
         repeats=lookup(dpath="learning_curves/repeats", within=config),
-        software=software_of("pose_errors", model_row),
+        software=software_of("measure_pose_errors", model_row),
+    message:
+        "Measuring {wildcards.experiment} of {wildcards.molecule} in random poses"
     script:
-        "../scripts/pose_errors.py"
+        "../scripts/measure_pose_errors.py"
 
 
 rule plot_augmentation:
     input:
         errors=expand(
             "results/{{molecule}}/experiments/{experiment}/pose_errors.csv",
-            experiment=compared(),
+            experiment=experiments.compared(config),
         ),
         style=STYLE,
         code=code_of("plot_augmentation"),
     output:
-        table=reported_table("augmentation", "Symmetry"),
+        table=reported_table(
+            "results/{molecule}/tables/augmentation",
+            caption="augmentation",
+            chapter="Symmetry",
+            result="table: augmentation",
+        ),
         figure=reported_figure(
-            "augmentation", "augmentation", "Symmetry", result="figure: augmentation"
+            "results/{molecule}/figures/augmentation",
+            caption="augmentation",
+            chapter="Symmetry",
+            result="figure: augmentation",
         ),
     log:
         "logs/plot_augmentation/{molecule}.log",
@@ -126,10 +155,12 @@ rule plot_augmentation:
     conda:
         "../../environment.yml"
     params:
-        study=compared_study(),
+        study=experiments.compared_alone(config),
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_augmentation"),
+    message:
+        "Plotting the augmentation of {wildcards.molecule}"
     script:
         "../scripts/plot_augmentation.py"
 
@@ -144,7 +175,10 @@ rule plot_canonical_pose:
     output:
         table="results/{molecule}/tables/canonical_pose.csv",
         figure=reported_figure(
-            "canonical_pose", "canonical_pose", "Symmetry", result="figure: canonical pose"
+            "results/{molecule}/figures/canonical_pose",
+            caption="canonical_pose",
+            chapter="Symmetry",
+            result="figure: canonical pose",
         ),
     log:
         "logs/plot_canonical_pose/{molecule}.log",
@@ -157,6 +191,8 @@ rule plot_canonical_pose:
         title="{molecule}",
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_canonical_pose"),
+    message:
+        "Plotting the canonical pose of {wildcards.molecule}"
     script:
         "../scripts/plot_canonical_pose.py"
 
@@ -166,7 +202,12 @@ rule symmetry:
         expand(
             "results/{molecule}/tables/{table}.{ending}",
             molecule=config["molecules"],
-            table=["summary", "symmetry", "rotations", *(["augmentation"] if compared() else [])],
+            table=[
+                "summary",
+                "symmetry",
+                "rotations",
+                *(["augmentation"] if experiments.compared(config) else []),
+            ],
             ending=WRITTEN,
         ),
         expand("results/{molecule}/tables/verdict.md", molecule=config["molecules"]),
@@ -175,8 +216,14 @@ rule symmetry:
             molecule=config["molecules"],
             figure=[
                 "symmetry",
-                *(["augmentation"] if compared() else []),
-                *(["canonical_pose"] if features_of_kind("canonical_coordinates") else []),
+                *(["augmentation"] if experiments.compared(config) else []),
+                *(
+                    ["canonical_pose"]
+                    if experiments.features_of_kind(config, "canonical_coordinates")
+                    else []
+                ),
             ],
             ending=PRINTED,
         ),
+    message:
+        "Completing the trial of symmetries"

@@ -2,10 +2,13 @@
 
 from functools import partial
 
-from confsym import ablation, ensemble, files, molecule, parquet, readable, split
+from confsym.conformers import ensemble, split
 from confsym.energies.terms import mmff_terms
-from confsym.jobs import job
 from confsym.models.build import build
+from confsym.molecules import molecule
+from confsym.provenance.jobs import job
+from confsym.rediscovery import ablation
+from confsym.storage import files, parquet, readable
 
 with job(snakemake.log[0]):
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
@@ -14,6 +17,7 @@ with job(snakemake.log[0]):
     names = parquet.read_names(snakemake.input.features[0])
     train = files.read_csv(snakemake.input.split)["partition"][conformer] == split.TRAIN
     terms = mmff_terms(target, positions, snakemake.wildcards.molecule)
-    model = partial(build, snakemake.params.function, snakemake.params.settings, [])
+    kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
+    model = partial(build, *kind, widths=[])
     table = ablation.ablation(model, names, values, terms[conformer], train)
     readable.write(table, ablation.HEADINGS, snakemake.output)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from confsym import files
+from confsym.conformers.split import partition
 from confsym.crystals import structures
-from confsym.jobs import job
-from confsym.split import partition
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
     settings = dict(snakemake.params.settings)

@@ -2,24 +2,24 @@
 
 import numpy as np
 
-from confsym import augmentation, ensemble, files, molecule, parquet
+from confsym.conformers import ensemble
 from confsym.features import tables
-from confsym.jobs import job
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
+from confsym.transforms import copies
 
 with job(snakemake.log[0]):
     description = files.read_json(snakemake.input.molecule)
-    target, topology = (
-        molecule.from_description(description),
-        Topology.from_description(description),
-    )
+    target = molecule.from_description(description)
+    topology = Topology.from_description(description)
     conformers = ensemble.read(snakemake.input.ensemble)
-    copies = snakemake.params.augmentation["copies"]
     name, params = snakemake.wildcards.feature, snakemake.params
-    found = []
-    for copy in range(copies):
-        moved = augmentation.moved_copy(conformers, target, topology, params.augmentation, copy)
+    count, found = params.augmentation["copies"], []
+    for copy in range(count):
+        moved = copies.moved_copy(conformers, target, topology, params.augmentation, copy)
         names, values = tables.compute(name, params.function, params.settings, *moved)
         found.append(values)
-    copied = np.tile(np.arange(len(conformers)), copies)
+    copied = np.tile(np.arange(len(conformers)), count)
     parquet.write_features(snakemake.output[0], copied, names, np.concatenate(found))

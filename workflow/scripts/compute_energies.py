@@ -1,16 +1,22 @@
-"""Compute the energy of each conformer at one level."""
+"""Compute energies and gradients of one part of the conformers at one level."""
 
-from confsym import ensemble, files, molecule
-from confsym.energies import tables
-from confsym.jobs import job
+from confsym.conformers import ensemble
+from confsym.energies import parts
+from confsym.molecules import molecule, rdkit_conformer
+from confsym.provenance.jobs import job
 from confsym.registry import resolve
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
+    name, part, params = snakemake.wildcards.molecule, snakemake.wildcards.part, snakemake.params
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
-    conformers = ensemble.read(snakemake.input.ensemble)
-    energy = resolve(snakemake.params.function)(
-        target, conformers.positions, snakemake.wildcards.molecule
-    )
-    log.info("%d energies, mean %.3f, std %.3f kcal/mol", len(energy), energy.mean(), energy.std())
-    converged = ensemble.read_converged(snakemake.input.ensemble, len(energy))
-    tables.write(snakemake.output[0], energy, converged)
+    positions = ensemble.read(snakemake.input.ensemble).positions
+    share = int(part), params.parts, params.settings
+    found = parts.compute(params.function, target, positions, name, *share)
+    # After the computation, which refuses molecules that nothing can be remarked on.
+    if part == "0":
+        placed = rdkit_conformer.with_conformer(target, positions[0])
+        for remark in resolve(params.remarks)(placed, **params.settings):
+            log.warning("molecules.%s: %s", name, remark)
+    log.info("%d of %d conformers", len(found["conformer"]), len(positions))
+    files.write_npz(snakemake.output[0], **found)

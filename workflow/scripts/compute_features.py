@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from confsym import ensemble, files, parquet
+from confsym.conformers import ensemble
 from confsym.features import tables
-from confsym.jobs import job
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
 
 with job(snakemake.log[0]) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))

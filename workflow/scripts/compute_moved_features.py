@@ -1,10 +1,11 @@
 """Compute one feature table of each moved ensemble."""
 
-from confsym import ensemble, files, parquet
+from confsym.conformers import ensemble
 from confsym.features import tables
-from confsym.jobs import job
-from confsym.topology import Topology
-from confsym.transforms.motions import topology_after
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
+from confsym.transforms.order import topology_after
 
 with job(snakemake.log[0]):
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))

@@ -2,16 +2,18 @@
 
 import numpy as np
 
-from confsym import embedding, files, molecule
-from confsym.ensemble import Ensemble
-from confsym.jobs import job
+from confsym.conformers import embeddable, embedding
+from confsym.conformers.ensemble import Ensemble
+from confsym.molecules import molecule
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
-    target = molecule.from_description(files.read_json(snakemake.input.molecule))
-    shard = snakemake.params.shard
-    positions, attempt = embedding.embed(
-        target, shard["first"], shard["count"], snakemake.params.embedding
-    )
+    description = files.read_json(snakemake.input.molecule)
+    target = molecule.from_description(description)
+    shard, options = snakemake.params.shard, snakemake.params.embedding
+    embeddable.require_embeddable(target, description["name"], **shard, options=options)
+    positions, attempt = embedding.embed(target, **shard, options=options)
     log.info("%d of %d attempts gave a conformer", len(attempt), shard["count"])
     numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
     Ensemble(positions, numbers, attempt).write(snakemake.output[0])

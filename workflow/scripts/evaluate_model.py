@@ -1,23 +1,29 @@
 """Predict every conformer, as embedded and as moved, and measure the errors."""
 
 from functools import partial
+from pathlib import Path
 
-from confsym import evaluation, files, parquet
 from confsym.energies import tables
-from confsym.jobs import job
+from confsym.evaluation import predictions
 from confsym.models import fitted
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
 
-with job(snakemake.log[0]):
-    predict = partial(fitted.predict, fitted.read(snakemake.input.model))
+with job(snakemake.log[0]) as log:
+    predict = partial(
+        fitted.predict, fitted.read(snakemake.input.model), snakemake.params.deviation
+    )
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partition = files.read_csv(snakemake.input.split)["partition"]
-    transforms, paths = snakemake.params.transforms, snakemake.input.features
-    values = {
-        transform: parquet.read_feature_sets(paths[place :: len(transforms)])[:2]
-        for place, transform in enumerate(transforms)
-    }
-    probes = snakemake.params.probes
-    table = evaluation.predictions(predict, values, energy, baseline, partition, probes)
+    values = {}
+    for transform in snakemake.params.transforms:
+        paths = [path for path in snakemake.input.features if Path(path).stem == transform]
+        values[transform] = parquet.read_feature_sets(paths)[:2]
+    probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
+    table = predictions.predictions(predict, values, energy, baseline, partition, probes)
     parquet.write_parquet(snakemake.output.predictions, table)
-    files.write_csv(snakemake.output.metrics, evaluation.metrics(table))
+    if note := predictions.remark_on(table, baseline):
+        alarm = log.info if snakemake.params.constant else log.warning
+        alarm("experiments.%s: %s", snakemake.wildcards.experiment, note)
+    files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))

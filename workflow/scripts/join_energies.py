@@ -1,14 +1,12 @@
-"""Join the energies of all parts, which lie in the order of the conformers."""
+"""Join the energies of all parts."""
 
-import numpy as np
-
-from confsym import ensemble, files
-from confsym.energies import tables
-from confsym.jobs import job
+from confsym.conformers import ensemble
+from confsym.energies import parts, tables
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
-    parts = [files.read_npz(path) for path in snakemake.input.parts]
-    energy = np.concatenate([part["energy_kcal_mol"] for part in parts])
+    energy = parts.join([*map(files.read_npz, snakemake.input.parts)], "energy_kcal_mol")
     log.info("%d energies, mean %.3f, std %.3f kcal/mol", len(energy), energy.mean(), energy.std())
     converged = ensemble.read_converged(snakemake.input.ensemble, len(energy))
     tables.write(snakemake.output[0], energy, converged)

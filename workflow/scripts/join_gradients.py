@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from confsym import files
-from confsym.jobs import job
+from confsym.energies import parts
+from confsym.errors import StudyError
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
-    parts = [files.read_npz(path) for path in snakemake.input.parts]
-    conformer, gradients = (
-        np.concatenate([part[name] for part in parts]) for name in ("conformer", "gradients")
-    )
+    found = [*map(files.read_npz, snakemake.input.parts)]
+    conformer, gradients = parts.join(found, "conformer"), parts.join(found, "gradients")
+    if not np.isfinite(gradients).all():
+        raise StudyError(parts.no_forces(snakemake.wildcards.level))
     log.info("largest component %.1f kcal/mol/Å", np.abs(gradients).max())
     files.write_npz(snakemake.output[0], conformer=conformer, gradients=gradients)

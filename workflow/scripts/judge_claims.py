@@ -1,14 +1,13 @@
 """Stop if what was seen contradicts a claim; sum up the verdict otherwise."""
 
-import pandas as pd
-
-from confsym import claims, files
 from confsym.errors import StudyError
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import files, readable
+from confsym.symmetry import claims
 
 with job(snakemake.log[0]):
-    symmetry = pd.read_csv(snakemake.input.symmetry)
-    rotations = pd.read_csv(snakemake.input.rotations)
+    symmetry = readable.read_frame(snakemake.input.symmetry)
+    rotations = readable.read_frame(snakemake.input.rotations)
     if found := claims.broken(symmetry, rotations):
         raise StudyError(claims.complaint(snakemake.wildcards.molecule, found))
     files.write_text(snakemake.output[0], claims.sentence(symmetry))

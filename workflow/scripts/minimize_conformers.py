@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from confsym import ensemble, files, molecule
-from confsym.jobs import job
+from confsym.conformers import ensemble
+from confsym.molecules import molecule
+from confsym.provenance.jobs import job
 from confsym.registry import resolve
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
     target = molecule.from_description(files.read_json(snakemake.input.molecule))

@@ -1,16 +1,16 @@
 """Tabulate and draw what augmentation buys."""
 
-import pandas as pd
-
-from confsym import augmentation_gap, readable
-from confsym.figures import augmentation, drawing
-from confsym.jobs import job
+from confsym.figures import augmentation as figure
+from confsym.figures import drawing
+from confsym.provenance.jobs import job
+from confsym.storage import readable
+from confsym.symmetry import augmentation
 
 with job(snakemake.log[0]):
     study = snakemake.params.study
-    tables = map(pd.read_csv, snakemake.input.errors)
-    table = augmentation_gap.table(study, dict(zip(study["experiments"], tables, strict=True)))
-    readable.write(table, augmentation_gap.HEADINGS, snakemake.output.table)
+    tables = map(readable.read_frame, snakemake.input.errors)
+    table = augmentation.table(study, dict(zip(study["experiments"], tables, strict=True)))
+    readable.write(table, augmentation.HEADINGS, snakemake.output.table)
     drawing.use_style(snakemake.input.style)
-    drawn = augmentation.augmentation(table, snakemake.params.title)
+    drawn = figure.augmentation(table, snakemake.params.title)
     drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

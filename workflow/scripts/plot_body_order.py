@@ -1,15 +1,14 @@
 """Tabulate and draw held-out error against body order."""
 
-import pandas as pd
-
-from confsym import body_order, readable
+from confsym.evaluation import body_order
 from confsym.figures import body_order as figure
 from confsym.figures import drawing
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import readable
 
 with job(snakemake.log[0]):
     drawing.use_style(snakemake.input.style)
-    curves = map(pd.read_csv, snakemake.input.curves)
+    curves = map(readable.read_frame, snakemake.input.curves)
     found = body_order.table(
         snakemake.params.study, dict(zip(snakemake.params.experiments, curves, strict=True))
     )

@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from confsym import calibration, readable
+from confsym.evaluation import calibration
 from confsym.figures import calibration as figure
 from confsym.figures import drawing
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import readable
 
 with job(snakemake.log[0]):
     drawing.use_style(snakemake.input.style)

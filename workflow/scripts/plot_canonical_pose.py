@@ -1,13 +1,15 @@
-"""Tabulate and draw where the pose of a molecule's own is not well defined."""
+"""Tabulate and draw where the canonical pose of a molecule jumps."""
 
 import numpy as np
 
-from confsym import canonical_pose, ensemble, files, readable, split
-from confsym.features.canonical import masses
+from confsym.conformers import ensemble, split
 from confsym.figures import canonical_pose as figures
 from confsym.figures import drawing
-from confsym.jobs import job
-from confsym.topology import Topology
+from confsym.molecules.rdkit_molecule import masses
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, readable
+from confsym.symmetry import canonical_pose
 
 with job(snakemake.log[0]):
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))

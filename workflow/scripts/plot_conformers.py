@@ -1,11 +1,13 @@
 """Draw conformers, their energies and their torsion angles for print."""
 
-from confsym import ensemble, files, gallery, molecule
-from confsym import torsions as bonds
+from confsym.conformers import ensemble, gallery
 from confsym.energies import tables
 from confsym.figures import conformers, drawing, energies, torsions
-from confsym.jobs import job
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules import torsions as bonds
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]):
     description = files.read_json(snakemake.input.molecule)

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from confsym import ensemble, files, gallery, molecule
+from confsym.conformers import ensemble, gallery
 from confsym.energies import tables
 from confsym.figures.conformers_page import conformers_page
-from confsym.jobs import job
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]):
     description = files.read_json(snakemake.input.molecule)

@@ -1,8 +1,8 @@
 """Draw the parity figures of several experiments."""
 
-from confsym import parquet
 from confsym.figures import drawing, panels, parity
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import parquet
 
 with job(snakemake.log[0]):
     drawing.use_style(snakemake.input.style)

@@ -1,8 +1,8 @@
 """Draw the interactive parity figures of all experiments."""
 
-from confsym import files, parquet
 from confsym.figures import panels, parity_page
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
 
 with job(snakemake.log[0]):
     parity_page.write_plotly(snakemake.output.script)

@@ -1,8 +1,8 @@
 """Draw the symmetry functions of one feature over the distances that the conformers have."""
 
-from confsym import ensemble
+from confsym.conformers import ensemble
 from confsym.figures import drawing, symmetry_functions
-from confsym.jobs import job
+from confsym.provenance.jobs import job
 
 with job(snakemake.log[0]):
     drawing.use_style(snakemake.input.style)

@@ -1,11 +1,11 @@
 """Learn the crystals' energies from each representation, and predict them moved and unmoved."""
 
-from confsym import files, parquet
 from confsym.crystals import experiments, structures
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
 
 with job(snakemake.log[0]):
-    table = experiments.predictions(
+    table = experiments.fit_and_predict(
         structures.read(snakemake.input.structures),
         files.read_csv(snakemake.input.energies)["energy_mev_atom"],
         files.read_csv(snakemake.input.split)["partition"],

@@ -1,7 +1,8 @@
 """Write the numbers that a paper or a caption quotes: as LaTeX commands, for captions, as JSON."""
 
-from confsym import files, quotable, quoting, readable
-from confsym.jobs import job
+from confsym.paper import quotable, quoting
+from confsym.provenance.jobs import job
+from confsym.storage import files, readable
 
 with job(snakemake.log[0]) as log:
     molecule = snakemake.wildcards.molecule
@@ -17,4 +18,4 @@ with job(snakemake.log[0]) as log:
     files.write_text(snakemake.output.rst, quoting.rst(molecule, numbers))
     files.write_json(snakemake.output.json, quoting.entries(molecule, numbers))
     page = readable.page(quoting.table(molecule, numbers))
-    files.write_text(snakemake.output.html, page)
+    files.write_text(snakemake.output.html[0], page)

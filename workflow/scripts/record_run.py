@@ -2,8 +2,8 @@
 
 import yaml
 
-from confsym import files
-from confsym.jobs import job
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]):
     text = yaml.safe_dump(snakemake.params.study, sort_keys=False, allow_unicode=True)

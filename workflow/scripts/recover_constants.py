@@ -1,10 +1,13 @@
 """Set the constants that a linear model has found beside MMFF94's own."""
 
-from confsym import files, molecule, parquet, readable, recovery, split
+from confsym.conformers import split
 from confsym.energies import tables
-from confsym.jobs import job
 from confsym.models import fitted
-from confsym.topology import Topology
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.rediscovery import constants
+from confsym.storage import files, parquet, readable
 
 with job(snakemake.log[0]) as log:
     description = files.read_json(snakemake.input.molecule)
@@ -13,12 +16,12 @@ with job(snakemake.log[0]) as log:
     energy = tables.read(snakemake.input.energies)[conformer]
     train = files.read_csv(snakemake.input.split)["partition"][conformer] == split.TRAIN
     model = fitted.read(snakemake.input.model)
-    table = recovery.constants(
+    table = constants.constants(
         names,
-        recovery.coefficients(model),
-        recovery.uncertainties(model, values[train], energy[train]),
+        constants.coefficients(model),
+        constants.uncertainties(model, values[train], energy[train]),
         Topology.from_description(description),
         molecule.from_description(description),
     )
     log.info("%d constants, of which %d are determined", len(table), table["determined"].sum())
-    readable.write(table, recovery.HEADINGS, snakemake.output, digits=7)
+    readable.write(table, constants.HEADINGS, snakemake.output, digits=7)

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from confsym import ensemble, files, readable, rotations, split
+from confsym.conformers import ensemble, split
 from confsym.energies import tables
-from confsym.jobs import job
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, readable
+from confsym.symmetry import rotations
 
 with job(snakemake.log[0]):
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from confsym import ensemble, files, split
-from confsym.jobs import job
+from confsym.conformers import ensemble, split
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
     conformers = len(ensemble.read(snakemake.input.ensemble))
@@ -12,6 +13,7 @@ with job(snakemake.log[0]) as log:
         snakemake.params.split["train"],
         snakemake.params.split["seed"],
         snakemake.wildcards.molecule,
+        files.read_json(snakemake.input.counts),
     )
     log.info("%d train, %d held out", *(sum(partition == p) for p in (split.TRAIN, split.TEST)))
     files.write_csv(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from confsym.archive import contents, record, zipped
-from confsym.jobs import job
+from confsym.provenance.jobs import job
 
 with job(snakemake.log[0]) as log:
     params, paths = snakemake.params, list(map(Path, snakemake.input.project))

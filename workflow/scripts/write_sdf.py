@@ -1,7 +1,9 @@
 """Write the ensemble for molecule viewers."""
 
-from confsym import ensemble, files, molecule, sdf
-from confsym.jobs import job
+from confsym.conformers import ensemble, sdf
+from confsym.molecules import molecule
+from confsym.provenance.jobs import job
+from confsym.storage import files
 
 with job(snakemake.log[0]):
     target = molecule.from_description(files.read_json(snakemake.input.molecule))

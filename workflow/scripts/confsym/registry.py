@@ -1,13 +1,17 @@
 """What a row of any registry has, and how its function is found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Any
+from typing import Any, Self
 
 ORIGINAL = "original"  # where a transform is named: conformers as embedded
 
 SYMMETRIES = ("translation", "rotation", "reflection", "relabelling", "equivalent_swap")
+
+# What kinds claim that claim them all. Written out: a further symmetry is claimed by nobody until
+# somebody claims it.
+ALL = frozenset({"translation", "rotation", "reflection", "relabelling", "equivalent_swap"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,11 @@ class Row:
     reference
         DOI of the source, or an empty string where there is nothing to cite.
     parameters
-        JSON Schema of each parameter, with its default.
+        JSON Schema of each parameter, with its default; one without a default has to be given.
+    names_code
+        The parameter that names code of the user's choice; empty where none does.
+    own
+        That code, in the row `of` an entry of the config: `package.module:name` or `file.py:name`.
     """
 
     name: str
@@ -36,11 +44,40 @@ class Row:
     label: str
     reference: str = ""
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    names_code: str = ""
+    own: tuple[str, ...] = ()
+
+    def of(self, settings: Mapping[str, Any]) -> Self:
+        """The row for one entry of the config: with the code that the entry names, if it can."""
+        if not self.names_code:
+            return self
+        code = settings[self.names_code]
+        return replace(self, own=(code,), label=code_parts(code)[1])
 
     @property
     def modules(self) -> set[str]:
         """Dotted names of the modules that its functions live in."""
-        return {self.function.partition(":")[0]}
+        return {place for place in self._places if not is_file(place)}
+
+    @property
+    def files(self) -> set[str]:
+        """The user's own files that its functions live in."""
+        return {place for place in self._places if is_file(place)}
+
+    @property
+    def _places(self) -> set[str]:
+        return {code_parts(code)[0] for code in (self.function, *self.own)}
+
+
+def code_parts(code: str) -> tuple[str, str]:
+    """Module or file, and name in it: of `module:name`, `file.py:name` or `module.name`."""
+    place, _, name = code.rpartition(":" if ":" in code else ".")
+    return place, name
+
+
+def is_file(place: str) -> bool:
+    """Whether this is a Python file, and not a module."""
+    return place.endswith(".py")
 
 
 def resolve(function: str) -> Callable:

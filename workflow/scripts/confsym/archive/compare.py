@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from confsym import files, parquet
 from confsym.archive.contents import sha256
+from confsym.storage import files, parquet
 
 IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudged", "different"
 
@@ -147,7 +147,7 @@ def _csv(path: Path) -> Columns:
     for place, name in enumerate(header):
         cells = [row[place] for row in rows]
         decimals = [DECIMAL.fullmatch(cell) is not None for cell in cells]
-        if any(decimals):
+        if any(decimals) and name not in files.TEXT:
             pairs = list(zip(cells, decimals, strict=True))
             found[name] = np.array([float(cell) if one else np.nan for cell, one in pairs])
             cells = ["a decimal number" if one else cell for cell, one in pairs]

@@ -20,7 +20,7 @@ A finished run of the study and all that made it. {commit}
 
 | file | what it is |
 |---|---|
-| `results/` | tables, figures, models, conformers and energies; `README.md` says which is which |
+| `results/` | tables, figures, models, conformers and energies: see `docs/results.md` |
 | `{config}` | the study |
 | `Snakefile`, `workflow/`, `requirements.lock`, ... | the code, and every package with its hash |
 | `{sums}` | SHA-256 of every file: `sha256sum --check {sums}` |
@@ -76,7 +76,7 @@ def split(
 
 
 def orphans(jobs: Sequence[Mapping[str, Any]], results: Path) -> list[str]:
-    """Files under results/ that none of these jobs wrote; earlier archives are none."""
+    """Files under results/ that these jobs did not write; earlier archives do not count."""
     known = {output for job in jobs for output in job["outputs"]}
     found = (path for path in results.rglob("*") if path.is_file())
     names = (path.as_posix() for path in found if results / "archive" not in path.parents)

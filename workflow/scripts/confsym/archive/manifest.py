@@ -23,7 +23,7 @@ COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def unfit(name: str) -> bool:
-    """Whether a name is none that can be unpacked anywhere, inside of the folder asked for."""
+    """Whether some machine cannot unpack a name, or would unpack it outside of the folder."""
     parts = PurePosixPath(name).parts
     return bool(
         FORBIDDEN.search(name)
@@ -36,7 +36,7 @@ def unfit(name: str) -> bool:
 
 
 def colliding(names: Iterable[str]) -> Iterator[str]:
-    """Names of which another one is a folder, or that are the same where case does not count."""
+    """Names that are also folders of others, or that differ from others in case alone."""
     found: set[str] = set()
     folders: set[str] = set()
     for name in sorted(names, key=str.casefold):
@@ -54,7 +54,7 @@ def read_sums(text: str) -> dict[str, str]:
     Raises
     ------
     StudyError
-        If a line is none of those, or names a file once more.
+        If a line is malformed, or names a file for the second time.
     """
     found: dict[str, str] = {}
     for line in text.removesuffix("\n").split("\n"):

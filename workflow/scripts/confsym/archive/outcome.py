@@ -24,7 +24,8 @@ from confsym.archive.compare import (
 from confsym.archive.contents import ENVIRONMENT, sha256
 from confsym.archive.manifest import MANIFEST, SUMS, read_manifest, read_sums
 from confsym.archive.reproduce import SCRATCH
-from confsym.files import write_text
+from confsym.storage.files import write_text
+from confsym.storage.numbers import significant
 
 MISSING = "missing"
 NOT_AGAIN = "left out and not computed again"  # what trusted conformers were made from
@@ -71,7 +72,8 @@ def text(verdicts: dict[str, Verdict]) -> str:
     ]
     name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
     if largest.deviation:
-        lines.append(f"largest deviation: {largest.deviation:.3g} in {name}, {largest.place}")
+        deviation = significant(largest.deviation)
+        lines.append(f"largest deviation: {deviation} in {name}, {largest.place}")
     for one in ORDER[:-1]:
         for name, verdict in verdicts.items():
             if verdict.status == one:

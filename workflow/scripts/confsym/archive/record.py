@@ -2,13 +2,13 @@
 
 import csv
 import json
-from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-METADATA = Path(".snakemake/metadata")
+from confsym.provenance.snakemake_private import records
+
 REPORT = Path("report.zip")
 
 
@@ -37,17 +37,6 @@ def members(jobs: Sequence[Mapping[str, Any]], prefix: str) -> dict[str, Path | 
     writer.writerows([["file", "rule", "start_unix_s", "end_unix_s", "s"], *sorted(times)])
     found["run_times.csv"] = table.getvalue().encode()
     return found
-
-
-def records(outputs: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """Snakemake's records of these files, as (file, path of the record)."""
-    wanted = set(outputs)
-    for path in sorted(METADATA.rglob("*")):
-        if path.is_file():
-            parts = (part.removeprefix("@") for part in path.relative_to(METADATA).parts)
-            output = urlsafe_b64decode("".join(parts)).decode()
-            if output in wanted:
-                yield output, path
 
 
 def moved(record: Mapping[str, Any], prefix: str) -> dict[str, Any]:

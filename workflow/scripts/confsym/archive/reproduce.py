@@ -32,10 +32,16 @@ if sys.version_info < (3, 11):  # noqa: UP036
 from confsym.archive.manifest import OWN, SUMS
 from confsym.archive.unpack import manifest, problems, unpack
 from confsym.errors import StudyError
+from confsym.storage import shortage
 
 VERDICTS = (0, 1, 2)
 TAMPERED, NO_ENVIRONMENT, NO_RUN, REFUSED = 3, 4, 5, 6
-CONFORMERS = ("molecule.json", "conformers/ensemble.csv", "conformers/ensemble.npz")
+CONFORMERS = (
+    "molecule.json",
+    "conformers/ensemble.csv",
+    "conformers/ensemble.npz",
+    "conformers/pruning.json",
+)
 SCRATCH, TRUSTED = "scratch", "conformers"
 REPORT = "report.txt"
 
@@ -66,7 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
         return reproduce(asked.archive, into, asked.cores, asked.python, asked.rerun_from)
     except StudyError as error:
         return _say(error, REFUSED)
-    except Exception:
+    except Exception as error:
+        if lacking := shortage.sentence(error):
+            return _say(lacking, REFUSED)
         traceback.print_exc()  # a mistake of this program's, and Python's own status for it is 1
         return REFUSED
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
-from confsym.files import whole
+from confsym.storage.files import whole
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can say
 UNIX = 3

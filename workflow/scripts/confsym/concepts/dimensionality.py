@@ -10,11 +10,11 @@ from confsym.concepts.page import Found, Number
 from confsym.concepts.sample import Sample, internal, sizes
 from confsym.concepts.selectors import by_filter
 from confsym.features.distances import inverse_distances
-from confsym.features.internal import dihedral_phases
 from confsym.features.raw import raw_coordinates
+from confsym.geometry.internal import dihedral_phases
 from confsym.models.scaling import Standardizer
-from confsym.rdkit_molecule import rdkit_molecule
-from confsym.torsions import without_hydrogens
+from confsym.molecules.rdkit_molecule import rdkit_molecule
+from confsym.molecules.torsions import without_hydrogens
 
 TITLE = "The curse of dimensionality"
 CAPTION = """

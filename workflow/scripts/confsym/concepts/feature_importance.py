@@ -13,7 +13,7 @@ from confsym.concepts.permutation import permutation_importance
 from confsym.concepts.sample import HYDROGEN, Sample, internal
 from confsym.concepts.sites import BEND, STRETCH, TORSION, Site, sites
 from confsym.models.scaling import Standardizer
-from confsym.rdkit_molecule import rdkit_molecule
+from confsym.molecules.rdkit_molecule import rdkit_molecule
 
 TITLE = "Feature importance"
 CAPTION = """

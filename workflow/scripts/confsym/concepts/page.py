@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from confsym import readable
-from confsym.files import write_text
+from confsym.storage import readable
+from confsym.storage.files import write_text
+from confsym.storage.numbers import significant
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 HEADINGS = {"meaning": "What", "value": "Value", "unit": "Unit"}
@@ -58,8 +59,8 @@ def write(
         for number in found.numbers
     ]
     columns = ["name", "value", "unit", "meaning"]
-    write_text(numbers, pd.DataFrame(rows, columns=columns).to_csv(index=False))
-    written = pd.read_csv(numbers, dtype=str, keep_default_na=False)
+    written = pd.DataFrame(rows, columns=columns)
+    write_text(numbers, written.to_csv(index=False))
     written["value"] = written["value"].map(_for_people)
     text = caption.format(**dict(zip(written["name"], written["value"], strict=True)))
     text = textwrap.fill(" ".join(text.split()), width=100, break_on_hyphens=False)
@@ -75,11 +76,10 @@ def _for_people(value: str) -> str:
     """Commas in large numbers, three digits of others, powers of ten as such."""
     if value.lstrip("-").isdigit():
         return f"{int(value):,}"
-    if 1e3 <= abs(float(value)) < 1e9:
-        return f"{float(value):,.0f}"
     if value == "nan":
         return "–"
-    mantissa, _, power = readable.significant(float(value)).partition("e")
+    number = float(value)
+    mantissa, _, power = significant(number, commas=abs(number) < 1e9).partition("e")
     if not power:
         return mantissa
     ten = "10" + str(int(power)).translate(SUPERSCRIPTS)

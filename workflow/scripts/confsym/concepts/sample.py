@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from confsym import ensemble, files, split
+from confsym.conformers import ensemble, split
 from confsym.energies import tables
 from confsym.errors import StudyError
 from confsym.features.internal import internal_coordinates
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
+from confsym.storage import files
 
 LEAST_TRAIN = 40  # training conformers: below, resamples of them are all alike
 LEAST_COLUMNS = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rdkit.Chem import GetPeriodicTable
 
 from confsym.concepts.sample import HYDROGEN, atoms_of
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 STRETCH, BEND, TORSION = "stretches", "bends", "torsions"
 

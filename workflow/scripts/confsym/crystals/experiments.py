@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 from ase import Atoms
 
-from confsym import evaluation
+from confsym.conformers.split import TEST, TRAIN
 from confsym.crystals.motions import MOTIONS, moved
 from confsym.crystals.registry import EXPERIMENTS
-from confsym.files import Table
+from confsym.evaluation import predictions
 from confsym.models import fitted
 from confsym.registry import ORIGINAL, resolve
-from confsym.split import TEST, TRAIN
+from confsym.storage.files import Table
 
 
-def predictions(
+def fit_and_predict(
     crystals: Sequence[Atoms],
     energy: np.ndarray,
     partition: np.ndarray,
@@ -52,8 +52,8 @@ def predictions(
         tables = {ORIGINAL: (np.arange(len(crystals)), values)}
         for motion, those in copies.items():
             tables[motion] = (held_out, features(those, settings))
-        predict = partial(fitted.predict, model)
-        table = evaluation.predictions(predict, tables, energy, np.zeros_like(energy), partition)
+        predict = partial(fitted.predict, model, False)
+        table = predictions.predictions(predict, tables, energy, np.zeros_like(energy), partition)
         crystal = table.pop("conformer")
         parts.append({"experiment": np.full(len(crystal), name), "crystal": crystal} | table)
     return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}

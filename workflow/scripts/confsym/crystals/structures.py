@@ -8,7 +8,7 @@ from ase import Atoms, io
 from ase.calculators.emt import EMT
 from ase.data import atomic_numbers, reference_states
 
-from confsym.files import whole
+from confsym.storage.files import whole
 
 BASIS = np.array([[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])  # fcc, cubic cell
 DIGITS = 8  # of coordinates in Å: as many as the file has, so that reading it loses nothing

@@ -1,12 +1,14 @@
 """Energies and gradients of conformers with RDKit's force fields.
 
-One force field is built for each molecule.
+One force field is built for each molecule, or one for each conformer where it depends on it. It
+lists every pair of atoms: RDKit's own threshold leaves pairs out of MMFF94 that are 100 Å apart in
+the conformer that it builds on. UFF's van der Waals energy ends at ten radii, whatever is listed.
 
 MMFF94: Tosco, Stiefl and Landrum, J. Cheminform. 6, 37 (2014), doi:10.1186/s13321-014-0037-3. UFF:
 Rappé et al., J. Am. Chem. Soc. 114, 10024 (1992), doi:10.1021/ja00051a040.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -15,18 +17,20 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdForceFieldHelpers
 from rdkit.ForceField.rdForceField import ForceField
 
-from confsym.conformer import with_conformer
+from confsym.energies.atom_types import mmff_mistyped, uff_stand_ins
+from confsym.energies.electrons import unpaired
+from confsym.energies.suitability import advice, closed_shell_advice, mmff_gap, uff_gap
 from confsym.errors import StudyError
+from confsym.molecules.rdkit_conformer import with_conformer
 
-# Atomic numbers of the elements that MMFF94 has atom types for: H Li C N O F Na Mg Si P S Cl K …
-MMFF_ELEMENTS = frozenset({1, 3, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 19, 20, 26, 29, 30, 35, 53})
-
-# Every pair of atoms interacts, however far apart the conformer that builds the force field has it.
+# Every pair of atoms is listed, however far apart the conformer that builds the force field has it.
 NO_CUTOFF = 1e6
 
 
-def _energies(variant: str, molecule: Chem.Mol, positions: np.ndarray, name: str) -> np.ndarray:
-    """Single-point energies.
+def _energies_and_gradients(
+    variant: str, molecule: Chem.Mol, positions: np.ndarray, name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Single-point energies and their derivatives by the positions.
 
     Parameters
     ----------
@@ -41,38 +45,25 @@ def _energies(variant: str, molecule: Chem.Mol, positions: np.ndarray, name: str
 
     Returns
     -------
-    (n,)
-        kcal/mol.
-
-    Raises
-    ------
-    StudyError
-        If the force field has no parameters for an atom.
-    """
-    force_field, _ = build(variant, molecule, positions[0], name)
-    flat = positions.reshape(len(positions), -1).tolist()
-    return np.array([force_field.CalcEnergy(conformer) for conformer in flat])
-
-
-def _with_gradients(
-    variant: str, molecule: Chem.Mol, positions: np.ndarray, name: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Single-point energies and their derivatives by the positions.
-
-    Parameters and errors as for energies.
-
-    Returns
-    -------
     energies : (n,)
         kcal/mol.
     gradients : (n, atoms, 3)
         kcal/mol/Å.
+
+    Raises
+    ------
+    StudyError
+        If the force field has no parameters for an atom, or an electron has no partner.
     """
-    force_field, _ = build(variant, molecule, positions[0], name)
+    require(variant, molecule, name)
     flat = positions.reshape(len(positions), -1).tolist()
+    fields = _fields(variant, molecule, positions)
     # Energy first, then gradient, one conformer at a time: RDKit keeps the distances of the last
     # energy, and a gradient alone would be computed with those of another conformer.
-    pairs = [(force_field.CalcEnergy(place), force_field.CalcGrad(place)) for place in flat]
+    pairs = [
+        (field.CalcEnergy(place), field.CalcGrad(place))
+        for (field, _), place in zip(fields, flat, strict=True)
+    ]
     energies, gradients = zip(*pairs, strict=True)
     return np.array(energies), np.reshape(gradients, positions.shape)
 
@@ -80,7 +71,7 @@ def _with_gradients(
 def _minimize(
     variant: str, molecule: Chem.Mol, positions: np.ndarray, name: str, iterations: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Minimise each conformer, in at most so many iterations.
+    """Minimise each conformer, in at most so many iterations, in the force field of its start.
 
     Parameters and errors as for energies.
 
@@ -91,53 +82,59 @@ def _minimize(
     converged : (n,) bool
         Whether the force field's own criterion was met in that many iterations.
     """
-    force_field, conformer = build(variant, molecule, positions[0], name)
+    require(variant, molecule, name)
     minimized = np.empty_like(positions)
     converged = np.empty(len(positions), dtype=bool)
-    for i, start in enumerate(positions):
-        conformer.SetPositions(start)
+    for i, (force_field, conformer) in enumerate(_fields(variant, molecule, positions)):
+        conformer.SetPositions(positions[i])
         force_field.Initialize()
         converged[i] = force_field.Minimize(maxIts=iterations) == 0
         minimized[i] = conformer.GetPositions()
     return minimized, converged
 
 
-mmff94 = partial(_energies, "MMFF94")
-mmff94s = partial(_energies, "MMFF94s")
-uff = partial(_energies, "UFF")
-mmff94_gradients = partial(_with_gradients, "MMFF94")
-mmff94s_gradients = partial(_with_gradients, "MMFF94s")
-uff_gradients = partial(_with_gradients, "UFF")
+mmff94 = partial(_energies_and_gradients, "MMFF94")
+mmff94s = partial(_energies_and_gradients, "MMFF94s")
+uff = partial(_energies_and_gradients, "UFF")
 minimize_mmff94 = partial(_minimize, "MMFF94")
 minimize_mmff94s = partial(_minimize, "MMFF94s")
 minimize_uff = partial(_minimize, "UFF")
+
+
+def depends_on_conformer(variant: str, molecule: Chem.Mol) -> bool:
+    """Say whether RDKit builds another force field on another conformer.
+
+    UFF has other angle terms for the axial pair of a trigonal bipyramid than for the equatorial
+    three, and RDKit takes for axial the two neighbours that are most nearly opposite in the
+    conformer that it builds on. No atom of up to four neighbours has such a choice, nor has any
+    term of MMFF94.
+    """
+    return variant == "UFF" and any(atom.GetDegree() > 4 for atom in molecule.GetAtoms())
 
 
 def build(
     variant: str,
     molecule: Chem.Mol,
     positions: np.ndarray,
-    name: str,
     adjust: Callable[[Any], None] | None = None,
 ) -> tuple[ForceField, Chem.Conformer]:
     """Build a force field and the conformer whose coordinates it works on.
 
-    Parameters and errors as for energies, with positions of one conformer, (atoms, 3).
-
     Parameters
     ----------
+    variant, molecule
+        As for energies; `require` has passed them.
+    positions : (atoms, 3)
+        Å.
     adjust
         Changes MMFF94's properties of the molecule before the force field is built of them.
     """
     owner = with_conformer(molecule, positions)
-    with rdBase.BlockLogs():  # the sentences below say more than RDKit's own line
+    with rdBase.BlockLogs():  # `require` and `_remarks` say more than RDKit's own lines
         if variant == "UFF":
-            _require_uff(owner, name)
             force_field = rdForceFieldHelpers.UFFGetMoleculeForceField(owner, vdwThresh=NO_CUTOFF)
         else:
             properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(owner, mmffVariant=variant)
-            if properties is None:
-                raise StudyError(_mmff_gap(variant, owner, name))
             if adjust:
                 adjust(properties)
             force_field = rdForceFieldHelpers.MMFFGetMoleculeForceField(
@@ -147,24 +144,48 @@ def build(
     return force_field, owner.GetConformer()
 
 
-def _mmff_gap(variant: str, molecule: Chem.Mol, name: str) -> str:
-    strange = [a for a in molecule.GetAtoms() if a.GetAtomicNum() not in MMFF_ELEMENTS]
-    if strange:
-        atom = strange[0]
-        what = f"atom {atom.GetIdx()}, element {atom.GetSymbol()}"
-    else:
-        elements = ", ".join(sorted({a.GetSymbol() for a in molecule.GetAtoms()}))
-        what = f"the way its atoms ({elements}) are bonded"
-    return (
-        f"molecules.{name}: {variant} has no parameters for {what}; set energies.level to uff, "
-        "which covers nearly every element."
-    )
+def require(variant: str, molecule: Chem.Mol, name: str) -> None:
+    """Refuse what a force field does not describe.
 
-
-def _require_uff(molecule: Chem.Mol, name: str) -> None:
-    if not rdForceFieldHelpers.UFFHasAllMoleculeParams(molecule):
-        elements = ", ".join(sorted({a.GetSymbol() for a in molecule.GetAtoms()}))
+    Parameters and errors as for energies.
+    """
+    lone = unpaired(molecule, force_field=True)
+    if lone:
         raise StudyError(
-            f"molecules.{name}: UFF has no parameters for some atom among {elements}; try "
-            "energies.level gfn2_xtb, which knows all elements up to radon."
+            f"molecules.{name}: {variant} is made for closed shells, but {lone}; "
+            f"{closed_shell_advice(molecule)}."
         )
+    gap = uff_gap(molecule) if variant == "UFF" else mmff_gap(molecule)
+    if gap:
+        raise StudyError(
+            f"molecules.{name}: {variant} has no parameters for {gap}; {advice(molecule)}."
+        )
+
+
+def _remarks(variant: str, molecule: Chem.Mol) -> list[str]:
+    """Say which atoms RDKit gives the parameters of others."""
+    others = uff_stand_ins(molecule) if variant == "UFF" else mmff_mistyped(molecule)
+    if not others:
+        return []
+    return [
+        f"{variant} has no parameters for some atoms as they are bonded, and RDKit gives {others}; "
+        "compare with another energies.level, such as gfn2_xtb."
+    ]
+
+
+mmff94_remarks = partial(_remarks, "MMFF94")
+mmff94s_remarks = partial(_remarks, "MMFF94s")
+uff_remarks = partial(_remarks, "UFF")
+
+
+def _fields(
+    variant: str, molecule: Chem.Mol, positions: np.ndarray
+) -> Iterator[tuple[ForceField, Chem.Conformer]]:
+    """Each conformer's force field, and the conformer whose coordinates it works on.
+
+    Built anew only where it depends on the conformer: otherwise one serves all.
+    """
+    anew = depends_on_conformer(variant, molecule)
+    built = build(variant, molecule, positions[0])
+    for place in positions:
+        yield build(variant, molecule, place) if anew else built

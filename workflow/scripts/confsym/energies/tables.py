@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from confsym.files import read_csv, write_csv
+from confsym.storage.files import read_csv, write_csv
 
 
 def write(path: str | Path, energy: np.ndarray, converged: np.ndarray) -> None:
@@ -22,7 +22,13 @@ def read(path: str | Path) -> np.ndarray:
 def read_baseline(paths: Sequence[str | Path], like: np.ndarray) -> np.ndarray:
     """(conformers,) energies of the cheaper level, kcal/mol; zero where there is none.
 
-    A motion that changes no energy changes the cheaper level's neither, so these are known for
-    moved conformers too.
+    A motion that changes no energy leaves the cheaper level's alone too, so these are known for
+    moved conformers.
     """
     return read(paths[0]) if paths else np.zeros_like(like)
+
+
+def read_broken(path: str | Path) -> list[str]:
+    """The transforms that a level itself does not keep, from the file of its `trial`."""
+    table = read_csv(path)
+    return table["transform"][~table["kept"]].tolist()

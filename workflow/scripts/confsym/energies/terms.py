@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rdkit import Chem
 
-from confsym.energies.force_fields import build
+from confsym.energies.force_fields import build, require
 
 # What RDKit calls the switch of each term: SetMMFF…Term.
 SWITCHES = {
@@ -49,12 +49,13 @@ def mmff_terms(
     Raises
     ------
     StudyError
-        If the force field has no parameters for an atom.
+        If the force field has no parameters for an atom, or an electron has no partner.
     """
+    require(variant, molecule, name)
     flat = positions.reshape(len(positions), -1).tolist()
     values = np.empty((len(positions), len(TERMS)))
     for column, term in enumerate(TERMS):
-        force_field, _ = build(variant, molecule, positions[0], name, partial(_keep, term))
+        force_field, _ = build(variant, molecule, positions[0], partial(_keep, term))
         values[:, column] = [force_field.CalcEnergy(conformer) for conformer in flat]
     return values
 

@@ -12,25 +12,22 @@ from rdkit import Chem
 from scipy import constants
 from tblite.interface import Calculator
 
+from confsym.energies.electrons import open_shell_metal, unpaired
+from confsym.energies.parts import NoEnergy
+from confsym.energies.suitability import advice, closed_shell_advice, xtb_gap
 from confsym.errors import StudyError
 
 # CODATA, in the edition of the installed SciPy.
 BOHR = constants.value("Bohr radius") / constants.angstrom  # Å
 HARTREE = constants.value("Hartree energy") * constants.N_A / (constants.kilo * constants.calorie)
 
-HEAVIEST = 86  # radon, the last element with parameters
-
 # A tenth of tblite's default thresholds. The default leaves energies 1e-6 kcal/mol and gradients
 # 7e-3 kcal/mol/Å from where they converge to; this, for a tenth more time, 2e-8 and 7e-4.
 ACCURACY = 0.1
 
 
-def _with_gradients(
-    method: str,
-    molecule: Chem.Mol,
-    positions: np.ndarray,
-    name: str,
-    conformers: np.ndarray | None = None,
+def _energies_and_gradients(
+    method: str, molecule: Chem.Mol, positions: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Single-point energies and their derivatives by the positions: both for the price of one.
 
@@ -47,55 +44,40 @@ def _with_gradients(
         Å.
     name
         The study's name for the molecule, for error messages.
-    conformers : (k,)
-        Which of them to compute; all if None.
 
     Returns
     -------
-    energies : (k,)
+    energies : (n,)
         kcal/mol, against free electrons and atomic cores.
-    gradients : (k, atoms, 3)
+    gradients : (n, atoms, 3)
         kcal/mol/Å.
 
     Raises
     ------
     StudyError
-        If an element has no parameters, an electron has no partner, or a conformer has no
-        self-consistent density.
+        If an element has no parameters, or an electron has no partner.
+    NoEnergy
+        If a conformer has no self-consistent density.
     """
-    _require_parameters(method, molecule, name)
-    _require_closed_shell(method, molecule, name)
-    conformers = np.arange(len(positions)) if conformers is None else conformers
-    energies = np.empty(len(conformers))
-    gradients = np.empty((len(conformers), *positions.shape[1:]))
+    _require(method, molecule, name)
+    energies = np.empty(len(positions))
+    gradients = np.empty_like(positions)
     calculator = None
-    for i, conformer in enumerate(conformers.tolist()):
-        place = positions[conformer] / BOHR
+    for i, place in enumerate(positions / BOHR):
         try:
             if calculator is None:
                 calculator = _calculator(method, molecule, place)
             calculator.update(place)
             result = calculator.singlepoint()
         except RuntimeError as error:
-            raise StudyError(
-                f"molecules.{name}: {method} finds no energy of conformer {conformer} "
-                f"({str(error).rstrip('.')}); its atoms may lie too close together or too far "
-                "apart: try another embedding.seed or another energies.level."
-            ) from error
+            raise NoEnergy(name, method, str(error), i) from error
         energies[i] = HARTREE * result.get("energy")
         gradients[i] = HARTREE / BOHR * result.get("gradient")
     return energies, gradients
 
 
-def _energies(method: str, molecule: Chem.Mol, positions: np.ndarray, name: str) -> np.ndarray:
-    """Energies alone, (n,) kcal/mol."""
-    return _with_gradients(method, molecule, positions, name)[0]
-
-
-gfn1_xtb = partial(_energies, "GFN1-xTB")
-gfn2_xtb = partial(_energies, "GFN2-xTB")
-gfn1_xtb_gradients = partial(_with_gradients, "GFN1-xTB")
-gfn2_xtb_gradients = partial(_with_gradients, "GFN2-xTB")
+gfn1_xtb = partial(_energies_and_gradients, "GFN1-xTB")
+gfn2_xtb = partial(_energies_and_gradients, "GFN2-xTB")
 
 
 def _calculator(method: str, molecule: Chem.Mol, positions: np.ndarray) -> Calculator:
@@ -108,27 +90,30 @@ def _calculator(method: str, molecule: Chem.Mol, positions: np.ndarray) -> Calcu
     return calculator
 
 
-def _require_parameters(method: str, molecule: Chem.Mol, name: str) -> None:
-    for atom in molecule.GetAtoms():
-        if atom.GetAtomicNum() > HEAVIEST:
-            raise StudyError(
-                f"molecules.{name}: {method} has no parameters for atom {atom.GetIdx()}, element "
-                f"{atom.GetSymbol()}, nor for any beyond radon; try energies.level uff."
-            )
-
-
-def _require_closed_shell(method: str, molecule: Chem.Mol, name: str) -> None:
-    """Refuse radicals: told of no unpaired electron, tblite goes on without a word."""
-    electrons = sum(atom.GetAtomicNum() for atom in molecule.GetAtoms())
-    electrons -= Chem.GetFormalCharge(molecule)
-    lone = [atom for atom in molecule.GetAtoms() if atom.GetNumRadicalElectrons()]
+def _require(method: str, molecule: Chem.Mol, name: str) -> None:
+    """Refuse what a method cannot compute: told of no unpaired electron, tblite goes on."""
+    gap, lone = xtb_gap(molecule), unpaired(molecule)
+    if gap:
+        raise StudyError(
+            f"molecules.{name}: {method} has no parameters for {gap}; {advice(molecule)}."
+        )
     if lone:
-        what = f"atom {lone[0].GetIdx()} ({lone[0].GetSymbol()}) has an unpaired electron"
-    elif electrons % 2:
-        what = f"the molecule has an odd number of electrons ({electrons})"
-    else:
-        return
-    raise StudyError(
-        f"molecules.{name}: {method} energies are those of paired electrons, but {what}; give a "
-        "closed-shell molecule, or set energies.level to uff."
-    )
+        raise StudyError(
+            f"molecules.{name}: {method} energies are those of paired electrons, but {lone}; "
+            f"{closed_shell_advice(molecule)}."
+        )
+
+
+def _remarks(method: str, molecule: Chem.Mol) -> list[str]:
+    """Say that a metal's electrons are paired here, whatever they are in truth."""
+    metal = open_shell_metal(molecule)
+    if not metal:
+        return []
+    return [
+        f"{method} energies are those of paired electrons, which those of atom {metal.GetIdx()} "
+        f"({metal.GetSymbol()}) need not be; make sure that its ground state is a singlet."
+    ]
+
+
+gfn1_xtb_remarks = partial(_remarks, "GFN1-xTB")
+gfn2_xtb_remarks = partial(_remarks, "GFN2-xTB")

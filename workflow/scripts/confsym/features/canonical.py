@@ -1,10 +1,12 @@
 """Coordinates in a pose of the molecule's own: the cheap middle way to invariance."""
 
 import numpy as np
-from rdkit import Chem
 
+from confsym.errors import StudyError
 from confsym.features.raw import raw_coordinates
-from confsym.topology import Topology
+from confsym.geometry.principal_axes import canonical_pose, undecided
+from confsym.molecules.rdkit_molecule import masses
+from confsym.molecules.topology import Topology
 
 
 def canonical_coordinates(
@@ -29,49 +31,17 @@ def canonical_coordinates(
         `x_0`, `y_0`, `z_0` …
     values : (n, 3 atoms)
         Å.
+
+    Raises
+    ------
+    StudyError
+        If a conformer is so symmetric that round-off alone would choose its pose.
     """
-    return raw_coordinates(canonical_pose(positions, masses(topology))[0], topology)
-
-
-def masses(topology: Topology) -> np.ndarray:
-    """(atoms,) standard atomic weights, u."""
-    table = Chem.GetPeriodicTable()
-    return np.array([table.GetAtomicWeight(number) for number in topology.numbers.tolist()])
-
-
-def canonical_pose(
-    positions: np.ndarray, mass: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Turn each conformer so that its mass extends most along x and least along z.
-
-    The two longer axes point to where the third moment of the mass is positive; the last one makes
-    them right-handed, so that no conformer is mirrored.
-
-    Parameters
-    ----------
-    positions : (n, atoms, 3)
-        Å.
-    mass : (atoms,)
-        u.
-
-    Returns
-    -------
-    turned : (n, atoms, 3)
-        Å, the centre of mass at the origin.
-    extents : (n, 3)
-        Mean square extent along x, y and z, Å², descending.
-    skewness : (n, 2)
-        Third moment along x and y, in units of the extent: what decides their signs.
-    """
-    weight = mass / mass.sum()
-    centred = positions - np.einsum("a,nax->nx", weight, positions)[:, None]
-    tensor = np.einsum("a,nax,nay->nxy", weight, centred, centred)
-    extents, axes = np.linalg.eigh(tensor)
-    extents, axes = np.maximum(extents[:, ::-1], 0), axes[:, :, ::-1]  # longest first
-    long = axes[:, :, :2]
-    third = np.einsum("a,nax->nx", weight, (centred @ long) ** 3)
-    long = long * np.where(third < 0, -1, 1)[:, None]
-    last = np.cross(long[:, :, 0], long[:, :, 1])
-    turned = centred @ np.concatenate([long, last[:, :, None]], axis=2)
-    size = np.maximum(extents[:, :2], np.finfo(float).tiny) ** 1.5
-    return turned, extents, np.abs(third) / size
+    turned, extents, skewness = canonical_pose(positions, masses(topology))
+    if undecided(extents, skewness).any():
+        raise StudyError(
+            "features: the kind canonical_coordinates needs principal axes of different extents "
+            "whose two ends differ, and a conformer is too symmetric for that, so that its pose "
+            "would be left to round-off; leave that feature and its experiments out."
+        )
+    return raw_coordinates(turned, topology)

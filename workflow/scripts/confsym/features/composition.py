@@ -3,7 +3,7 @@
 import numpy as np
 from rdkit.Chem import GetPeriodicTable
 
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def composition(positions: np.ndarray, topology: Topology) -> tuple[list[str], np.ndarray]:

@@ -1,10 +1,11 @@
 """Eigenvalues of the Coulomb matrix."""
 
 import numpy as np
+from scipy import constants
 
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
-BOHR = 0.529177210903  # Å, CODATA 2018
+BOHR = constants.value("Bohr radius") / constants.angstrom  # Å
 
 
 def coulomb_eigenvalues(positions: np.ndarray, topology: Topology) -> tuple[list[str], np.ndarray]:

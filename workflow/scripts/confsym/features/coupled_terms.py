@@ -10,9 +10,9 @@ import numpy as np
 
 from confsym.features import terms
 from confsym.features.force_field_terms import ANGLE_ORIGIN, Part, usual_lengths
-from confsym.features.internal import bond_angles, bond_lengths, dihedral_phases
 from confsym.features.labels import atom_labels
-from confsym.topology import Topology
+from confsym.geometry.internal import bond_angles, bond_lengths, dihedral_phases
+from confsym.molecules.topology import Topology
 
 MULTIPLES = (1, 2, 3)
 

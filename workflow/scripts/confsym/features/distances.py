@@ -3,7 +3,8 @@
 import numpy as np
 
 from confsym.features.pair_classes import pair_classes
-from confsym.topology import Topology
+from confsym.geometry.internal import pair_distances
+from confsym.molecules.topology import Topology
 
 
 def inverse_distances(
@@ -41,9 +42,3 @@ def inverse_distances(
         prefix = "_".join(map(str, atoms))
         names += [f"inverse_{prefix}_{rank}" for rank in range(chosen.shape[1])]
     return names, np.concatenate(columns, axis=1)
-
-
-def pair_distances(positions: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Distances of listed pairs: (n, atoms, 3) Å to (n, pairs) Å."""
-    difference = positions[:, first] - positions[:, second]
-    return np.sqrt(np.einsum("npx,npx->np", difference, difference))

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from confsym.energies.electrons import unpaired
 from confsym.energies.terms import TERMS, mmff_terms
 from confsym.errors import StudyError
-from confsym.rdkit_molecule import rdkit_molecule
-from confsym.topology import Topology
+from confsym.molecules.rdkit_molecule import kekule_molecule
+from confsym.molecules.topology import Topology
 
 VARIANTS = {"mmff94": "MMFF94", "mmff94s": "MMFF94s"}  # RDKit's names
 
@@ -24,7 +25,8 @@ def energy_terms(
     positions : (n, atoms, 3)
         Å.
     topology
-        Elements, bonds and formal charges, from which RDKit assigns MMFF94's parameters.
+        Elements, bonds and formal charges, from which RDKit assigns MMFF94's parameters: in one
+        Kekulé form, whatever the order of the atoms.
     variant
         "mmff94", or "mmff94s" for its flatter nitrogens (static).
 
@@ -38,12 +40,18 @@ def energy_terms(
     Raises
     ------
     StudyError
-        If MMFF94 has no parameters for an atom.
+        If MMFF94 has no parameters for an atom, or an electron has no partner.
     """
     if topology.mmff is None:
         raise StudyError(
             "features: the kind energy_terms needs MMFF94, which has no parameters for some atom "
             "of this molecule; leave that feature and its experiments out."
         )
-    molecule = rdkit_molecule(topology)
+    molecule = kekule_molecule(topology)
+    lone = unpaired(molecule, force_field=True)
+    if lone:
+        raise StudyError(
+            "features: the kind energy_terms needs MMFF94, which is made for closed shells, but "
+            f"{lone}; give a closed-shell molecule, or leave that feature and its experiments out."
+        )
     return list(TERMS), mmff_terms(molecule, positions, "energy_terms", VARIANTS[variant])

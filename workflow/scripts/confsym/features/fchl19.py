@@ -4,7 +4,7 @@ import numpy as np
 from qmllib.representations import generate_fchl19
 
 from confsym.features.per_element import elements, summed_by_element, summed_names, symbols
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def fchl19(

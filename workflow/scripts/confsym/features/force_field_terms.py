@@ -11,10 +11,9 @@ import numpy as np
 from rdkit.Chem import GetPeriodicTable
 
 from confsym.features import terms
-from confsym.features.distances import pair_distances
-from confsym.features.internal import bond_angles, bond_lengths, dihedral_phases
 from confsym.features.labels import atom_labels, charge_labels, mmff_atoms
-from confsym.topology import Topology
+from confsym.geometry.internal import bond_angles, bond_lengths, dihedral_phases, pair_distances
+from confsym.molecules.topology import Topology
 
 ANGLE_ORIGIN = 2.0  # rad; any number near a usual angle serves
 COULOMB_BUFFER = 0.05  # Å

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from confsym.topology import Topology
+from confsym.geometry.internal import bond_angles, bond_lengths, dihedral_phases
+from confsym.molecules.topology import Topology
 
 
 def internal_coordinates(
@@ -38,44 +39,6 @@ def internal_coordinates(
     names += [_name(part, atoms) for part in parts for atoms in quads]
     values = [bond_lengths(positions, bonds), bond_angles(positions, angles), *parts.values()]
     return names, np.concatenate(values, axis=1)
-
-
-def bond_lengths(positions: np.ndarray, bonds: np.ndarray) -> np.ndarray:
-    """Distances of bonded atoms: (n, atoms, 3) Å and (bonds, 2) to (n, bonds) Å."""
-    return _norm(positions[:, bonds[:, 0]] - positions[:, bonds[:, 1]])
-
-
-def bond_angles(positions: np.ndarray, angles: np.ndarray) -> np.ndarray:
-    """Angles at the middle atom: (n, atoms, 3) and (angles, 3) to (n, angles) rad.
-
-    By the arc tangent of cross and dot product, which stays accurate near 0 and π.
-    """
-    one = positions[:, angles[:, 0]] - positions[:, angles[:, 1]]
-    other = positions[:, angles[:, 2]] - positions[:, angles[:, 1]]
-    return np.arctan2(_norm(np.cross(one, other)), _dot(one, other))
-
-
-def dihedral_phases(positions: np.ndarray, dihedrals: np.ndarray) -> np.ndarray:
-    """exp(iφ) of each dihedral: (n, atoms, 3) and (dihedrals, 4) to (n, dihedrals) complex.
-
-    φ is positive when, seen along the middle bond, the far end is turned clockwise from the near
-    one (IUPAC). Three atoms in a line have no plane; φ = 0 is returned there.
-    """
-    near, axis, far = np.moveaxis(np.diff(positions[:, dihedrals], axis=2), 2, 0)
-    first, second = np.cross(near, axis), np.cross(axis, far)
-    real = _dot(first, second)
-    imaginary = _dot(near, second) * _norm(axis)
-    size = np.hypot(real, imaginary)
-    flat = size == 0
-    return np.where(flat, 1, (real + 1j * imaginary) / np.where(flat, 1, size))
-
-
-def _norm(vectors: np.ndarray) -> np.ndarray:
-    return np.sqrt(_dot(vectors, vectors))
-
-
-def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.einsum("...x,...x->...", one, other)
 
 
 def _name(what: str, atoms: np.ndarray) -> str:

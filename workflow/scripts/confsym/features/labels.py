@@ -3,9 +3,9 @@
 from rdkit.Chem import GetPeriodicTable
 
 from confsym.errors import StudyError
-from confsym.topology import MMFFAtoms, Topology
+from confsym.molecules.topology import MMFFAtoms, Topology
 
-BONDS = {1.0: "-", 1.5: ":", 2.0: "=", 3.0: "#"}
+BONDS = {1.0: "-", 1.5: ":", 2.0: "=", 3.0: "#", 4.0: "$"}
 
 
 def mmff_atoms(topology: Topology, wanted_by: str) -> MMFFAtoms:

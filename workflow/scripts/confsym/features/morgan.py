@@ -3,8 +3,8 @@
 import numpy as np
 from rdkit.Chem import rdFingerprintGenerator
 
-from confsym.rdkit_molecule import rdkit_molecule
-from confsym.topology import Topology
+from confsym.molecules.rdkit_molecule import rdkit_molecule
+from confsym.molecules.topology import Topology
 
 
 def morgan(

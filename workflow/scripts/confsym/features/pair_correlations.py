@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from confsym.features.distances import pair_distances
 from confsym.features.pair_classes import pair_classes
-from confsym.topology import Topology
+from confsym.geometry.internal import pair_distances
+from confsym.molecules.topology import Topology
 
 PER_WIDTH = 1.6  # places of the grid in a width
 MARGIN = 4.7  # widths that the grid reaches beyond distances of 0 and of the cutoff

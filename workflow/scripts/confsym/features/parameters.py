@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from confsym.registry import SYMMETRIES
+
 
 def _number(default: float, low: float, high: float, description: str) -> dict[str, Any]:
     return {
@@ -176,4 +178,20 @@ ENERGY_TERMS = {
         "default": "mmff94",
         "description": "the force field, or its static variant with flatter nitrogens (no unit)",
     }
+}
+
+OWN = {
+    "parameters": {
+        "type": "object",
+        "default": {},
+        "description": "what the function is called with beside positions and topology, by the "
+        "names of its own arguments (plain values)",
+    },
+    "claims": {
+        "type": "array",
+        "uniqueItems": True,
+        "items": {"enum": list(SYMMETRIES)},
+        "description": "symmetries that its values keep; if left out, those that CLAIMS in the "
+        "file has for the function (no unit)",
+    },
 }

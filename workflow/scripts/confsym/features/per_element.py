@@ -7,7 +7,7 @@ the environments of carbon from those of hydrogen.
 import numpy as np
 from ase.data import chemical_symbols
 
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def elements(topology: Topology) -> list[int]:

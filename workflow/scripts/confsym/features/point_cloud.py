@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def point_cloud(positions: np.ndarray, topology: Topology) -> tuple[list[str], np.ndarray]:

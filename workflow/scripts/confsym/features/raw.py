@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def raw_coordinates(positions: np.ndarray, topology: Topology) -> tuple[list[str], np.ndarray]:

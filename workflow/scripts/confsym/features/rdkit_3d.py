@@ -8,8 +8,8 @@ import numpy as np
 from rdkit.Chem import rdMolDescriptors
 
 from confsym.errors import StudyError
-from confsym.rdkit_molecule import conformer_molecules
-from confsym.topology import Topology
+from confsym.molecules.rdkit_molecule import conformer_molecules
+from confsym.molecules.topology import Topology
 
 # Properties by which pairs of atoms are weighted, relative to carbon's.
 WEIGHTS = (
@@ -38,10 +38,13 @@ def rdkit_3d(
     doi:10.1002/9783527628766, and Schreyer and Blundell, J. Cheminform. 4, 27 (2012),
     doi:10.1186/1758-2946-4-27.
 
-    RDKit rounds all but USRCAT to three decimals. A value that round-off carries over the brink of
-    rounding changes by 0.001 under a motion that should change nothing: of nine million values of
-    4,164 conformers none did, nor of ten million of 25 other molecules. USRCAT measures from the
-    nearest and the farthest atom and jumps where two atoms tie.
+    RDKit rounds all but USRCAT to three decimals, and a value that happens to lie within round-off
+    of the brink of rounding changes by 0.001 under a motion that should change nothing: by the size
+    of round-off about one in 10⁹.
+    MoRSE's values at s = 0 are left out: they are sums of products of the atoms' properties, the
+    same for all conformers of a molecule, and for some molecules lie on the brink in each of them
+    (intrinsic states of CCB(O)O, CCCl, glycine). USRCAT measures from the nearest and the farthest
+    atom and jumps where two atoms tie.
 
     Parameters
     ----------
@@ -77,6 +80,11 @@ def rdkit_3d(
 
 def _as_they_are(values: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return values
+
+
+def _without_constants(values: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """MoRSE without s = 0, which says nothing about a conformer."""
+    return values.reshape(len(values), len(WEIGHTS), 32)[:, :, 1:].reshape(len(values), -1)
 
 
 def _with_skewness(values: np.ndarray, positions: np.ndarray) -> np.ndarray:
@@ -118,8 +126,8 @@ def _whim_names() -> list[str]:
 BLOCKS = {
     "morse": Block(
         rdMolDescriptors.CalcMORSE,
-        [f"{weight}_{s}" for weight, s in product(WEIGHTS, range(32))],
-        _as_they_are,
+        [f"{weight}_{s}" for weight, s in product(WEIGHTS, range(1, 32))],
+        _without_constants,
     ),
     "rdf": Block(
         rdMolDescriptors.CalcRDF,

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from confsym.features import parameters
-from confsym.registry import SYMMETRIES, Row, registry
+from confsym.registry import ALL, Row, code_parts, registry
 
 MOTIONS = frozenset({"translation", "rotation"})
-ALL = frozenset(SYMMETRIES)
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,20 @@ class Feature(Row):
         """Body order with these parameters."""
         others = [order for name, value, order in self.body_order_when if parameters[name] == value]
         return others[0] if others else self.body_order
+
+
+def feature_row(settings: Mapping[str, Any]) -> Feature:
+    """The row of an entry of section features; a row of its own for a function in a user's file."""
+    kind = settings["kind"]
+    if kind in FEATURES:
+        return FEATURES[kind]
+    return Feature(
+        name=kind,
+        label=code_parts(kind)[1].replace("_", " "),
+        function=kind,
+        unit="as the function has it",
+        claimed=frozenset(settings.get("claims", ())),
+    )
 
 
 FEATURES: dict[str, Feature] = registry(

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from confsym.errors import StudyError
 from confsym.features.per_element import elements, summed_by_element, summed_names, symbols
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def soap(

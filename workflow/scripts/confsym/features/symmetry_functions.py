@@ -6,7 +6,7 @@ from dscribe.descriptors import ACSF
 
 from confsym.features.per_element import elements, summed_by_element, summed_names, symbols
 from confsym.features.symmetry_function_grid import angular_grid, radial_grid
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 def symmetry_functions(

@@ -1,13 +1,15 @@
 """Feature values of an ensemble, as a study describes them."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from confsym.errors import StudyError
-from confsym.registry import arguments, resolve
-from confsym.topology import Topology
+from confsym.features import own
+from confsym.molecules.topology import Topology
+from confsym.registry import arguments, code_parts, is_file, resolve
 
 CHUNK = 500  # conformers at a time: bounds memory, and keeps pair arrays in the processor's cache
 
@@ -50,16 +52,20 @@ def compute(
             f"features.{name}: conformer {conformer} has a coordinate that is not a finite number; "
             "mend or leave out that conformer."
         )
-    feature = resolve(function)
+    if is_file(code_parts(function)[0]):
+        feature = own.feature(name, function, settings["parameters"])
+        cure = f"mend {function}."
+    else:
+        feature = partial(resolve(function), **arguments(settings))
+        cure = "two atoms may lie on top of each other."
     chunks = [
-        feature(positions[start : start + CHUNK], topology, **arguments(settings))
+        feature(positions[start : start + CHUNK], topology)
         for start in range(0, len(positions), CHUNK)
     ]
     names, values = chunks[0][0], np.concatenate([values for _, values in chunks])
     if not np.isfinite(values).all():
         column = names[int(np.flatnonzero(~np.isfinite(values).all(axis=0))[0])]
         raise StudyError(
-            f"features.{name}: column {column} is not a finite number for every conformer; two "
-            "atoms may lie on top of each other."
+            f"features.{name}: column {column} is not a finite number for every conformer; {cure}"
         )
     return names, values

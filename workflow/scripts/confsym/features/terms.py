@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from confsym.features.labels import bond_sign
-from confsym.topology import Topology
+from confsym.molecules.topology import Topology
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ def calibration(tables: Mapping[str, pd.DataFrame], title: str) -> Figure:
     Parameters
     ----------
     tables
-        For each experiment what `confsym.calibration.calibration` returns.
+        For each experiment what `confsym.evaluation.calibration.calibration` returns.
     title
         Molecule and level.
     """

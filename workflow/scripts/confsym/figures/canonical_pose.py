@@ -4,8 +4,10 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from confsym.canonical_pose import JITTER, JUMP
 from confsym.figures.colours import COLOURS
+from confsym.symmetry.canonical_pose import JITTER, JUMP
+
+LEAST = 1e-8  # relative: what is smaller is nothing, and drawn here, where a logarithm can show it
 
 
 def canonical_pose(table: pd.DataFrame, title: str) -> Figure:
@@ -31,7 +33,7 @@ def canonical_pose(table: pd.DataFrame, title: str) -> Figure:
             (jumps, COLOURS[1], "X", "jumps"),
         ):
             axes.scatter(
-                table[column][chosen],
+                table[column][chosen].clip(lower=LEAST),
                 table["moved_A"][chosen],
                 s=9,
                 color=colour,

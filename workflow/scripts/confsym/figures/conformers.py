@@ -18,9 +18,9 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from confsym.gallery import Gallery
-from confsym.stereo import NO_STEREO
-from confsym.topology import Topology
+from confsym.conformers.gallery import Gallery
+from confsym.molecules.stereo import NO_STEREO
+from confsym.molecules.topology import Topology
 
 WIDTH = 6.85  # inches
 TALLEST = 9.1  # inches: a page

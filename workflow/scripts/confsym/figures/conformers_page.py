@@ -8,10 +8,10 @@ from string import Template
 import numpy as np
 from rdkit.Chem import GetPeriodicTable
 
+from confsym.conformers.gallery import Gallery
 from confsym.figures.colours import COLOURS
-from confsym.gallery import Gallery
-from confsym.stereo import NO_STEREO
-from confsym.topology import Topology
+from confsym.molecules.stereo import NO_STEREO
+from confsym.molecules.topology import Topology
 
 DIGITS = 3  # of a coordinate, Å
 ONE_COLOUR = "#707070"  # of carbon, where there is one stereoisomer

@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from confsym.figures.colours import COLOURS
-from confsym.files import whole
+from confsym.storage.files import whole
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 MM_PER_INCH = 25.4

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from confsym.figures.colours import COLOURS
-from confsym.stereo import NO_STEREO
+from confsym.molecules.stereo import NO_STEREO
 
 BINS = 45  # at most
 MOST = 8  # stereoisomers that get a panel of their own

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-from confsym.evaluation import errors
-from confsym.files import Table
+from confsym.conformers.split import TEST, TRAIN
+from confsym.evaluation.predictions import errors
 from confsym.registry import ORIGINAL
-from confsym.split import TEST, TRAIN
+from confsym.storage.files import Table
+from confsym.storage.numbers import significant
 
 BINS = 60  # of histograms, along each axis
 PARTITIONS = {TRAIN: "training conformers", TEST: "held-out conformers"}
@@ -43,7 +44,7 @@ class Panel:
         found = errors(self.energy, self.predicted)
         return {
             "n": f"{len(self.energy):,}",
-            "MAE": f"{found['mae']:#.3g} kcal/mol",
+            "MAE": f"{significant(found['mae'], extreme=3)} kcal/mol",
             "R²": f"{found['r2']:.3f}".replace("-", "−"),
         }
 

@@ -9,7 +9,7 @@ from plotly.offline import get_plotlyjs
 
 from confsym.figures.colours import COLOURS
 from confsym.figures.panels import BINS, Panel, point_density, shared_limits
-from confsym.files import write_text
+from confsym.storage.files import write_text
 
 SCRIPT = "plotly.min.js"
 

@@ -6,14 +6,14 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from confsym.crystals.audit import of_experiment
+from confsym.conformers.split import TEST
+from confsym.crystals.claims import of_experiment
 from confsym.crystals.motions import MOTIONS
 from confsym.crystals.registry import EXPERIMENTS
 from confsym.figures.colours import COLOURS, MOVED, UNMOVED
-from confsym.files import Table
-from confsym.readable import significant
 from confsym.registry import ORIGINAL
-from confsym.split import TEST
+from confsym.storage.files import Table
+from confsym.storage.numbers import significant
 
 
 def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figure:
@@ -24,7 +24,7 @@ def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figur
     predictions
         experiment, crystal, partition, transform, energy, predicted (meV/atom).
     symmetry
-        The table of `confsym.crystals.audit.symmetry`.
+        The table of `confsym.crystals.claims.symmetry`.
     title
         Which crystals.
     """
@@ -57,12 +57,10 @@ def _draw_parity(axes: Axes, table: Table, title: str) -> None:
         xlabel="predicted from unit cell\n(meV/atom)",
     )
     axes.yaxis.set_major_formatter(lambda value, place: f"{value:,.0f}".replace("-", "−"))
-    errors = [_number(float(np.abs(one - energy).mean())) for one in (cell, supercell)]
+    errors = [
+        significant(float(np.abs(one - energy).mean()), commas=True) for one in (cell, supercell)
+    ]
     axes.set_title(f"{title}\nMAE {errors[0]} → {errors[1]} meV/atom")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else significant(value)
 
 
 def _limits(values: np.ndarray) -> tuple[float, float]:
@@ -86,7 +84,7 @@ def _draw_matrix(axes: Axes, symmetry: pd.DataFrame) -> None:
                     linewidth=2,
                 )
             )
-            text = "holds" if entry["holds"] else _number(entry["defect_max"])
+            text = "holds" if entry["holds"] else significant(entry["defect_max"], commas=True)
             axes.text(column, row, text, ha="center", va="center", color=ink)
     axes.set(
         xlim=(-0.5, len(MOTIONS) - 0.5),

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from confsym.evaluation import CLAIM_BROKEN, HOLDS_BELOW, PROBE
+from confsym.evaluation.predictions import CLAIM_BROKEN, HOLDS_BELOW, UNJUDGED
 from confsym.figures.colours import MOVED, UNMOVED
-from confsym.readable import significant
+from confsym.storage.numbers import significant
 from confsym.transforms.registry import TRANSFORMS
 
 PROBED = ("#EEEEEE", "#333333")
@@ -63,7 +63,7 @@ def symmetry(
     axes.set(xlim=(-0.5, columns + 2.2), ylim=(len(experiments) - 0.5, -0.5))
     axes.spines[:].set_visible(False)
     figure.suptitle(f"{title}: largest change of a prediction (kcal/mol)", fontsize=8)
-    keys = [("unmoved", UNMOVED), ("moved", MOVED), ("probe, asked of none", PROBED)]
+    keys = [("unmoved", UNMOVED), ("moved", MOVED), ("not judged", PROBED)]
     if (table["verdict"] == CLAIM_BROKEN).any():
         keys.append(("a claim broken", CONTRADICTED))
     handles = [Rectangle((0, 0), 1, 1, color=colours[0]) for _, colours in keys]
@@ -74,7 +74,7 @@ def symmetry(
 
 
 def _cell(axes: Axes, row: int, column: int, found: pd.Series) -> None:
-    if found["verdict"] == PROBE:
+    if found["verdict"] in UNJUDGED:
         fill, ink = PROBED
     elif found["verdict"] == CLAIM_BROKEN:
         fill, ink = CONTRADICTED

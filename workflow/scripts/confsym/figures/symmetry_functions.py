@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from confsym.features.distances import pair_distances
 from confsym.features.symmetry_function_grid import radial_grid
 from confsym.figures.colours import COLOURS
+from confsym.geometry.internal import pair_distances
 
 POINTS = 400
 BIN = 0.05  # Å, of the histogram of distances

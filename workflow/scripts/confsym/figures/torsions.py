@@ -9,7 +9,7 @@ from rdkit import Chem
 from rdkit.Chem.rdDepictor import Compute2DCoords
 
 from confsym.figures.colours import COLOURS
-from confsym.torsions import Torsion, without_hydrogens
+from confsym.molecules.torsions import Torsion, without_hydrogens
 
 WIDTH = 10  # °, of a bin; 0, 60, 180 and 300 lie in the middle of one
 EDGES = np.arange(-0.5, 360 / WIDTH) * WIDTH

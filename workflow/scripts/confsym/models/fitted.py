@@ -1,32 +1,73 @@
-"""Files of fitted models."""
+"""Fitted models, and their files."""
 
-from inspect import signature
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
+from sklearn.pipeline import Pipeline
 
-from confsym.files import whole
+from confsym.errors import StudyError
+from confsym.models.build import build
+from confsym.models.leave_one_out import repeated
+from confsym.own import blamed
+from confsym.storage.files import whole
 
 
-def fit(model: Any, values: np.ndarray, target: np.ndarray, checkpoint: str | Path) -> None:
-    """Fit a model; one that trains for long goes on from its checkpoint, and removes it at the end.
+def fit(
+    function: str,
+    takes: Sequence[str],
+    settings: Mapping[str, Any],
+    widths: Sequence[int],
+    conformer: np.ndarray,
+    values: np.ndarray,
+    target: np.ndarray,
+    checkpoint: str | Path | None = None,
+) -> Any:
+    """Build a model and fit it.
+
+    Where there are copies, a model that leaves out some of its rows to choose its settings takes
+    `groups`, and leaves out a conformer with all its copies. One that trains for long goes on from
+    its checkpoint, and removes it at the end.
 
     Parameters
     ----------
-    model
-        A scikit-learn estimator.
+    function, takes, settings, widths
+        As in `build`.
+    conformer : (n,)
+        Which conformer each row is of.
     values : (n, features)
     target : (n,)
         kcal/mol.
     checkpoint
-        Where a model whose `fit` takes a checkpoint keeps it.
+        Where a model that takes a checkpoint keeps it.
+
+    Raises
+    ------
+    StudyError
+        If a class of the user's choice fails, or predicts anything but numbers.
     """
-    if "checkpoint" in signature(model.fit).parameters:
-        model.fit(values, target, checkpoint=checkpoint)
-    else:
-        model.fit(values, target)
+    copies = repeated(conformer)
+    model = build(function, takes, settings, widths, copies)
+    prefix = f"{model.steps[-1][0]}__" if isinstance(model, Pipeline) else ""
+    known = {"checkpoint": checkpoint} | ({"groups": conformer} if copies else {})
+    asked = {f"{prefix}{name}": value for name, value in known.items() if name in takes}
+    if "class" not in settings:
+        return model.fit(values, target, **asked)
+    with blamed(f"fitting {settings['class']} to {len(values)} conformers"):
+        return _checked(model.fit(values, target, **asked), values[:2], settings["class"])
+
+
+def _checked(model: Any, values: np.ndarray, code: str) -> Any:
+    """A fitted model of the user's choice, if it predicts one finite number for each conformer."""
+    some = np.asarray(model.predict(values))
+    if some.shape != values.shape[:1] or not np.isfinite(some).all():
+        raise StudyError(
+            f"the model's class {code} predicts {some.tolist()} for {len(values)} conformers; "
+            "name a class that predicts one finite number for each."
+        )
+    return model
 
 
 def write(path: str | Path, model: Any) -> None:
@@ -35,9 +76,11 @@ def write(path: str | Path, model: Any) -> None:
         joblib.dump(model, part)
 
 
-def predict(model: Any, values: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Predict (n,) kcal/mol, and its standard deviation where the model can tell."""
-    if "return_std" in signature(model.predict).parameters:
+def predict(
+    model: Any, deviation: bool, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Predict (n,) kcal/mol, and its standard deviation where the model's kind knows it."""
+    if deviation:
         return model.predict(values, return_std=True)
     return model.predict(values), None
 

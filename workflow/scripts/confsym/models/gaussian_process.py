@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from confsym.models.kernel import KERNELS, distances
+from confsym.models.leave_one_out import tuning_rows
 from confsym.models.scaling import Standardizer, standardised
 
 LOG_2_PI = np.log(2 * np.pi)
@@ -39,7 +40,7 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
     widths
         Number of columns of each block; None for one block of all.
     tuning_size
-        Training points, at most, that choose the hyper-parameters: the first ones.
+        Training points, at most, that choose the hyper-parameters; see `tuning_rows`.
 
     Attributes
     ----------
@@ -57,8 +58,11 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         self.widths = widths
         self.tuning_size = tuning_size
 
-    def fit(self, X, y):
-        """Choose the hyper-parameters, then fit to all of `X` (n, features) and `y` (n,)."""
+    def fit(self, X, y, groups=None):
+        """Choose the hyper-parameters, then fit to all of `X` (n, features) and `y` (n,).
+
+        `groups` (n,) says which conformer each row is of.
+        """
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
         widths = [X.shape[1]] if self.widths is None else list(self.widths)
         if len(widths) != len(self.kernels) or sum(widths) != X.shape[1]:
@@ -68,16 +72,17 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         self.scaler_ = Standardizer().fit(X)
         self.points_ = self._blocks(self.scaler_.transform(X))
 
-        few = [block[: self.tuning_size] for block in self.points_]
+        few = tuning_rows(groups, self.tuning_size)
         parts = [
-            self._ingredient(kernel, b, b) for kernel, b in zip(self.kernels, few, strict=True)
+            self._ingredient(kernel, block[few], block[few])
+            for kernel, block in zip(self.kernels, self.points_, strict=True)
         ]
         typical = [float(np.sqrt(np.mean(part**2))) or 1.0 for part in parts]
         start, bounds = self._start(typical)
         found = minimize(
             self._objective,
             start,
-            args=(parts, target[: self.tuning_size]),
+            args=(parts, target[few]),
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,

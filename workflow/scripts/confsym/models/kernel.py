@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from confsym.models.leave_one_out import leave_one_out_errors
+from confsym.models.leave_one_out import leave_one_out_errors, tuning_rows
 from confsym.models.scaling import Standardizer, standardised
 
 
@@ -46,7 +46,8 @@ KERNELS = {"matern": matern, "rbf": rbf}
 class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     """Kernel ridge regression, tuned by its exact leave-one-out error on the training data.
 
-    One eigendecomposition a length scale serves all alphas; see `leave_one_out_errors`.
+    One eigendecomposition a length scale serves all alphas; see `leave_one_out_errors`. A conformer
+    is left out with all its copies.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         Length scales to choose from, in multiples of the root-mean-square distance of
         training points.
     tuning_size
-        Training points, at most, on which the choice is made: the first ones.
+        Training points, at most, on which the choice is made; see `tuning_rows`.
 
     Attributes
     ----------
@@ -80,12 +81,16 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         self.length_scales = length_scales
         self.tuning_size = tuning_size
 
-    def fit(self, X, y):
-        """Choose penalty and length scale, then fit to all of `X` (n, features) and `y` (n,)."""
+    def fit(self, X, y, groups=None):
+        """Choose penalty and length scale, then fit to all of `X` (n, features) and `y` (n,).
+
+        `groups` (n,) says which conformer each row is of.
+        """
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
         target, self.mean_, self.spread_ = standardised(y)
 
-        few = slice(self.tuning_size)
+        few = tuning_rows(groups, self.tuning_size)
+        chosen = None if groups is None else groups[few]
         distance = distances(X[few], X[few])
         # Not the median: where most points are near-copies of a few, that is nearly zero.
         typical = float(np.sqrt(np.mean(distance**2))) or 1.0
@@ -93,7 +98,10 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
             (error, alpha, multiple * typical)
             for multiple in self.length_scales
             for error, alpha in leave_one_out_errors(
-                KERNELS[self.kernel](distance / (multiple * typical)), target[few], self.alphas
+                KERNELS[self.kernel](distance / (multiple * typical)),
+                target[few],
+                self.alphas,
+                chosen,
             )
         ]
         error, self.alpha_, self.length_scale_ = min(tried)

@@ -1,19 +1,25 @@
-"""The exact leave-one-out error of kernel ridge regression."""
+"""Exact errors on left-out conformers, without fitting anew, and what they are measured on."""
 
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import eigh, svd
+
+TUNING_SEED = 0  # of the conformers on which a choice is made, where there are copies
 
 
 def leave_one_out_errors(
-    gram: np.ndarray, target: np.ndarray, alphas: Iterable[float]
+    gram: np.ndarray,
+    target: np.ndarray,
+    alphas: Iterable[float],
+    groups: np.ndarray | None = None,
 ) -> Iterator[tuple[float, float]]:
-    """Root-mean-square error on left-out points, and the penalty that it belongs to.
+    """Root-mean-square error of kernel ridge regression on left-out points, and its penalty.
 
     With G = K + alpha 1 and c = G⁻¹ y the error on a left-out point is c_i / (G⁻¹)_ii
     (Sundararajan and Keerthi, Neural Comput. 13, 1103 (2001), doi:10.1162/08997660151134343), for
-    all alphas from one eigendecomposition.
+    all alphas from one eigendecomposition. On points g that are left out together the errors are
+    ((G⁻¹)_gg)⁻¹ c_g.
 
     Parameters
     ----------
@@ -23,11 +29,83 @@ def leave_one_out_errors(
         y.
     alphas
         Penalties.
+    groups : (n,)
+        Which conformer each point is of; its copies are left out with it. None for one point each.
     """
     values, vectors = eigh(gram)
     projected = vectors.T @ target
+    together = rows_of(groups) if repeated(groups) else None
     for alpha in alphas:
         # Round-off makes tiny eigenvalues negative; the penalty must still win.
         inverse = 1 / (np.maximum(values, 0) + alpha)
         coefficients = vectors @ (inverse * projected)
-        yield float(np.sqrt(np.mean((coefficients / (vectors**2 @ inverse)) ** 2))), alpha
+        if together is None:
+            errors = coefficients / (vectors**2 @ inverse)
+        else:
+            errors = np.empty_like(coefficients)
+            for rows in together:
+                block = (vectors[rows] * inverse) @ vectors[rows].T
+                errors[rows] = np.linalg.solve(block, coefficients[rows])
+        yield float(np.sqrt(np.mean(errors**2))), alpha
+
+
+def ridge_errors(
+    values: np.ndarray, target: np.ndarray, alphas: Iterable[float], groups: np.ndarray
+) -> Iterator[tuple[float, float]]:
+    """Root-mean-square error of ridge regression on left-out conformers, and its penalty.
+
+    With H the matrix that makes predictions of targets, intercept and all, and e = (1 - H) y the
+    residuals, the errors on rows g that are left out together are (1 - H_gg)⁻¹ e_g: for all alphas
+    from one singular value decomposition.
+
+    Parameters
+    ----------
+    values : (n, features)
+    target : (n,)
+    alphas
+        Penalties.
+    groups : (n,)
+        Which conformer each row is of.
+    """
+    left, singular, _ = svd(values - values.mean(axis=0), full_matrices=False)
+    centred = target - target.mean()
+    projected = left.T @ centred
+    together = rows_of(groups)
+    for alpha in alphas:
+        kept = singular**2 / (singular**2 + alpha)
+        errors = centred - left @ (kept * projected)
+        for rows in together:
+            block = np.eye(len(rows)) - 1 / len(target) - (left[rows] * kept) @ left[rows].T
+            errors[rows] = np.linalg.solve(block, errors[rows])
+        yield float(np.sqrt(np.mean(errors**2))), alpha
+
+
+def repeated(groups: np.ndarray | None) -> bool:
+    """Whether a conformer has several rows; without groups each has one."""
+    return groups is not None and len(np.unique(groups)) < len(groups)
+
+
+def rows_of(groups: np.ndarray) -> list[np.ndarray]:
+    """Rows of each conformer."""
+    return [np.flatnonzero(groups == group) for group in np.unique(groups)]
+
+
+def tuning_rows(groups: np.ndarray | None, size: int) -> slice | np.ndarray:
+    """Rows, `size` at most, on which a model chooses its own settings.
+
+    The first ones. Where conformers have copies the first would be without any: then whole
+    conformers are drawn at random, each with all its copies, and two at least.
+
+    Parameters
+    ----------
+    groups : (rows,)
+        Which conformer each row is of; None for one row each.
+    size
+        How many rows are wanted.
+    """
+    if not repeated(groups):
+        return slice(size)
+    conformers, member, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    order = np.random.default_rng(TUNING_SEED).permutation(len(conformers))
+    several = max(2, int(np.searchsorted(np.cumsum(counts[order]), size, side="right")))
+    return np.flatnonzero(np.isin(member, order[:several]))

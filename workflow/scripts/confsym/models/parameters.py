@@ -6,6 +6,27 @@ POSITIVE_LIST = {
     "items": {"type": "number", "minimum": 1e-15, "maximum": 1e15},
 }
 
+ESTIMATOR = {
+    "class": {
+        "type": "string",
+        "pattern": r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*[.:][A-Za-z_]\w*$",
+        "examples": ["sklearn.ensemble.RandomForestRegressor"],
+        "description": "module and class of a regressor with scikit-learn's interface, of an "
+        "installed package, such as sklearn.ensemble.RandomForestRegressor (no unit)",
+    },
+    "parameters": {
+        "type": "object",
+        "default": {},
+        "description": "what the class is made with, by the names and in the units of its own "
+        "documentation (plain values)",
+    },
+    "scale": {
+        "type": "boolean",
+        "default": False,
+        "description": "standardise the columns of the features first (yes or no)",
+    },
+}
+
 HIST_GRADIENT_BOOSTING = {
     "learning_rate": {
         "type": "number",
@@ -85,7 +106,8 @@ KERNEL_RIDGE = {
         "type": "integer",
         "minimum": 10,
         "default": 1000,
-        "description": "training conformers, at most, on which the choice is made (no unit)",
+        "description": "rows of training conformers and of their copies, at most, on which the "
+        "choice is made (no unit)",
     },
 }
 
@@ -121,7 +143,8 @@ SYMMETRISED_KERNEL_RIDGE = {
         "type": "integer",
         "minimum": 10,
         "default": 1000,
-        "description": "training conformers, at most, on which the choice is made (no unit)",
+        "description": "rows of training conformers and of their copies, at most, on which the "
+        "choice is made (no unit)",
     },
 }
 
@@ -138,7 +161,7 @@ ADDITIVE_GP = {
         "type": "integer",
         "minimum": 10,
         "default": 1000,
-        "description": "training conformers, at most, whose marginal likelihood chooses "
-        "variances, length scales and noise (no unit)",
+        "description": "rows of training conformers and of their copies, at most, whose marginal "
+        "likelihood chooses variances, length scales and noise (no unit)",
     },
 }

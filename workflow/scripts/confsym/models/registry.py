@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from confsym.models import network_parameters, parameters
-from confsym.registry import SYMMETRIES, Row, registry
+from confsym.models import parameters
+from confsym.models.network import parameters as network
+from confsym.registry import ALL, Row, registry
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,20 @@ class Model(Row):
         Whether it predicts a standard deviation too.
     reads
         The one kind of feature that it reads, if it needs to know what its columns are.
+    constant
+        Whether it predicts one value for all conformers on purpose.
+    takes
+        What its builder takes beside its settings: "widths", the columns of each feature set;
+        "copies", whether there are several rows of a conformer. And what its `fit` takes beside
+        features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
+        on from.
     """
 
     claimed: frozenset[str] = frozenset()
     deviation: bool = False
     reads: str | None = None
+    constant: bool = False
+    takes: tuple[str, ...] = ()
 
 
 MODELS: dict[str, Model] = registry(
@@ -38,6 +48,7 @@ MODELS: dict[str, Model] = registry(
         label="ridge",
         function="confsym.models.linear:ridge",
         reference="10.1080/00401706.1970.10488634",
+        takes=("copies", "groups"),
         parameters=parameters.RIDGE,
     ),
     Model(
@@ -51,6 +62,7 @@ MODELS: dict[str, Model] = registry(
         label="kernel ridge",
         function="confsym.models.kernel:kernel_ridge",
         reference="10.1162/08997660151134343",
+        takes=("groups",),
         parameters=parameters.KERNEL_RIDGE,
     ),
     Model(
@@ -58,8 +70,9 @@ MODELS: dict[str, Model] = registry(
         label="kernel ridge, symmetrised kernel",
         function="confsym.models.symmetrised_kernel:symmetrised_kernel_ridge",
         reference="10.1007/s10994-007-5009-7",
-        claimed=frozenset(SYMMETRIES),
+        claimed=ALL,
         reads="point_cloud",
+        takes=("groups",),
         parameters=parameters.SYMMETRISED_KERNEL_RIDGE,
     ),
     Model(
@@ -68,21 +81,31 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.gaussian_process:additive_gp",
         reference="10.7551/mitpress/3206.001.0001",
         deviation=True,
+        takes=("widths", "groups"),
         parameters=parameters.ADDITIVE_GP,
     ),
     Model(
         name="equivariant_network",
         label="equivariant network",
-        function="confsym.models.equivariant_network:equivariant_network",
+        function="confsym.models.network.equivariant:equivariant_network",
         reference="10.48550/arXiv.2102.03150",
-        claimed=frozenset(SYMMETRIES),
+        claimed=ALL,
         reads="point_cloud",
-        parameters=network_parameters.EQUIVARIANT_NETWORK,
+        takes=("groups", "checkpoint"),
+        parameters=network.EQUIVARIANT_NETWORK,
+    ),
+    Model(
+        name="estimator",
+        label="scikit-learn estimator",
+        function="confsym.models.estimator:estimator",
+        parameters=parameters.ESTIMATOR,
+        names_code="class",
     ),
     Model(
         name="mean",
         label="mean energy",
         function="confsym.models.baseline:mean",
-        claimed=frozenset(SYMMETRIES),
+        claimed=ALL,
+        constant=True,
     ),
 )

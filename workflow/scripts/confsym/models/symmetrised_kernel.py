@@ -5,11 +5,11 @@ from scipy.linalg import cho_factor, cho_solve
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from confsym.features.distances import pair_distances
 from confsym.features.pair_classes import pair_classes
 from confsym.features.pair_correlations import faded, grid, smeared
 from confsym.features.point_cloud import Clouds
-from confsym.models.leave_one_out import leave_one_out_errors
+from confsym.geometry.internal import pair_distances
+from confsym.models.leave_one_out import leave_one_out_errors, tuning_rows
 from confsym.models.scaling import standardised
 
 
@@ -117,7 +117,7 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
     alphas
         Penalties to choose from by the exact leave-one-out error on the training conformers.
     tuning_size
-        Training conformers, at most, on which the choice is made: the first ones.
+        Training conformers, at most, on which the choice is made; see `tuning_rows`.
 
     Attributes
     ----------
@@ -141,8 +141,11 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         self.alphas = alphas
         self.tuning_size = tuning_size
 
-    def fit(self, X, y):
-        """Choose the penalty, then fit to all of `X` (n, columns of a cloud) and `y` (n,)."""
+    def fit(self, X, y, groups=None):
+        """Choose the penalty, then fit to all of `X` (n, columns of a cloud) and `y` (n,).
+
+        `groups` (n,) says which conformer each row is of.
+        """
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
         target, self.mean_, self.spread_ = standardised(y)
         clouds = Clouds.from_rows(X)
@@ -154,8 +157,11 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         points /= self.scale_
 
         gram = points @ points.T
-        few = slice(self.tuning_size)
-        error, self.alpha_ = min(leave_one_out_errors(gram[few, few], target[few], self.alphas))
+        few = tuning_rows(groups, self.tuning_size)
+        chosen = None if groups is None else groups[few]
+        error, self.alpha_ = min(
+            leave_one_out_errors(gram[few][:, few], target[few], self.alphas, chosen)
+        )
         self.leave_one_out_rmse_ = float(error * self.spread_)
         gram[np.diag_indices_from(gram)] += self.alpha_
         coefficients = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)

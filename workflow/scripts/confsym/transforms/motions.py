@@ -1,16 +1,15 @@
 """Motions that leave the energy of a molecule as it is.
 
-Each function takes positions (n, atoms, 3) in Å and returns the moved positions. `relabelling`
-also changes the order of the atoms; `topology_after` makes elements and bonds follow.
+Each function takes positions (n, atoms, 3) in Å, some the molecule as well, and returns the moved
+positions. `relabelling` also changes the order of the atoms.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
+from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
-from confsym.topology import Topology
+from confsym.molecules.automorphisms import random_automorphism
+from confsym.transforms.order import relabelled_order
 
 AUTOMORPHISMS = 64  # random symmetries of the graph that `equivalent_swap` draws from
 
@@ -43,49 +42,37 @@ def random_pose(positions: np.ndarray, seed: int, displacement: float) -> np.nda
     return _displaced(_turned(positions, rng), displacement, rng)
 
 
-def topology_after(topology: Topology, transform: Mapping[str, Any]) -> Topology:
-    """Elements and bonds of the moved molecule, atoms in the order of its positions.
-
-    Parameters
-    ----------
-    topology
-        The molecule as it was.
-    transform
-        `kind` and its parameters.
-    """
-    if transform["kind"] != "relabelling":
-        return topology
-    return topology.relabelled(relabelled_order(len(topology.numbers), transform["seed"]))
-
-
-def relabelled_order(atoms: int, seed: int) -> np.ndarray:
-    """(atoms,) which old atom stands at each place of the new list."""
-    return np.random.default_rng(seed).permutation(atoms)
-
-
 def relabelling(positions: np.ndarray, seed: int) -> np.ndarray:
     """List the atoms of every conformer in another order."""
     return positions[:, relabelled_order(positions.shape[1], seed)]
 
 
-def equivalent_swap(positions: np.ndarray, seed: int, automorphisms: np.ndarray) -> np.ndarray:
+def equivalent_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> np.ndarray:
     """Exchange the coordinates of atoms that the bonds cannot tell apart.
 
     Parameters
     ----------
     positions : (n, atoms, 3)
         Å.
+    molecule
+        For the reorderings of its atoms that map the molecular graph onto itself.
     seed
-        Which automorphism each conformer gets.
-    automorphisms : (automorphisms, atoms)
-        Reorderings of the atoms that map the molecular graph onto itself.
+        Which of them are drawn, and which one each conformer gets.
     """
     rng = np.random.default_rng(seed)
+    drawn = [random_automorphism(molecule, rng) for _ in range(AUTOMORPHISMS)]
+    return exchanged(positions, np.unique(drawn, axis=0), seed)
+
+
+def exchanged(positions: np.ndarray, automorphisms: np.ndarray, seed: int) -> np.ndarray:
+    """Reorder the coordinates of each conformer by one of the automorphisms (k, atoms)."""
+    # A stream of its own: the seed's first one has drawn the automorphisms.
+    rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
     chosen = automorphisms[rng.integers(len(automorphisms), size=len(positions))]
     return np.take_along_axis(positions, chosen[:, :, None], axis=1)
 
 
-def same_element_swap(positions: np.ndarray, seed: int, numbers: np.ndarray) -> np.ndarray:
+def same_element_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> np.ndarray:
     """Exchange the coordinates of two atoms of one element, drawn anew for each conformer.
 
     Quantum chemistry cannot tell them apart. A force field can, whose bonds stay where they were:
@@ -95,11 +82,12 @@ def same_element_swap(positions: np.ndarray, seed: int, numbers: np.ndarray) -> 
     ----------
     positions : (n, atoms, 3)
         Å.
+    molecule
+        For its elements.
     seed
         Which pair each conformer gets.
-    numbers : (atoms,)
-        Atomic numbers.
     """
+    numbers = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
     first, second = np.triu_indices(len(numbers), 1)
     pairs = np.column_stack([first, second])[numbers[first] == numbers[second]]
     moved = positions.copy()

@@ -31,6 +31,11 @@ class Transform(Row):
         The invariances that a model needs to be unmoved by it.
     every_conformer
         Whether training conformers are moved too: to be looked at, or to train on.
+    takes_molecule
+        Whether its function takes the RDKit molecule after the positions.
+    order
+        `package.module:function` of the order in which it lists the atoms, from their number and
+        the transform's parameters; empty if it leaves the order alone.
     keeps_energy
         Whether it leaves the energy as it is at a level that takes the bonds from the molecule; a
         probe, which does not, is shown but never held against a claim.
@@ -38,7 +43,14 @@ class Transform(Row):
 
     symmetries: frozenset[str] = frozenset()
     every_conformer: bool = False
+    takes_molecule: bool = False
+    order: str = ""
     keeps_energy: bool = True
+
+    @property
+    def modules(self) -> set[str]:
+        """Dotted names of the modules that its functions live in."""
+        return super().modules | ({self.order.partition(":")[0]} if self.order else set())
 
 
 TRANSFORMS: dict[str, Transform] = registry(
@@ -98,6 +110,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         label="relabelled",
         function="confsym.transforms.motions:relabelling",
         symmetries=frozenset({"relabelling"}),
+        order="confsym.transforms.order:relabelled_order",
         parameters={"seed": SEED},
     ),
     Transform(
@@ -105,12 +118,14 @@ TRANSFORMS: dict[str, Transform] = registry(
         label="equivalent atoms swapped",
         function="confsym.transforms.motions:equivalent_swap",
         symmetries=frozenset({"equivalent_swap"}),
+        takes_molecule=True,
         parameters={"seed": SEED},
     ),
     Transform(
         name="same_element_swap",
         label="atoms of one element swapped",
         function="confsym.transforms.motions:same_element_swap",
+        takes_molecule=True,
         keeps_energy=False,
         parameters={"seed": SEED},
     ),

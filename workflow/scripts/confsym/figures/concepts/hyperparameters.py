@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from confsym.concepts.hyperparameters import leak_sizes
 from confsym.figures.drawing import series_style
+from confsym.storage.numbers import significant
 
 OVERFLOW = 2.5  # times the least error: all that is worse has the last colour
 
@@ -64,6 +65,6 @@ def _landscape(figure: Figure, axes: Axes, cells: pd.DataFrame) -> None:
     )
     bar = figure.colorbar(image, ax=axes, location="bottom", extend="max", aspect=30)
     ticks = np.geomspace(10**least, 10**image.norm.vmax, 4)
-    bar.set_ticks(np.log10(ticks), labels=[f"{tick:.2g}" for tick in ticks])
+    bar.set_ticks(np.log10(ticks), labels=[significant(tick, 2) for tick in ticks])
     bar.set_label("inner MAE (kcal/mol)")
     axes.set(xlabel="log10 length scale (RMS distances)", ylabel="log10 alpha")

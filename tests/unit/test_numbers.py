@@ -1,0 +1,83 @@
+"""One way of writing a number for people."""
+
+import math
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import numpy as np
+import pytest
+
+from confsym.storage.numbers import significant
+from studies import ROOT
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (123.4, "123"),
+        (100.0, "100"),
+        (99.96, "100"),
+        (99.94, "99.9"),
+        (999.5, "1000"),
+        (999.4, "999"),
+        (9.996, "10.0"),
+        (9.995, "9.99"),  # the nearest double is below 9.995
+        (1.0, "1.00"),
+        (0.9996, "1.00"),
+        (0.00123, "0.00123"),
+        (0.0009996, "0.00100"),
+        (0.00099, "1e-03"),
+        (1.2e-9, "1e-09"),
+        (99_999.4, "99999"),
+        (99_999.6, "1e+05"),
+        (1e300, "1e+300"),
+        (5e-324, "5e-324"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (-99.96, "-100"),
+        (-1.234, "-1.23"),
+        (math.nan, "nan"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+        (np.float32(2.5), "2.50"),
+        (np.int64(42), "42.0"),
+    ],
+)
+def test_three_significant_digits(value, text):
+    assert significant(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(9.96, 2, "10"), (99.6, 2, "100"), (0.096, 1, "0.1"), (0.96, 1, "1"), (12.34, 2, "12")],
+)
+def test_other_numbers_of_digits(value, digits, text):
+    assert significant(value, digits) == text
+
+
+def test_extremes_and_thousands():
+    assert significant(1.234e-9, extreme=2) == "1.2e-09"
+    assert significant(1.234e7, extreme=3) == "1.23e+07"
+    assert significant(999.7, commas=True) == "1,000"
+    assert significant(1234567.8, commas=True) == "1,234,568"
+    assert significant(1.5, commas=True) == "1.50"
+
+
+def test_random_numbers_agree_with_decimal_arithmetic(rng):
+    """Between the extremes: the value of decimal rounding, and never a point at the end."""
+    for value in rng.uniform(0.1, 1, 3000) * 10 ** rng.uniform(-1.5, 4.9, 3000):
+        exact, text = Decimal(float(value)), significant(value)
+        assert not text.endswith(".")
+        assert "e" not in text
+        step = Decimal(1).scaleb(min(exact.adjusted() - 2, 0))
+        rounded = exact.quantize(step, rounding=ROUND_HALF_EVEN)
+        assert Decimal(text) == rounded
+        assert len(text.replace("-", "").replace(".", "").lstrip("0")) >= 3
+
+
+def test_nothing_else_rounds_to_significant_digits():
+    """Names of columns alone are made with g and a number of digits: they are no prose."""
+    own = ("features/symmetry_functions.py", "features/fchl19.py", "features/pair_correlations.py")
+    for path in (ROOT / "workflow/scripts").rglob("*.py"):
+        if not path.as_posix().endswith(own):
+            assert not re.search(r":#?[,+]?\.\d[gG]\}", path.read_text(encoding="utf-8")), path.name

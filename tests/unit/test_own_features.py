@@ -1,0 +1,230 @@
+"""A feature in a user's own file: its values, its claims, and sentences for mistakes."""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from test_study import problem
+
+from confsym import own
+from confsym.errors import StudyError
+from confsym.features import tables
+from confsym.features.own import columns
+from confsym.features.registry import feature_row
+from confsym.study import experiments, own_code
+from documents import blocks
+from molecules import three_atoms
+from studies import ROOT, TINY
+
+MINE = '''
+import numpy as np
+
+CLAIMS = {
+    "radius_of_gyration": ("translation", "rotation", "reflection", "relabelling"),
+    "wrong": ["translation", "inversion"],
+}
+
+
+def radius_of_gyration(positions, topology, power=1):
+    """Root mean square distance from the centroid, Å to the power."""
+    centred = positions - positions.mean(axis=1, keepdims=True)
+    positions[:] = 0  # a copy
+    assert len(topology.numbers) == positions.shape[1]
+    return np.sqrt((centred**2).sum(axis=2).mean(axis=1)) ** power
+
+
+def wrong(positions, topology):
+    return np.zeros((3, 2))
+
+
+def fails(positions, topology):
+    return positions @ np.zeros(7)
+
+
+def among_others(positions, topology):
+    return positions[:, 0] - positions[:, 0].mean(axis=0)
+
+
+def holes(positions, topology):
+    return np.log(positions[:, 0, 0] - positions[0, 0, 0])
+
+
+mass = 5
+'''
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(MINE)
+    return "mine.py"
+
+
+def compute(code, positions, **parameters):
+    settings = {"kind": code, "parameters": parameters}
+    topology = three_atoms(8, 6, 1)
+    return tables.compute("mine", feature_row(settings).function, settings, positions, topology)
+
+
+def test_values_are_the_functions_own(mine, rng):
+    positions = rng.normal(size=(1100, 3, 3))  # more than one chunk
+    before = positions.copy()
+    names, values = compute(f"{mine}:radius_of_gyration", positions, power=2)
+    assert names == ["radius_of_gyration"]
+    expected = [((x - x.mean(axis=0)) ** 2).sum() / 3 for x in positions]
+    np.testing.assert_allclose(values[:, 0], expected, rtol=1e-12)
+    np.testing.assert_array_equal(positions, before)
+
+
+RETURNED = [
+    (np.ones(4), ["f"]),
+    (np.ones((4, 2), dtype=int), ["f_0", "f_1"]),
+    ({"a": np.ones(4), "b": [1, 2, 3, 4]}, ["a", "b"]),
+    (pd.DataFrame({"a": np.ones(4), 7: np.ones(4)}), ["a", "7"]),
+    ((["x", "y"], np.ones((4, 2))), ["x", "y"]),
+]
+
+
+@pytest.mark.parametrize(("found", "names"), RETURNED, ids=lambda one: type(one).__name__)
+def test_what_a_function_may_return(found, names):
+    said, values = columns(found, 4, "f")
+    assert said == names
+    assert values.shape == (4, len(names))
+    assert values.dtype == float
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (None, "NoneType of object, which are no real numbers"),
+        (np.ones(3), "an array of shape (3,) for 4 conformers"),
+        (np.ones((4, 0)), "shape (4, 0)"),
+        (np.ones((4, 2, 3)), "shape (4, 2, 3)"),
+        (np.ones(4) + 1j, "complex128"),
+        ([[1, 2], [3], [4], [5]], "rows of different lengths"),
+        ({}, "no columns"),
+        ({"a": np.ones(3)}, "columns of shape (3,) for 4 conformers"),
+        ({"a": np.ones(4), "b": 1.0}, "columns of shape () and (4,)"),
+        ((["x", "x"], np.ones((4, 2))), "1 different names for 2 columns"),
+    ],
+    ids=str,
+)
+def test_what_it_may_not(found, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        columns(found, 4, "f")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("wrong", "features.mine: mine.py:wrong returns an array of shape (3, 2) for 9 conformers"),
+        ("fails", "features.mine: mine.py:fails fails (mine.py, line 23: ValueError"),
+        ("among_others", "features.mine: mine.py:among_others has other columns or values"),
+        ("holes", "column holes is not a finite number for every conformer; mend mine.py:holes"),
+        ("mass", "mine.py has no mass to call"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_failures_are_one_sentence(mine, rng, name, says):
+    with pytest.raises(StudyError) as error:
+        compute(f"{mine}:{name}", rng.normal(size=(9, 3, 3)))
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_claims_are_read_and_nothing_is_run(mine, tmp_path):
+    assert own.claims(f"{mine}:radius_of_gyration") == [
+        "reflection",
+        "relabelling",
+        "rotation",
+        "translation",
+    ]
+    assert own.claims(f"{mine}:fails") == []
+    (tmp_path / "runs.py").write_text("def f(): pass\nCLAIMS = {'f': list('ab')}\n")
+    with pytest.raises(StudyError, match=r"runs.py: CLAIMS cannot be read"):
+        own.claims("runs.py:f")
+
+
+@pytest.fixture
+def config() -> dict:
+    return yaml.safe_load(TINY.read_text(encoding="utf-8"))
+
+
+def test_what_an_experiment_claims_follows_file_and_config(config, mine, tmp_path):
+    config["features"]["mine"] = {"kind": f"{mine}:radius_of_gyration"}
+    config["experiments"]["mine"] = {"features": "mine", "model": "ridge"}
+    own_code.locate(config, [tmp_path])
+    assert experiments.claimed(config, "mine") == {
+        "translation",
+        "rotation",
+        "reflection",
+        "relabelling",
+    }
+    title = experiments.title(config, "mine")
+    assert title == "mine: radius of gyration; ridge"
+    config["features"]["mine"]["claims"] = ["translation"]
+    own_code.locate(config, [tmp_path])
+    assert experiments.claimed(config, "mine") == {"translation"}
+    assert problem(config) is None
+    assert [row.files for row in experiments.own_rows(config)] == [{mine}]
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"kind": "mine.py"}, "features.mine.kind is 'mine.py', but must be spelled otherwise"),
+        ({"kind": "/mine.py:f"}, "must be spelled otherwise: file.py:function"),
+        ({"kind": "none.py:f"}, "there is no file none.py beside the config file"),
+        ({"kind": "mine.py:radius"}, "mine.py has no radius to call"),
+        ({"kind": "mine.py:wrong"}, "CLAIMS has 'inversion' for wrong, which is no symmetry"),
+        ({"kind": "mine.py:fails", "claims": ["turning"]}, "claims.0 is 'turning'"),
+        ({"kind": "mine.py:fails", "power": 2}, "unknown key 'power' in features.mine"),
+        ({"kind": "mine.py:fails", "parameters": 2}, "parameters is 2, but must be a mapping"),
+        ({"kind": 5}, "features.mine.kind is 5, but must be text"),
+        ({"kind": "soop"}, "did you mean 'soap'?"),
+        ({}, "features.mine has no 'kind'"),
+    ],
+)
+def test_mistakes_in_the_config(config, mine, entry, says):
+    config["features"]["mine"] = entry
+    found = problem(config)
+    assert says in (found or ""), found
+    assert "\n" not in found
+
+
+def test_the_page_says_what_works(config, tmp_path, monkeypatch):
+    """Each block of docs/own_tools.md, put into a study."""
+    monkeypatch.chdir(tmp_path)
+    for block in blocks("own_tools.md"):
+        if block.language == "python":
+            name, *_ = re.split("[, ]", block.title)
+            (tmp_path / name).write_text(block.text)
+        else:
+            for section, entries in yaml.safe_load(block.text).items():
+                config[section] = config.get(section, {}) | entries
+    config["experiments"] |= {"mine": {"features": "mine", "model": "forest"}}
+    own_code.locate(config, [tmp_path])
+    assert problem(config) is None
+    assert experiments.levels(config) == ["my_xtb"]
+    assert len(experiments.claimed(config, "mine")) == 5
+    names, values = compute("my_features.py:radius_of_gyration", np.zeros((7, 3, 3)))
+    assert names == ["radius_of_gyration"]
+    assert (values == 0).all()
+
+
+def test_planning_loads_none_of_what_it_judges():
+    """scikit-learn and ASE take a second each, which studies without them need not wait for."""
+    code = "import sys, confsym.study.check; print({'sklearn', 'ase', 'tblite'} & {*sys.modules})"
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "workflow/scripts")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout.strip() == "set()"

@@ -1,0 +1,230 @@
+"""What the project uses of Snakemake beyond its interface, so that a change there fails here."""
+
+import json
+import logging
+import subprocess
+import sys
+from base64 import urlsafe_b64encode
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from confsym.provenance.snakemake_private import install_screen, parsed_rules, records, refusal
+from studies import ROOT, TINY
+
+# A workflow of a few lines: `made` runs, `marred` fails with a sentence, `killed` without one.
+TOY = f"""
+import sys
+sys.path.insert(0, "{ROOT}/workflow/scripts")
+from confsym.provenance.snakemake_private import install_screen, outputs, refusal, say
+install_screen(workflow)
+if "wrong" in config:
+    raise refusal("config: wrong is no key.")
+def refused(wildcards):
+    raise refusal(f"config: {{wildcards.name}} is no name.")
+rule made:
+    output: "{{name}}.made"
+    log: "logs/{{name}}.log"
+    message: "Making {{wildcards.name}}"
+    shell: "echo {{wildcards.name}} > {{output}}"
+rule marred:
+    input: "a.made"
+    output: "{{name}}.marred"
+    log: "logs/{{name}}.log"
+    message: "Marring {{wildcards.name}}"
+    shell: "echo 'ERROR: {{wildcards.name}} cannot be; take another.' > {{log}}; exit 1"
+rule killed:
+    output: "{{name}}.killed"
+    log: "logs/{{name}}.log"
+    message: "Killing {{wildcards.name}}"
+    shell: "kill -9 $$"
+rule refused:
+    input: refused
+    output: "{{name}}.refused"
+onsuccess:
+    say(["Made:", *sorted(outputs(workflow))])
+"""
+
+
+@pytest.fixture
+def toy(tmp_path):
+    """Run the toy workflow; what it said, line by line, and its log file's text."""
+    (tmp_path / "Snakefile").write_text(TOY)
+
+    def run(*arguments: str) -> tuple[list[str], str]:
+        command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
+        process = subprocess.run(
+            command,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        logs = sorted((tmp_path / ".snakemake/log").glob("*"))
+        return process.stdout.splitlines(), logs[-1].read_text() if logs else ""
+
+    return run
+
+
+def test_the_screen_has_a_line_a_job_and_the_log_file_everything(toy):
+    lines, log = toy("a.made")
+    table, progress = lines.index("total        1"), lines.index("1 of 1 steps (100%) done")
+    assert lines[:2] == ["Building DAG of jobs...", "Job stats:"]
+    assert [line[9:] for line in lines[table + 2 : progress]] == ["Making a"]
+    assert lines[progress + 1 : progress + 3] == ["Made:", "a.made"]
+    assert all(line.startswith(("Complete log", "Elapsed")) for line in lines[progress + 3 :])
+    for part in ("SNAKEMAKE", "Job 0: Making a\n", "rule made:\n    output: a.made\n", "Made:\n"):
+        assert part in log
+    assert "    reason: Missing output files: a.made\n" in log
+
+
+def test_a_job_that_fails_ends_with_its_sentence(toy):
+    lines, log = toy("--keep-going", "b.marred", "c.marred", "d.made")
+    ends = [f"ERROR: {name} cannot be; take another." for name in "bc"]
+    assert sorted(lines[-2:]) == ends
+    assert "    b cannot be; take another." in lines
+    assert "    log: logs/b.log" in lines
+    assert not [line for line in lines if "CalledProcessError" in line]
+    assert "CalledProcessError" in log
+    assert "At least one job did not complete successfully" in log
+    quiet, _ = toy("--keep-going", "--quiet", "rules", "progress", "--", "b.marred", "c.marred")
+    assert sorted(quiet[-2:]) == ends
+    assert "Marring" not in "".join(quiet)
+
+
+def test_a_job_that_is_killed_is_named_last(toy):
+    lines, _ = toy("--printshellcmds", "a.killed")
+    assert "Shell command: kill -9 $$" in lines  # since the user asks for it
+    assert [line for line in lines if "SIGKILL" in line]
+    assert lines[-1].startswith("ERROR: Killing a: this job failed without a sentence in its log")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--config", "wrong=1"), "config: wrong is no key."),
+        (("a.refused",), "config: a is no name."),
+    ],
+)
+def test_a_refusal_is_the_last_line_alone(toy, arguments, says):
+    lines, log = toy(*arguments)
+    assert lines[-1] == says
+    assert not [line for line in lines if "WorkflowError" in line or "File" in line]
+    assert says in log
+    assert "WorkflowError" in log
+
+
+def test_a_dry_run_tells_each_job_its_reason(toy):
+    lines, _ = toy("--dry-run", "a.marred")
+    place = lines.index("rule marred: Marring a")
+    assert lines[place + 1 : place + 3] == [
+        "    wildcards: name=a",
+        "    reason: Missing output files: a.marred; Input files updated by another job: a.made",
+    ]
+    assert "Reasons:" in lines
+    assert lines.count("Job stats:") == 2
+    lines, _ = toy("--dry-run", "--quiet", "reason", "--", "a.marred")
+    assert "    wildcards: name=a" in lines
+    assert not [line for line in lines if line.startswith("    reason")]
+
+
+def test_who_asks_for_everything_gets_it(toy):
+    lines, _ = toy("--verbose", "a.made")
+    assert {"Job 0: Making a", "    output: a.made", "SNAKEMAKE"} <= set(lines)
+
+
+def test_without_snakemakes_handlers_nothing_is_installed():
+    """A logger plugin writes to the terminal by a handler of its own."""
+    logger = logging.getLogger("snakemake.logging")
+    handler = logging.NullHandler()
+    logger.addHandler(handler)
+    modifier = SimpleNamespace(is_main_snakefile=lambda: True)
+    try:
+        install_screen(SimpleNamespace(is_main_process=True, modifier=modifier))
+        assert handler.formatter is None
+        assert handler.filters == []
+        assert str(refusal("config: wrong.")) == "config: wrong."
+    finally:
+        logger.removeHandler(handler)
+
+
+def test_a_workflow_that_has_this_one_for_a_module_keeps_its_screen(toy, tmp_path):
+    (tmp_path / "Snakefile").rename(tmp_path / "toy.smk")
+    (tmp_path / "Snakefile").write_text(
+        'module toy:\n    snakefile: "toy.smk"\nuse rule * from toy as toy_*\n'
+    )
+    lines, log = toy("a.made")
+    assert "Job 0: Making a" in lines
+    assert "SNAKEMAKE" in lines
+    assert "output: a.made" not in log  # Snakemake's own, for a job with a message
+
+
+def test_snakemakes_version_is_bounded():
+    assert version("snakemake").startswith("9.")
+
+
+@pytest.mark.parametrize("output", ["results/a.csv", "results/" + "long/" * 60 + "b.csv"])
+def test_records_are_found_by_output(output, tmp_path, monkeypatch):
+    """Snakemake cuts long names into folders that begin with @."""
+    monkeypatch.chdir(tmp_path)
+    key = urlsafe_b64encode(output.encode()).decode()
+    parts = [f"@{key[:254]}", key[254:]] if len(key) > 254 else [key]
+    path = tmp_path / ".snakemake/metadata" / "/".join(parts)
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    assert list(records([output])) == [(output, path.relative_to(tmp_path))]
+    assert list(records(["results/other.csv"])) == []
+
+
+def test_records_are_where_snakemake_writes_them(finished, monkeypatch):
+    monkeypatch.chdir(finished.folder)
+    outputs = [f"results/butanol/{name}" for name in ("molecule.json", "split.csv")]
+    found = {output: json.loads(path.read_text()) for output, path in records(outputs)}
+    rules = {output: record["rule"] for output, record in found.items()}
+    assert rules == dict(zip(outputs, ("describe_molecule", "split_conformers"), strict=True))
+
+
+def test_the_plan_of_jobs_has_every_job_of_the_study(finished):
+    """Against the benchmark file that each job of the finished study left."""
+    snakefile = finished.folder / "plan.smk"
+    snakefile.write_text(
+        f'include: "{finished.project}/Snakefile"\n'
+        "from confsym.provenance.snakemake_private import planned_jobs\n"
+        "from pathlib import Path\n"
+        "def listed(wildcards):\n"
+        '    jobs = planned_jobs(workflow, ["all"])\n'
+        '    Path("plan.txt").write_text("\\n".join(sorted(str(job.benchmark) for job in jobs)))\n'
+        "    return []\n"
+        "rule listed:\n"
+        "    input: listed\n"
+    )
+    process = finished.snakemake("listed", "--snakefile", str(snakefile), "--dry-run")
+    assert process.returncode == 0, process.stdout
+    planned = (finished.folder / "plan.txt").read_text().splitlines()
+    done = sorted(
+        path.relative_to(finished.folder).as_posix()
+        for path in finished.folder.glob("timings/**/*.tsv")
+    )
+    assert planned == done
+
+
+def test_rules_are_those_that_snakemake_lists(tmp_path):
+    rules = parsed_rules(ROOT / "Snakefile", TINY, tmp_path)
+    listed = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--list-rules", "--directory", str(tmp_path)]
+        + ["--snakefile", str(ROOT / "Snakefile"), "--configfile", str(TINY)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert sorted(rule.name for rule in rules) == sorted(listed)
+    assert Path.cwd() != tmp_path  # Snakemake goes to the study's folder, and comes back
+    fit = next(rule for rule in rules if rule.name == "fit_model")
+    assert fit.snakefile.endswith("workflow/rules/models.smk")
+    assert fit.script.endswith("fit_model.py")
+    assert fit.wildcard_names == {"molecule", "experiment"}
+    assert [path.split("/")[-1] for path in fit.output] == ["model.joblib"]
+    assert callable(fit.params.get("function"))

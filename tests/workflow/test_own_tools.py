@@ -1,0 +1,234 @@
+"""A study with tools of the user's own: it is judged, and an edit reruns what stands on it."""
+
+import copy
+import json
+import re
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from confsym.archive import plan
+from confsym.errors import StudyError
+from studies import Study
+
+pytestmark = pytest.mark.slow
+
+CALCULATOR = """
+from ase.calculators.calculator import Calculator, all_changes
+from scipy.spatial.distance import pdist
+
+
+class Pairs(Calculator):
+    implemented_properties = ["energy"]
+
+    def __init__(self, strength):
+        super().__init__()
+        self.strength = strength
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+        super().calculate(atoms, properties, system_changes)
+        self.results["energy"] = self.strength * (1 / pdist(atoms.positions)).sum()
+"""
+
+FEATURES = '''
+import numpy as np
+
+CLAIMS = {"shape": ["translation", "rotation", "relabelling"]}
+
+
+def shape(positions, topology):
+    """Spread along each principal axis, Å."""
+    centred = positions - positions.mean(axis=1, keepdims=True)
+    return {f"s{i}": one for i, one in enumerate(np.linalg.svd(centred)[1].T)}
+'''
+
+CONFIG = {
+    "molecules": {"butanol": {"smiles": "CCC(C)O"}},
+    "embedding": {"attempts": 150, "prune_rms": 0.01, "shard": 150},
+    "levels": {
+        "pairs": {
+            "kind": "ase",
+            "calculator": "my_calculator.py:Pairs",
+            "options": {"strength": 2.0},
+            "parts": 2,
+        }
+    },
+    "energies": {"level": "uff"},
+    "split": {"train": 60},
+    "transforms": {
+        "translated": {"kind": "translation"},
+        "rotated": {"kind": "rotation"},
+        "reflected": {"kind": "reflection"},
+        "relabelled": {"kind": "relabelling"},
+    },
+    "features": {
+        "mine": {"kind": "my_features.py:shape"},
+        "sorted": {"kind": "inverse_distances"},
+    },
+    "models": {
+        "forest": {
+            "kind": "estimator",
+            "class": "sklearn.ensemble.ExtraTreesRegressor",
+            "parameters": {"n_estimators": 10},
+            "scale": True,
+        },
+        "ridge": {"kind": "ridge"},
+    },
+    "experiments": {
+        "forest": {"features": "sorted", "model": "forest"},
+        "mine": {"features": "mine", "model": "ridge"},
+        "delta": {"features": "sorted", "model": "ridge", "baseline": "pairs"},
+    },
+    "rotations": {"rotations": 3, "conformers": 5},
+    "archive": {"allow_dirty": True},
+    "learning_curves": {"sizes": [30], "repeats": 1},
+}
+AFTERWARDS = {
+    "write_tables butanol",
+    "rotate_conformers butanol",
+    "judge_claims butanol",
+    "plot_symmetry butanol",
+}
+
+
+def of_experiment(name: str) -> set[str]:
+    rules = ("fit_model", "evaluate_model", "measure_learning_curve")
+    return {f"{rule} butanol {name}" for rule in rules}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("own")
+    made = Study(folder / "study", CONFIG)
+    (made.folder / "my_calculator.py").write_text(CALCULATOR)
+    (made.folder / "my_features.py").write_text(FEATURES)
+    made.run("symmetry", "results/run_config.yaml", "results/environment.json")
+    return made
+
+
+def change(study, name, old, new):
+    path = study.folder / name
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+    plan = set(study.plan("symmetry"))
+    path.write_text(text)
+    return plan
+
+
+def test_it_is_judged_like_all_others(study):
+    out = study.folder / "results/butanol"
+    table = pd.read_csv(out / "tables/symmetry.csv").set_index(["experiment", "transform"])
+    assert table.loc["mine", "claimed"].to_dict() == {
+        "translated": True,
+        "rotated": True,
+        "reflected": False,
+        "relabelled": True,
+    }
+    assert table.loc["mine", "holds"].all()
+    assert table.loc["forest", "claimed"].all()
+    found = pd.read_csv(out / "energies/pairs.csv")["energy_kcal_mol"]
+    assert len(found) > 110
+    assert np.isfinite(found).all()
+    log = (study.folder / "logs/fit_model/butanol/forest.log").read_text()
+    assert "takes a random_state and is given none; it is 0" in log
+
+
+def test_what_each_job_is_recorded_with(study):
+    """Versions of the packages that the user's files and classes are of; no absolute path."""
+    records = (study.folder / ".snakemake/metadata").rglob("*")
+    texts = [json.loads(path.read_text()) for path in records if path.is_file()]
+    one = {rule: [r for r in texts if r["rule"] == rule] for rule in ("compute_energies",)}
+    pairs = [r for r in one["compute_energies"] if "my_calculator.py" in str(r["input"])]
+    assert len(pairs) == 2
+    for record in pairs:
+        assert "ase==" in str(record["params"])
+        assert "tblite" not in str(record["params"])
+    for record in texts:
+        for value in [*record["input"], *map(str, record["params"])]:
+            assert not re.search(r"""(^|['" ])/\w""", value), value
+
+
+def test_nothing_to_do_after_a_run(study):
+    assert not study.plan("symmetry")
+
+
+def test_an_edit_of_a_feature_computes_it_again_and_no_other(study):
+    assert change(study, "my_features.py", "Spread along", "The spread along") == {
+        "compute_features butanol mine",
+        "compute_moved_features butanol mine",
+        *of_experiment("mine"),
+        *AFTERWARDS,
+    }
+
+
+def test_an_edit_of_a_calculator_computes_its_level_again_and_no_other(study):
+    assert change(study, "my_calculator.py", "import pdist", "import pdist  # pairs") == {
+        "compute_energies butanol pairs 0",
+        "compute_energies butanol pairs 1",
+        "join_energies butanol pairs",
+        "try_level butanol pairs",
+        *of_experiment("delta"),
+        *AFTERWARDS,
+    }
+
+
+def test_another_parameter_of_a_class_fits_it_again_alone(study):
+    config = copy.deepcopy(CONFIG)
+    config["models"]["forest"]["parameters"]["n_estimators"] = 20
+    study.configure(config)
+    try:
+        assert set(study.plan("symmetry")) == {*of_experiment("forest"), *AFTERWARDS}
+    finally:
+        study.configure(CONFIG)
+
+
+def test_a_claim_that_does_not_hold_stops_the_study(study):
+    (study.folder / "my_features.py").write_text(
+        FEATURES.replace("np.linalg.svd(centred)[1].T", "centred[:, :2, 0].T")
+    )
+    try:
+        process = study.snakemake("symmetry")
+        assert process.returncode != 0
+        assert "mine" in process.stdout
+        verdict = study.folder / "results/butanol/tables/symmetry.csv"
+        table = pd.read_csv(verdict).set_index(["experiment", "transform"])
+        assert table.loc[("mine", "rotated"), "verdict"] == "claim broken"
+    finally:
+        (study.folder / "my_features.py").write_text(FEATURES)
+
+
+def test_a_missing_file_stops_it_before_any_job(study):
+    (study.folder / "my_features.py").rename(study.folder / "elsewhere.py")
+    process = study.snakemake("symmetry", "--dry-run")
+    (study.folder / "elsewhere.py").rename(study.folder / "my_features.py")
+    assert process.returncode != 0
+    assert "features.mine.kind is 'my_features.py:shape', but there is no file" in process.stdout
+    assert "rule " not in process.stdout
+
+
+def test_an_archive_has_the_files_where_its_config_finds_them(study, tmp_path):
+    study.run("archive")
+    (path,) = (study.folder / "results/archive").glob("*[!d].zip")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path)
+    assert (tmp_path / "config/my_features.py").read_text() == FEATURES
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--forceall", "symmetry"]
+    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert "molecule=butanol, feature=mine" in process.stdout + process.stderr
+    crate = json.loads((tmp_path / "ro-crate-metadata.json").read_text())["@graph"]
+    assert "config/my_calculator.py" in {one["@id"] for one in crate}
+
+
+def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
+    assert plan.own_names(["../a/mine.py", "b.py"], ["../a"]) == {
+        "../a/mine.py": "config/mine.py",
+        "b.py": "b.py",
+    }
+    with pytest.raises(StudyError, match=r"c.py lies outside the folders"):
+        plan.own_names(["../c.py"], ["../a"])

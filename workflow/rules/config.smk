@@ -1,0 +1,38 @@
+"""The study's config file, read before Snakemake reads it; where the package is, and what the screen shows."""
+
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+HERE = workflow.current_basedir.get_path_or_uri(secret_free=True)
+if "://" in HERE:
+    raise WorkflowError(
+        f"confsym: its code has to lie on this machine, not at {HERE}; clone the project and name "
+        "the clone's workflow/Snakefile in your module."
+    )
+SCRIPTS = Path(HERE).resolve().parent / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from confsym.provenance.snakemake_private import install_screen, refusal
+from confsym.study import config_file
+
+install_screen(workflow)
+
+
+def readable(*paths):
+    """The first of these config files; stop with one sentence if YAML misreads any of them.
+
+    What a module gets of another workflow's config is that workflow's to read.
+    """
+    if not workflow.modifier.skip_configfile:
+        found = map(config_file.problem, paths)
+        if problem := next(filter(None, found), None):
+            raise refusal(problem)
+    return next(iter(paths), None)
+
+
+# A --configfile replaces this study; Snakemake alone would merge the two.
+if not workflow.config_settings.configfiles:
+
+    configfile: readable("config/config.yaml")

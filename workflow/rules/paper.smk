@@ -1,0 +1,109 @@
+"""What the run was: the whole config, the software, and the numbers that a paper quotes.
+
+Writes results/run_config.yaml and results/environment.json, and tables/numbers.{html,json,tex,rst} of
+each molecule; the report's front page and captions read the last. Names what else `all` asks for.
+"""
+
+
+report: "../report/study.rst"
+
+
+STUDY_FILES = [
+    "results/run_config.yaml",
+    "results/environment.json",
+    expand("results/{molecule}/conformers/ensemble.sdf", molecule=config["molecules"]),
+    expand(
+        "results/{molecule}/figures/parity/{experiment}.{ending}",
+        molecule=config["molecules"],
+        experiment=config["experiments"],
+        ending=[*PRINTED, "html"],
+    ),
+    branch(
+        config["energies"]["gradients"],
+        then=expand(
+            "results/{molecule}/energies/{level}.gradients.npz",
+            molecule=config["molecules"],
+            level=config["energies"]["level"],
+        ),
+        otherwise=[],
+    ),
+    expand(
+        "results/{molecule}/figures/symmetry_functions/{feature}.{ending}",
+        molecule=config["molecules"],
+        feature=experiments.features_of_kind(config, "symmetry_functions"),
+        ending=PRINTED,
+    ),
+    expand(
+        "results/{molecule}/tables/numbers.{ending}",
+        molecule=config["molecules"],
+        ending=["html", "json", "tex", "rst"],
+    ),
+]
+
+
+rule record_run:
+    input:
+        code=code_of("record_run"),
+    output:
+        config="results/run_config.yaml",
+        environment="results/environment.json",
+    log:
+        "logs/record_run.log",
+    benchmark:
+        "timings/record_run.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study=config,
+        environment=environment_of_all,
+    message:
+        "Recording the config and the software"
+    script:
+        "../scripts/record_run.py"
+
+
+rule quote_numbers:
+    input:
+        description="results/{molecule}/molecule.json",
+        conformers="results/{molecule}/conformers/ensemble.csv",
+        split="results/{molecule}/split.csv",
+        energies=ENERGIES,
+        summary="results/{molecule}/tables/summary.csv",
+        symmetry="results/{molecule}/tables/symmetry.csv",
+        rotations="results/{molecule}/tables/rotations.csv",
+        constants=expand(
+            "results/{{molecule}}/experiments/{experiment}/constants.csv",
+            experiment=experiments.recoverable(config),
+        ),
+        calibration=branch(
+            experiments.with_deviation(config),
+            then=["results/{molecule}/tables/calibration.csv"],
+            otherwise=[],
+        ),
+        code=code_of("quote_numbers"),
+    output:
+        tex="results/{molecule}/tables/numbers.tex",
+        html=reported(
+            "results/{molecule}/tables/numbers",
+            formats=["html"],
+            caption="numbers",
+            chapter="Summary",
+            result="table: numbers",
+        ),
+        json="results/{molecule}/tables/numbers.json",
+        rst="results/{molecule}/tables/numbers.rst",
+    log:
+        "logs/quote_numbers/{molecule}.log",
+    benchmark:
+        "timings/quote_numbers/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        recoverable=experiments.recoverable(config),
+        level=[config["energies"]["level"], LEVEL],
+        attempts=lookup(dpath="embedding/attempts", within=config),
+        software=software_of("quote_numbers"),
+    message:
+        "Collecting the numbers that a paper quotes of {wildcards.molecule}"
+    script:
+        "../scripts/quote_numbers.py"

@@ -1,0 +1,85 @@
+"""Formats of figures and tables, their places in the report, what they are called; a run's last words."""
+
+from functools import partial
+
+from confsym.provenance.snakemake_private import outputs, refusal, say
+from confsym.study import closing
+
+PRINTED = ("svg", "pdf", "png")  # formats of figures for print
+WRITTEN = ("html", "csv", "md", "tex")  # formats of tables
+CHAPTERS = {  # in the order of the report, and whether a study has anything for them
+    "Summary": True,
+    "Conformers": True,
+    "Features": bool(experiments.features_of_kind(config, "symmetry_functions")),
+    "Parity": True,
+    "Errors": True,
+    "Symmetry": True,
+    "Rediscovery": bool(experiments.recoverable(config)),
+    "Periodicity": True,
+    "Concepts": True,
+}
+
+
+def reported(stem, formats, caption, chapter, **labels):
+    """Output: a figure, table or page in each format; the first has a place in the report.
+
+    The report sorts chapters by name, so their order stands before it.
+    """
+    first, *others = [f"{stem}.{ending}" for ending in formats]
+    if "{molecule}" in stem:
+        labels["molecule"] = "{molecule}"
+    labels.setdefault("level", LEVEL)
+    before = list(CHAPTERS.values())[: list(CHAPTERS).index(chapter)]
+    place = {"category": f"{1 + sum(before)} {chapter}", "labels": labels}
+    return [report(first, caption=f"../report/{caption}.rst", **place), *others]
+
+
+reported_figure = partial(reported, formats=PRINTED)
+reported_table = partial(reported, formats=WRITTEN)
+
+
+def parity_figures(names):
+    """Output: the parity figures of some experiments, format by format."""
+    figures = [
+        reported_figure(
+            f"results/{{molecule}}/figures/parity/{name}",
+            caption="parity",
+            chapter="Parity",
+            experiment=name,
+        )
+        for name in names
+    ]
+    return dict(zip(PRINTED, map(list, zip(*figures))))
+
+
+def titles_of(names):
+    """Params: what each experiment's figure is called, and the transform that it trained on."""
+
+    def titles(wildcards):
+        return [
+            {
+                "home": config["experiments"][name]["train_on"],
+                "title": f"{wildcards.molecule}, {LEVEL}, {experiments.title(config, name)}",
+            }
+            for name in names
+        ]
+
+    return titles
+
+
+def notes_figures(wildcards):
+    """Input: the notes' parity figures."""
+    if experiments.NOTES not in config["experiments"]:
+        raise refusal(
+            "config: the target notes needs an experiment called 'notes'; section experiments "
+            f"has {', '.join(config['experiments'])}."
+        )
+    return expand(
+        "results/{molecule}/figures/parity/notes.{ending}",
+        molecule=config["molecules"],
+        ending=PRINTED,
+    )
+
+
+onsuccess:
+    say(closing.lines(config["molecules"], outputs(workflow)))

@@ -1,0 +1,103 @@
+"""What goes into an archive, from the jobs that Snakemake plans."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from confsym.archive.checkout import Checkout, name
+from confsym.errors import StudyError
+
+
+def files(jobs: Sequence[Any]) -> list[str]:
+    """Every file that some jobs write."""
+    return [path for job in jobs for path in job.output]
+
+
+def own_names(files: Iterable[str], folders: Iterable[Path]) -> dict[str, str]:
+    """What an archive calls files of the user's, so that its config finds them there.
+
+    Parameters
+    ----------
+    files
+        Paths from the working directory.
+    folders
+        Those that the config names files from, beside the working directory.
+
+    Raises
+    ------
+    StudyError
+        If a file lies in none of them.
+    """
+    found = {}
+    for path in sorted(files):
+        inside = [os.path.relpath(path, folder) for folder in folders]
+        places = [f"config/{place}" for place in inside] + [os.path.normpath(path)]
+        fit = [place for place in places if ".." not in Path(place).parts and place[0] != "/"]
+        if not fit:
+            raise StudyError(
+                f"archive: {path} lies outside the folders of the config file and of the study, "
+                "so that the archive could not find it; move it beside the config file."
+            )
+        found[path] = Path(fit[0]).as_posix()
+    return found
+
+
+def described(jobs: Sequence[Any], project: Path, own: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What each job reads, runs and writes; the project's files by their names in it.
+
+    Parameters
+    ----------
+    jobs
+        Snakemake's, from `planned_jobs`.
+    project
+        The project's folder.
+    own
+        Names in the archive of the user's own files.
+    """
+    names = {str(path): str(path) for path in files(jobs)} | dict(own)
+    return [
+        {
+            "rule": job.rule.name,
+            "wildcards": dict(job.wildcards.items()),
+            "script": f"workflow/scripts/{Path(job.rule.script).name}",
+            "inputs": [_named(path, names, project) for path in job.input],
+            "outputs": list(map(str, job.output)),
+            "params": dict(job.params.items()),
+            "logs": list(map(str, job.log)),
+            "timings": [str(job.benchmark)],
+        }
+        for job in jobs
+    ]
+
+
+def _named(path: str, names: Mapping[str, str], project: Path) -> str:
+    return names.get(str(path)) or Path(os.path.relpath(path, project)).as_posix()
+
+
+def stem(study: Mapping[str, Any], found: Checkout) -> str:
+    """What an archive is called, after molecules and commit.
+
+    Raises
+    ------
+    StudyError
+        If something is not as committed and the study does not allow that.
+    """
+    if found.changes and not study["archive"]["allow_dirty"]:
+        some = ", ".join(found.changes[:5]) + (" ..." if found.changes[5:] else "")
+        raise StudyError(
+            f"archive: not as committed, so that no commit names the code: {some}; commit or undo "
+            "the changes, or set archive.allow_dirty to true."
+        )
+    return name(list(study["molecules"]), found.label)
+
+
+def source(targets: Sequence[str], found: Checkout) -> dict[str, Any]:
+    """The targets, the commit, its date, and what is not as committed."""
+    return {
+        "targets": list(targets),
+        "commit": found.commit,
+        "date": found.date,
+        "uncommitted": list(found.changes),
+        "config_as_committed": found.config_as_committed,
+    }

@@ -1,0 +1,249 @@
+"""Frames of a file, one after the other, into arrays of one molecule."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from ase.data import chemical_symbols
+
+from confsym.datasets.elements import formula
+from confsym.datasets.frames import Geometry, fault, words
+from confsym.datasets.xyz import EXPONENT, from_fortran
+from confsym.errors import StudyError
+
+
+@dataclass(eq=False)
+class Gathered:
+    """What a file says, in its own units and orders of atoms.
+
+    The buffers grow in place, so that a million frames are in memory once.
+
+    Parameters
+    ----------
+    positions, forces
+        Numbers of all atoms of all frames, one after the other.
+    energy
+        A number a frame.
+    frame, line
+        Where each frame is; -1 for no line.
+    order
+        For each frame which of `orders` lists its atoms.
+    orders
+        Atomic numbers in each order in which atoms are listed.
+    places
+        Where each of them is among `orders`, by its bytes.
+    columns
+        Other numbers and words, those of all frames alone.
+    atoms
+        Energies of isolated atoms, by atomic number.
+    oddities
+        What was unusual: how many frames, and where the first of them is.
+    keys
+        What the first frame says of itself, and of its atoms.
+    repeats
+        Frames whose positions are those of an earlier one, and those of them with another energy.
+    """
+
+    positions: array = field(default_factory=lambda: array("d"))
+    forces: array = field(default_factory=lambda: array("d"))
+    energy: array = field(default_factory=lambda: array("d"))
+    frame: array = field(default_factory=lambda: array("q"))
+    line: array = field(default_factory=lambda: array("q"))
+    order: array = field(default_factory=lambda: array("q"))
+    orders: list[np.ndarray] = field(default_factory=list)
+    places: dict[bytes, int] = field(default_factory=dict)
+    columns: dict[str, list] = field(default_factory=dict)
+    atoms: dict[int, float | None] = field(default_factory=dict)
+    oddities: dict[str, tuple[int, str]] = field(default_factory=dict)
+    keys: tuple[list[str], list[str]] = ((), ())
+    repeats: tuple[int, int] = (0, 0)
+
+    def words(self, k: int) -> str:
+        """Where the k-th frame is, for people."""
+        return words(self.frame[k], None if self.line[k] < 0 else self.line[k])
+
+
+def gather(
+    geometries: Iterable[Geometry], energy: str | None, forces: str | None, source: str
+) -> Gathered:
+    """Take all frames of a file.
+
+    Parameters
+    ----------
+    geometries
+        Its frames.
+    energy, forces
+        The keys that settings name; None for what is not wanted.
+    source
+        Setting and file, for error messages.
+
+    Raises
+    ------
+    StudyError
+        If the file has no frames, or a frame has other elements, or no energy or forces under the
+        key, or something there that is no number.
+    """
+    found = Gathered()
+    seen: dict[int, int] = {}
+    for geometry in geometries:
+        if len(geometry.numbers) == 1:
+            _set_aside(found, geometry, energy, source)
+            continue
+        if not found.frame:
+            found.keys = list(geometry.values), list(geometry.arrays)
+            found.columns = {key: [] for key in geometry.values if key != energy}
+        _take_positions(found, geometry, source)
+        if energy is not None:
+            found.energy.append(_energy(found, geometry, energy, source))
+        if forces is not None:
+            found.forces.frombytes(_forces(geometry, forces, source).tobytes())
+        for key, column in found.columns.items():
+            value = plain(geometry.values.get(key))
+            if value is not None:
+                column.append(value)
+        _note_repeat(found, seen)
+        for oddity in geometry.oddities:
+            _note(found, oddity, geometry)
+    if not found.frame:
+        raise StudyError(
+            f"{source}: the file has no geometries"
+            + (" but isolated atoms." if found.atoms else "; it is empty.")
+        )
+    return found
+
+
+def plain(value: Any) -> float | int | str | bool | None:
+    """A number or word of any library's, as Python's own; None for anything else."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(())[()]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    return value if isinstance(value, bool | int | float | str) else None
+
+
+def _set_aside(found: Gathered, geometry: Geometry, energy: str | None, source: str) -> None:
+    number = int(geometry.numbers[0])
+    value = None
+    if energy is not None and energy in geometry.values:
+        value = _energy(found, geometry, energy, source)
+    if found.atoms.get(number) is None:
+        found.atoms[number] = value
+    elif value is not None and value != found.atoms[number]:
+        raise fault(
+            source,
+            geometry.frame,
+            geometry.line,
+            f"is a second isolated atom"
+            f" {chemical_symbols[number]} with another energy; keep one of them",
+        )
+    _note(found, "is an isolated atom and is set aside", geometry)
+
+
+def _note(found: Gathered, oddity: str, geometry: Geometry) -> None:
+    count, first = found.oddities.get(oddity, (0, words(geometry.frame, geometry.line)))
+    found.oddities[oddity] = count + 1, first
+
+
+def _take_positions(found: Gathered, geometry: Geometry, source: str) -> None:
+    numbers, positions = geometry.numbers, geometry.positions
+    key = numbers.tobytes()
+    if key not in found.places:
+        first = found.orders[0] if found.orders else numbers
+        if not np.array_equal(np.sort(first), np.sort(numbers)):
+            raise fault(
+                source,
+                geometry.frame,
+                geometry.line,
+                f"is {formula(numbers)}, and {found.words(0)} is {formula(first)}; a file has one"
+                " molecule",
+            )
+        found.places[key] = len(found.orders)
+        found.orders.append(numbers)
+    if positions.shape != (len(numbers), 3) or not np.isfinite(positions).all():
+        raise fault(
+            source, geometry.frame, geometry.line, "has positions that are no numbers, or too few"
+        )
+    found.order.append(found.places[key])
+    found.positions.frombytes(np.ascontiguousarray(positions, dtype=float).tobytes())
+    found.frame.append(geometry.frame)
+    found.line.append(-1 if geometry.line is None else geometry.line)
+
+
+def _energy(found: Gathered, geometry: Geometry, key: str, source: str) -> float:
+    if key not in geometry.values:
+        keys = ", ".join(geometry.values) or "none at all"
+        raise fault(
+            source, geometry.frame, geometry.line, f"has no energy {key!r}; its keys are {keys}"
+        )
+    value = plain(geometry.values[key])
+    if isinstance(value, str) and from_fortran(value) != value:
+        value = from_fortran(value)
+        _note(found, EXPONENT, geometry)
+    try:
+        number = np.nan if value is None or isinstance(value, bool) else float(value)
+    except ValueError:
+        number = np.nan
+    if not np.isfinite(number):
+        shown = str(geometry.values[key])[:60]
+        raise fault(
+            source,
+            geometry.frame,
+            geometry.line,
+            f"has {key}={shown!r}, where one finite number without a unit is needed",
+        )
+    return number
+
+
+def _forces(geometry: Geometry, key: str, source: str) -> np.ndarray:
+    """(atoms, 3) contiguous."""
+    forces = geometry.forces
+    if forces is None:
+        keys = ", ".join(geometry.arrays) or "none at all"
+        unnamed = "; columns need a name in Properties" if geometry.line is not None else ""
+        raise fault(
+            source,
+            geometry.frame,
+            geometry.line,
+            f"has no forces {key!r}; its keys of atoms are {keys}{unnamed}",
+        )
+    if forces.shape != geometry.positions.shape or forces.dtype.kind not in "fiu":
+        raise fault(
+            source,
+            geometry.frame,
+            geometry.line,
+            f"has {key} of shape {forces.shape}; forces are three numbers an atom",
+        )
+    if not np.isfinite(forces).all():
+        raise fault(source, geometry.frame, geometry.line, f"has {key} that are not finite")
+    return np.ascontiguousarray(forces, dtype=float)
+
+
+def _note_repeat(found: Gathered, seen: dict[int, int]) -> None:
+    """Count the last frame if its positions are those of an earlier one, to the last digit."""
+    here = len(found.frame) - 1
+    size = len(found.positions) // (here + 1)
+    earlier = seen.setdefault(hash(found.positions[-size:].tobytes()), here)
+    if earlier != here:
+        same, other = found.repeats
+        differs = bool(found.energy) and found.energy[earlier] != found.energy[here]
+        found.repeats = same + 1, other + differs
+
+
+def column(values: list) -> np.ndarray:
+    """Numbers as numbers, and words, or words and numbers, as words."""
+    if any(isinstance(value, str) for value in values):
+        return np.array([str(value) for value in values])
+    return np.array(values)
+
+
+def named(found: Gathered) -> Mapping[str, np.ndarray]:
+    """The columns that all frames have."""
+    return {
+        key: column(values)
+        for key, values in found.columns.items()
+        if len(values) == len(found.frame)
+    }

@@ -1,0 +1,152 @@
+"""A study's molecule from geometries that the user gives."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from rdkit import Chem
+
+from confsym.datasets.frames import Frames
+from confsym.errors import StudyError
+from confsym.molecules import molecule, perception
+
+
+def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
+    """Collect what the study needs to know about the molecule of a file: its `molecule.json`.
+
+    Parameters
+    ----------
+    name
+        The study's name for the molecule.
+    entry
+        Its entry in section molecules: smiles and charge are read, where they are there.
+    frames
+        Of the file. The atoms keep their order.
+
+    Returns
+    -------
+    dict
+        As `confsym.molecules.molecule.describe` has it, with `atom_order`, and bonds_from:
+        "smiles", or "first frame" where the bonds are perceived.
+
+    Raises
+    ------
+    StudyError
+        If the geometries are another molecule than the SMILES, or no molecule.
+    """
+    place = f"molecules.{name}.geometries"
+    first = frames.numbers, frames.positions[0]
+    smiles = entry.get("smiles") or perception.perceive(*first, entry.get("charge", 0), place)
+    target = molecule.build(name, smiles)
+    charge = Chem.GetFormalCharge(target)
+    if entry.get("charge", charge) != charge:
+        raise StudyError(
+            f"molecules.{name}: charge is {entry['charge']:+d}, but the SMILES {smiles!r} has "
+            f"charge {charge:+d}; correct one of them."
+        )
+    order = perception.order_of_atoms(target, *first, place)
+    source = "smiles" if "smiles" in entry else "first frame"
+    return molecule.describe(name, smiles, order) | {"bonds_from": source}
+
+
+def like(description: dict, frames: Frames, place: str) -> Frames:
+    """List the atoms of a further file as those of the molecule's own file.
+
+    Parameters
+    ----------
+    description
+        The molecule's `molecule.json`.
+    frames
+        Of the further file.
+    place
+        Where the config names it, for error messages.
+
+    Raises
+    ------
+    StudyError
+        If it is of another molecule.
+    """
+    numbers = np.array([atom["number"] for atom in description["atoms"]])
+    if np.array_equal(frames.numbers, numbers):
+        return frames
+    target = molecule.from_description(description)
+    here = np.argsort(perception.order_of_atoms(target, frames.numbers, frames.positions[0], place))
+    return replace(
+        frames,
+        positions=frames.positions[:, here],
+        numbers=frames.numbers[here],
+        gradients=None if frames.gradients is None else frames.gradients[:, here],
+        remarks=(*frames.remarks, "the atoms are listed in the order of the molecule's own file"),
+    )
+
+
+def bonds_differ(description: dict, frames: Frames) -> np.ndarray:
+    """(n,) whether a frame has other bonds than the molecule."""
+    return perception.other_bonds(molecule.from_description(description), frames.positions)
+
+
+def understood(description: dict, frames: Frames, differ: np.ndarray) -> list[str]:
+    """Say what a file was understood to be."""
+    name = description["name"]
+    return [
+        molecule.understood(description),
+        f"molecules.{name}: {len(frames.frame)} geometries; bonds from the "
+        f"{'SMILES' if description['bonds_from'] == 'smiles' else 'distances in the first frame'}; "
+        f"{int(differ.sum())} have other bonds, by their distances",
+    ]
+
+
+def require_bonds(description: dict, what: str) -> None:
+    """Refuse what needs bonds where some geometries have others and the study does not allow it.
+
+    Parameters
+    ----------
+    description
+        The molecule's `molecule.json`.
+    what
+        That needs bonds, as a sentence begins.
+
+    Raises
+    ------
+    StudyError
+        If other bonds were found and `bonds` is not "warn".
+    """
+    differ = description.get("other_bonds", 0)
+    if differ and description["bonds_when_other"] == "refuse":
+        raise StudyError(
+            f"molecules.{description['name']}: {what} needs bonds, and {differ} geometries have "
+            "others than the molecule (column other_bonds of conformers/ensemble.csv); use "
+            "features and levels that need none, or set "
+            f"molecules.{description['name']}.bonds: warn to take the molecule's bonds for all."
+        )
+
+
+def require_checksum(digest: str, settings: Mapping[str, Any], place: str) -> None:
+    """Refuse another file than the one that the config means.
+
+    Raises
+    ------
+    StudyError
+        If the config gives a SHA-256 and the file has another.
+    """
+    wanted = settings.get("sha256", digest)
+    if wanted != digest:
+        raise StudyError(
+            f"{place}: the SHA-256 of {settings['file']} is {digest}, and sha256 says {wanted}; "
+            "get the file that is meant, or correct sha256."
+        )
+
+
+def energies(frames: Frames) -> dict[str, np.ndarray]:
+    """The arrays of a part of the energies, as `confsym.energies.parts.compute` has them.
+
+    Returns
+    -------
+    dict
+        conformer (n,); energy_kcal_mol (n,) and gradients (n, atoms, 3), kcal/mol/Å, where the file
+        has them.
+    """
+    arrays = {"energy_kcal_mol": frames.energy, "gradients": frames.gradients}
+    known = {name: values for name, values in arrays.items() if values is not None}
+    return {"conformer": np.arange(len(frames.frame))} | known

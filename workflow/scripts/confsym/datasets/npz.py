@@ -1,0 +1,134 @@
+"""NumPy's .npz files in the spellings of MD17, sGDML, rMD17 and mlp-train."""
+
+from collections.abc import Iterator
+from zipfile import BadZipFile
+
+import numpy as np
+
+from confsym.datasets.elements import numbers_of
+from confsym.datasets.frames import Geometry
+from confsym.errors import StudyError
+
+POSITIONS = ("R", "coords", "coordinates", "positions", "pos")
+NUMBERS = ("z", "Z", "nuclear_charges", "numbers", "atomic_numbers", "species", "elements")
+
+
+def read_npz(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
+    """Read a file of arrays; nothing in it is unpickled.
+
+    Parameters
+    ----------
+    path
+        The file.
+    forces
+        The key of the array to give as forces.
+    source
+        Setting and file, for error messages.
+
+    Raises
+    ------
+    StudyError
+        If it is no such file, an array is missing or has another shape, or holds objects.
+    """
+    try:
+        archive = np.load(path, allow_pickle=False)
+    except (ValueError, BadZipFile, EOFError, OSError) as error:
+        raise StudyError(f"{source}: this is no .npz file of plain arrays: {error}.") from None
+    if isinstance(archive, np.ndarray):
+        raise StudyError(f"{source}: this is one array; save positions and numbers as .npz.")
+    with archive:
+        yield from _geometries(archive, forces, source)
+
+
+def _geometries(archive: np.lib.npyio.NpzFile, forces: str | None, source: str) -> Iterator:
+    keys = archive.files
+    key = _spelt(keys, POSITIONS, "positions", source)
+    positions = _array(archive, key, source)
+    if positions.ndim != 3 or positions.shape[2] != 3 or positions.dtype.kind not in "fiu":
+        raise StudyError(
+            f"{source}: {key} is {positions.dtype} of shape {positions.shape}; positions are"
+            " numbers of shape (n, atoms, 3)."
+        )
+    n, atoms, _ = positions.shape
+    elements = _spelt(keys, NUMBERS, "atomic numbers", source)
+    symbols = _symbols(archive, elements, n, atoms, source)
+    wanted = None if forces not in keys else _array(archive, forces, source)
+    if wanted is not None and wanted.shape != positions.shape:
+        raise StudyError(
+            f"{source}: {forces} has shape {wanted.shape}; forces have that of {key},"
+            f" {positions.shape}."
+        )
+    values, arrays = {}, []
+    for name in keys:
+        array = (
+            None if name in (key, elements, forces) else _array(archive, name, source, objects=True)
+        )
+        if array is None:
+            arrays += [name] * (name == forces)
+        elif array.shape in ((n,), (n, 1)) and array.dtype.kind in "biufSU":
+            values[name] = array.reshape(n)
+        elif array.shape == positions.shape:
+            arrays.append(name)
+        elif array.ndim and array.dtype.kind in "fiu" and len(array) == n:
+            values[name] = array  # no number a frame: the energy's reader says so
+    for frame in range(n):
+        row = symbols[frame % len(symbols)]
+        numbers, odd = numbers_of(row, source, frame, None)
+        odd = () if row[0].isdecimal() else odd
+        yield Geometry(
+            frame,
+            None,
+            numbers,
+            positions[frame].astype(float),
+            {name: array[frame] for name, array in values.items()},
+            None if wanted is None else wanted[frame].astype(float),
+            tuple(arrays),
+            odd,
+        )
+
+
+def _spelt(keys: list[str], spellings: tuple[str, ...], what: str, source: str) -> str:
+    found = [name for name in spellings if name in keys]
+    if len(found) != 1:
+        several = "several arrays could be" if found else "no array is known to be"
+        raise StudyError(
+            f"{source}: {several} {what} ({', '.join(found or spellings)}) among"
+            f" {', '.join(keys)}; keep one of them under such a name."
+        )
+    return found[0]
+
+
+def _array(
+    archive: np.lib.npyio.NpzFile, key: str, source: str, *, objects: bool = False
+) -> np.ndarray | None:
+    try:
+        return archive[key]
+    except ValueError as error:
+        if objects:
+            return None
+        if "allow_pickle" not in str(error):
+            raise StudyError(f"{source}: {key} cannot be read: {error}.") from None
+        raise StudyError(
+            f"{source}: {key} holds Python objects, which are not read, since they can run code;"
+            f" save it as an array of numbers."
+        ) from None
+
+
+def _symbols(
+    archive: np.lib.npyio.NpzFile, key: str, n: int, atoms: int, source: str
+) -> list[tuple[str, ...]]:
+    """Symbols or numbers as text: one row for all frames or one a frame."""
+    array = _array(archive, key, source)
+    if array.dtype.kind == "f" and (array == np.round(array)).all():
+        array = array.astype(int)
+    if array.shape not in ((atoms,), (n, atoms)) or array.dtype.kind not in "iuUS":
+        raise StudyError(
+            f"{source}: {key} is {array.dtype} of shape {array.shape}; atomic numbers are integers"
+            f" of shape ({atoms},) or ({n}, {atoms})."
+        )
+    if array.dtype.kind == "S":
+        array = np.char.decode(array)
+    rows = array.reshape(-1, atoms)
+    if len(rows) > 1 and (rows == rows[0]).all():
+        rows = rows[:1]
+    return [tuple(map(str, row)) for row in rows.tolist()]

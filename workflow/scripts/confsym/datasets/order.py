@@ -1,0 +1,261 @@
+"""Atoms that some frames list in another order, put back by their bonds."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+from ase.data import covalent_radii
+from rdkit import Chem
+
+from confsym.geometry.internal import pair_distances
+from confsym.geometry.superposition import rmsd_superposed
+
+BONDED = 1.3  # times the sum of covalent radii: nearer than that is a bond
+CUTOFFS = (BONDED, 1.2, 1.4, 1.5, 1.1)  # tried one after the other on a distorted frame
+# Farther than that is none: nearer than the next atom but one, and for hydrogens, which move from
+# atom to atom, farther than on that way.
+TORN, TORN_HYDROGEN = 1.5, 1.8
+SAMPLE = 1000  # frames that decide what is bonded
+CHUNK = 5000
+MATCHES = 5000  # ways to put a frame back that are compared
+
+
+def reference(positions: np.ndarray, numbers: np.ndarray) -> tuple[int, np.ndarray]:
+    """The bonds that most frames have, in the order of the first frame if that can be.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å, frames that list elements in one order.
+    numbers : (atoms,)
+        Atomic numbers.
+
+    Returns
+    -------
+    frame : int
+        A frame with these bonds.
+    bonds : (bonds, 2)
+        Ascending pairs.
+    """
+    chosen = np.unique(np.linspace(0, len(positions) - 1, SAMPLE).astype(int))
+    graphs = [bonds_of(positions[k], numbers).tobytes() for k in chosen]
+    common = Counter(graphs).most_common(1)[0][0]
+    frame = int(chosen[graphs.index(common)])
+    bonds = bonds_of(positions[frame], numbers)
+    if torn(positions[:1], numbers, bonds)[0]:
+        found = next(matches(positions[0], numbers, numbers, bonds), None)
+        if found is not None:
+            pairs = np.sort(found[0][bonds], axis=1)
+            return 0, pairs[np.lexsort(pairs.T[::-1])]
+    return frame, bonds
+
+
+def bonds_of(positions: np.ndarray, numbers: np.ndarray, cutoff: float = BONDED) -> np.ndarray:
+    """(bonds, 2) ascending pairs of atoms of one frame (atoms, 3) that are near enough."""
+    first, second = np.triu_indices(len(numbers), 1)
+    radii = covalent_radii[numbers]
+    distance = pair_distances(positions[None], first, second)[0]
+    near = distance < cutoff * (radii[first] + radii[second])
+    return np.stack([first[near], second[near]], axis=1)
+
+
+def torn(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(n,) whether a frame (n, atoms, 3) has bonded atoms where no bond can be."""
+    first, second = bonds.T
+    limit = np.where((numbers[bonds] == 1).any(axis=1), TORN_HYDROGEN, TORN)
+    limit *= covalent_radii[numbers[first]] + covalent_radii[numbers[second]]
+    result = np.empty(len(positions), dtype=bool)
+    for start in range(0, len(positions), CHUNK):
+        part = positions[start : start + CHUNK]
+        longer = pair_distances(part, first, second) > limit
+        result[start : start + CHUNK] = longer.any(axis=1)
+    return result
+
+
+def unlike(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(n,) whether other pairs of atoms are near in a frame (n, atoms, 3) than the bonds."""
+    first, second = np.triu_indices(len(numbers), 1)
+    limit = BONDED * (covalent_radii[numbers[first]] + covalent_radii[numbers[second]])
+    wanted = np.zeros((len(numbers), len(numbers)), dtype=bool)
+    wanted[tuple(bonds.T)] = True
+    result = np.empty(len(positions), dtype=bool)
+    chunk = max(CHUNK * 100 // len(first), 1)  # a chunk's distances fit in little memory
+    for start in range(0, len(positions), chunk):
+        part = positions[start : start + chunk]
+        near = pair_distances(part, first, second) < limit
+        result[start : start + chunk] = (near != wanted[first, second]).any(axis=1)
+    return result
+
+
+def parents(positions: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """(n, hydrogens) the heavy atom nearest to each hydrogen of each frame (n, atoms, 3)."""
+    hydrogen, heavy = np.flatnonzero(numbers == 1), np.flatnonzero(numbers != 1)
+    result = np.zeros((len(positions), len(hydrogen)), dtype=np.int32)
+    if not len(heavy):
+        return result
+    for start in range(0, len(positions), CHUNK):
+        part = positions[start : start + CHUNK]
+        for column, atom in enumerate(hydrogen):
+            distance = np.linalg.norm(part[:, heavy] - part[:, atom, None], axis=2)
+            result[start : start + CHUNK, column] = heavy[distance.argmin(axis=1)]
+    return result
+
+
+def is_transfer(here: np.ndarray, there: np.ndarray, heavy_torn: bool) -> bool:
+    """Whether hydrogens moved from atom to atom, rather than names from hydrogen to hydrogen.
+
+    Atoms in another order change a bond between heavy atoms, or exchange hydrogens, and then more
+    hydrogens have another atom than atoms have another number of hydrogens.
+
+    Parameters
+    ----------
+    here, there : (hydrogens,)
+        The heavy atom of each hydrogen in the frame and in the molecule.
+    heavy_torn
+        Whether a bond between heavy atoms is torn.
+    """
+    size = max(here.max(initial=0), there.max(initial=0)) + 1
+    change = np.bincount(here, minlength=size) - np.bincount(there, minlength=size)
+    return not heavy_torn and bool(change.any()) and (here != there).sum() == change.clip(0).sum()
+
+
+def matches(
+    positions: np.ndarray, numbers: np.ndarray, wanted: np.ndarray, bonds: np.ndarray
+) -> Iterator[np.ndarray]:
+    """Ways to list the atoms of a frame so that elements and bonds are the wanted ones.
+
+    Parameters
+    ----------
+    positions : (atoms, 3)
+        Å.
+    numbers : (atoms,)
+        Atomic numbers as the frame lists them.
+    wanted : (atoms,)
+        Atomic numbers as they should be listed.
+    bonds : (bonds, 2)
+        Pairs of atoms in the wanted order.
+
+    Yields
+    ------
+    (matches, atoms)
+        New atom k is the frame's atom match[k]; for each cutoff at which bonds agree.
+    """
+    pattern = _graph(wanted, bonds)
+    for cutoff in CUTOFFS:
+        present = bonds_of(positions, numbers, cutoff)
+        if len(present) == len(bonds):
+            found = _graph(numbers, present).GetSubstructMatches(
+                pattern, uniquify=False, useChirality=False, maxMatches=MATCHES
+            )
+            if found:
+                yield np.array(found)
+
+
+def _graph(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
+    graph = Chem.RWMol()
+    for number in numbers.tolist():
+        graph.AddAtom(Chem.Atom(number))
+    for first, second in bonds.tolist():
+        graph.AddBond(first, second, Chem.BondType.SINGLE)
+    return graph.GetMol()
+
+
+def nearest(positions: np.ndarray, found: np.ndarray, onto: np.ndarray) -> np.ndarray:
+    """Of several matches (matches, atoms) the one whose frame is nearest to another frame.
+
+    Parameters
+    ----------
+    positions, onto : (atoms, 3)
+        Å.
+    found : (matches, atoms)
+    """
+    centred = positions - positions.mean(axis=0)
+    targets = np.broadcast_to(onto - onto.mean(axis=0), (len(found), *onto.shape))
+    return found[rmsd_superposed(targets, centred[found]).argmin()]
+
+
+def put_back(
+    positions: np.ndarray,
+    order: np.ndarray,
+    orders: list[np.ndarray],
+) -> tuple[dict[int, np.ndarray], list[int], list[int], np.ndarray]:
+    """Find the order of atoms of each frame that lists them otherwise.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    order : (n,)
+        For each frame which of `orders` lists its elements.
+    orders : list of (atoms,)
+        Atomic numbers; the first is the wanted one.
+
+    Returns
+    -------
+    permutations : dict of int to (atoms,)
+        For each frame to be changed: new atom k is the frame's atom permutation[k].
+    lost : list of int
+        Frames whose elements are in another order, and whose bonds do not say which.
+    broken : list of int
+        Frames with elements in the wanted order and a bond torn, which no other order mends.
+    moved : (m,) int
+        Frames where a hydrogen is nearest to another atom than in most frames. They are kept:
+        hydrogens move in a molecule, as in an enol.
+    """
+    wanted = orders[0]
+    here = np.flatnonzero(order == 0)
+    same = positions if len(here) == len(positions) else positions[here]
+    frame, bonds = reference(same, wanted)
+    onto = same[frame]
+    candidates = np.sort(
+        np.concatenate([here[unlike(same, wanted, bonds)], np.flatnonzero(order != 0)])
+    )
+    heavy = bonds[(wanted[bonds] != 1).all(axis=1)]
+    homes = parents(same[[frame]], wanted)[0]
+    now = parents(same, wanted)
+    moved = here[(now != homes).any(axis=1)]
+    permutations, lost, broken, known = {}, [], [], []
+    for k in candidates.tolist():
+        numbers = orders[order[k]]
+        if order[k] == 0 and (
+            is_transfer(
+                now[np.searchsorted(here, k)], homes, torn(positions[[k]], wanted, heavy)[0]
+            )
+            or _is_stretched(positions[k], wanted, bonds)
+        ):
+            continue
+        found = _known(positions[k], numbers, wanted, bonds, known)
+        if found is None:
+            options = next(matches(positions[k], numbers, wanted, bonds), None)
+            if options is None:
+                if order[k] != 0:
+                    lost.append(k)
+                elif torn(positions[[k]], wanted, bonds)[0]:
+                    broken.append(k)
+                continue
+            found = nearest(positions[k], options, onto)
+            known.append(found)
+        permutations[k] = found
+    changed = np.array([*permutations, *broken], dtype=int)
+    return permutations, lost, broken, np.setdiff1d(moved, changed)
+
+
+def _is_stretched(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> bool:
+    """Whether a frame has the bonds as they are listed, if these may be long."""
+    return any(np.array_equal(bonds_of(positions, numbers, cutoff), bonds) for cutoff in CUTOFFS)
+
+
+def _known(
+    positions: np.ndarray,
+    numbers: np.ndarray,
+    wanted: np.ndarray,
+    bonds: np.ndarray,
+    known: list[np.ndarray],
+) -> np.ndarray | None:
+    """An order that has put another frame back and puts this one back: a file has few of them."""
+    for found in known[-3:]:
+        if np.array_equal(numbers[found], wanted) and np.array_equal(
+            bonds_of(positions[found], wanted), bonds
+        ):
+            return found
+    return None

@@ -1,0 +1,87 @@
+"""Pairs of frames so near in space that forces say how the energy changes between them."""
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from confsym.geometry.internal import pair_distances
+
+QUERIES = 1000  # frames whose neighbours are looked for
+POOL = 10_000  # frames among which they are looked for
+NUMBERS = 2_000_000  # distances of atoms that are in memory at once
+NEIGHBOURS = 3
+FARTHEST = 0.4  # Å, root mean square: farther pairs say nothing
+SAME = 1e-5  # Å: a pair nearer than that is one frame twice
+
+
+def close_pairs(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of successive frames, as of a trajectory, and of frames of like distances of atoms.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+
+    Returns
+    -------
+    one, other : (pairs,) int
+        Frames; no pair is there twice. Frames of a large file are taken evenly.
+    """
+    n, atoms, _ = positions.shape
+    if n < 2:
+        return np.zeros(0, dtype=int), np.zeros(0, dtype=int)
+    first, second = np.triu_indices(atoms, 1)
+    pool = _evenly(n, max(min(POOL, NUMBERS // len(first)), 2))
+    shapes = pair_distances(positions[pool], first, second)
+    queries = _evenly(len(pool), QUERIES)
+    distance = cdist(shapes[queries], shapes)
+    distance[np.arange(len(queries)), queries] = np.inf
+    count = min(NEIGHBOURS, len(pool) - 1)
+    near = np.argpartition(distance, count - 1, axis=1)[:, :count]
+    successive = _evenly(n - 1, NEIGHBOURS * QUERIES)
+    one = np.concatenate([np.repeat(pool[queries], count), successive])
+    other = np.concatenate([pool[near.ravel()], successive + 1])
+    pairs = np.unique(np.sort(np.stack([one, other], axis=1), axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _evenly(n: int, most: int) -> np.ndarray:
+    return np.arange(n) if n <= most else np.unique(np.linspace(0, n - 1, most).astype(int))
+
+
+def work(
+    positions: np.ndarray, gradients: np.ndarray, one: np.ndarray, other: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What gradients say of the change of energy over each pair of frames, superposed.
+
+    ΔE = ½ Σ (g₁ + g₂) · (x₂ - x₁), exact for a quadratic energy and otherwise off by the cube of
+    the distance. The second frame is turned onto the first one, its gradient with it (Kabsch, Acta
+    Cryst. A 32, 922 (1976), doi:10.1107/S0567739476001873); an energy does not change by that.
+
+    Parameters
+    ----------
+    positions, gradients : (n, atoms, 3)
+        Å, kcal/mol/Å.
+    one, other : (pairs,)
+        Frames.
+
+    Returns
+    -------
+    work : (pairs,)
+        kcal/mol.
+    distance : (pairs,)
+        Å, root mean square over the atoms.
+    """
+    x, y = (positions[k] - positions[k].mean(axis=1, keepdims=True) for k in (one, other))
+    left, _, right = np.linalg.svd(np.swapaxes(y, 1, 2) @ x)
+    left[:, :, 2] *= np.linalg.det(left @ right)[:, None]
+    turn = left @ right
+    step = y @ turn - x
+    mean = (gradients[one] + gradients[other] @ turn) / 2
+    return (mean * step).sum(axis=(1, 2)), np.sqrt((step**2).sum(axis=2).mean(axis=1))
+
+
+def weighted_quantiles(values: np.ndarray, weights: np.ndarray, at: list[float]) -> list[float]:
+    """The values below which these shares of the weight are."""
+    order = np.argsort(values)
+    share = np.cumsum(weights[order]) / weights.sum()
+    return [float(values[order][min(np.searchsorted(share, q), len(order) - 1)]) for q in at]

@@ -1,0 +1,233 @@
+"""A user's file of geometries, read, understood and doubted."""
+
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from ase.data import chemical_symbols, covalent_radii
+from ase.io.formats import get_compression
+
+from confsym.datasets import ase_files, npz, sdf, units, xyz
+from confsym.datasets.elements import formula
+from confsym.datasets.frames import Frames, Geometry
+from confsym.datasets.gathering import Gathered, gather, named
+from confsym.datasets.order import put_back
+from confsym.errors import StudyError
+
+COARSE = 1e-3  # kcal/mol: steps of single-precision energies that are worth a word
+SHORT, LONG = 0.7, 1.4  # of the sum of covalent radii: where the nearest atom of any molecule is
+
+
+def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
+    """Read a file of geometries of one molecule.
+
+    Parameters
+    ----------
+    path
+        Extended XYZ, SDF, .npz (MD17, sGDML, rMD17, mlp-train), or anything that ASE reads.
+    settings
+        `file`, as the study calls it; `energy`, `forces` or `gradients`: the file's keys, where
+        wanted; `energy_unit`, `length_unit`, `force_unit`; `isolated_atoms`: `set_aside` or
+        `reference` (energies are then those above the isolated atoms).
+    name
+        The study's name of the molecule.
+    place
+        Where the settings stand, for error messages.
+
+    Returns
+    -------
+    Frames
+        In kcal/mol and Å; energies are the file's own, in other units.
+
+    Raises
+    ------
+    StudyError
+        If anything in the file is not what it should be: which frame, which line, what.
+    """
+    source = f"{place}: {settings.get('file', path)}"
+    names = units.stated(settings, place)
+    key = units.forces_key(settings, place)
+    if not Path(path).is_file():
+        what = "is a folder" if Path(path).is_dir() else "does not exist"
+        raise StudyError(f"{source}: {path} {what}; name a file of geometries.")
+    try:
+        found = gather(_geometries(str(path), key, source), settings.get("energy"), key, source)
+    except (OSError, EOFError, UnicodeDecodeError, BadZipFile, zlib.error) as error:
+        raise StudyError(f"{source}: the file cannot be read to its end: {error}.") from None
+    first = found.orders[0]
+    shape = (len(found.frame), len(first), 3)
+    positions = np.frombuffer(found.positions).reshape(shape)
+    positions *= units.LENGTH_UNITS[names["length"]]
+    _refuse_length(positions[0], first, names["length"], source)
+    remarks = [f"{source}: {name} has {shape[0]} geometries of {formula(first)}.", *_odd(found)]
+    gradients = None
+    if key is not None:
+        gradients = np.frombuffer(found.forces).reshape(shape)
+        remarks += _zero(found, gradients, source)
+        sign = 1.0 if settings.get("gradients") else -1.0
+        gradients *= sign * units.FORCE_UNITS[names["force"]]
+    remarks += _put_back(found, positions, gradients, source)
+    energy = None
+    if settings.get("energy"):
+        energy = np.frombuffer(found.energy) * units.ENERGY_UNITS[names["energy"]]
+        remarks += _single_precision(found, names["energy"])
+        if settings.get("isolated_atoms") == "reference":
+            energy, said = _above_atoms(found, energy, first, names["energy"], source)
+            remarks.append(said)
+    remarks += _unused(found, settings) + _assumed(settings, names)
+    return Frames(
+        positions=positions,
+        numbers=np.array(first),
+        frame=np.frombuffer(found.frame, dtype=np.int64).astype(int),
+        energy=energy,
+        gradients=gradients,
+        columns=dict(named(found)),
+        remarks=tuple(remarks),
+    )
+
+
+def _geometries(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
+    """The reader of a file, by the end of its name."""
+    suffix = Path(get_compression(path)[0]).suffix.lower()
+    if suffix in (".xyz", ".extxyz"):
+        return xyz.read_xyz(path, forces, source)
+    if suffix == ".npz":
+        return npz.read_npz(path, forces, source)
+    if suffix in (".sdf", ".sd", ".mol"):
+        if forces is not None:
+            raise StudyError(f"{source}: an SDF file has no forces; name none.")
+        return sdf.read_sdf(path, source)
+    return ase_files.read_ase(path, forces, source)
+
+
+def _refuse_length(positions: np.ndarray, numbers: np.ndarray, unit: str, source: str) -> None:
+    """Refuse a first frame (atoms, 3) whose nearest atoms are too near or too far for bonds."""
+    radii = covalent_radii[numbers]
+    distance = np.linalg.norm(positions[:, None] - positions, axis=2)
+    ratio = distance / (radii[:, None] + radii)
+    np.fill_diagonal(ratio, np.inf)
+    typical = float(np.median(ratio.min(axis=1)))
+    if SHORT < typical < LONG:
+        return
+    fitting = [
+        other
+        for other, size in units.LENGTH_UNITS.items()
+        if SHORT < typical * size / units.LENGTH_UNITS[unit] < LONG
+    ]
+    cause = f"; they fit {' or '.join(fitting)}" if fitting else ""
+    raise StudyError(
+        f"{source}: atoms that should be bonded are {typical:.2g} times as far apart as bonds are"
+        f" long if positions are in {unit}{cause}: check length_unit."
+    )
+
+
+def _odd(found: Gathered) -> list[str]:
+    """Say what was unusual and handled."""
+    said = []
+    for oddity, (count, first) in found.oddities.items():
+        also = f", the first of {count} such frames," if count > 1 else ""
+        said.append(f"{first.capitalize()}{also} {oddity}.")
+    same, other = found.repeats
+    if same:
+        said.append(f"Frames that repeat the positions of an earlier one exactly: {same}.")
+    if other:
+        said.append(f"Frames that repeat an earlier one, with another energy: {other}.")
+    lost = [key for key, values in found.columns.items() if 0 < len(values) < len(found.frame)]
+    if lost:
+        said.append(f"Some frames have no value of {', '.join(lost)}, which are left out.")
+    return said
+
+
+def _zero(found: Gathered, forces: np.ndarray, source: str) -> list[str]:
+    """Say which frames have no force at all; refuse the file if none has one."""
+    zero = np.array([not frame.any() for frame in forces])
+    if zero.all():
+        raise StudyError(f"{source}: all forces of all frames are zero; name none, or mend them.")
+    if not zero.any():
+        return []
+    first = found.words(int(zero.argmax()))
+    return [f"Frames where every force is exactly zero: {zero.sum()}, the first of them {first}."]
+
+
+def _put_back(
+    found: Gathered, positions: np.ndarray, gradients: np.ndarray | None, source: str
+) -> list[str]:
+    """List the atoms of all frames in one order, in place, and say what was changed."""
+    order = np.frombuffer(found.order, dtype=np.int64)
+    permutations, lost, broken, moved = put_back(positions, order, found.orders)
+    if lost:
+        raise StudyError(
+            f"{source}: {found.words(lost[0])} lists its atoms in another order than"
+            f" {found.words(0)}, and its bonds do not say which; list them in one order."
+        )
+    for k, permutation in permutations.items():
+        positions[k] = positions[k][permutation]
+        if gradients is not None:
+            gradients[k] = gradients[k][permutation]
+    cases = {
+        "with atoms in another order, put into that of the others by their bonds": permutations,
+        "where a hydrogen is nearer to another atom than in the others, and which are kept": moved,
+        "where a bond of the molecule is torn, and which are kept": broken,
+    }
+    return [
+        f"Frames {case}: {len(which)}, the first of them {found.words(min(which))}."
+        for case, which in cases.items()
+        if len(which)
+    ]
+
+
+def _single_precision(found: Gathered, unit: str) -> list[str]:
+    """Say how coarse energies are that have the digits of single precision."""
+    energy = np.frombuffer(found.energy)
+    if not (np.abs(energy) < np.finfo(np.float32).max).all():
+        return []
+    single = energy.astype(np.float32)
+    step = float(np.spacing(np.abs(single).max()))
+    coarse = step * units.ENERGY_UNITS[unit]
+    if len(energy) < 3 or coarse < COARSE or not np.array_equal(single, energy):
+        return []
+    return [
+        f"Energies are in single precision, whose steps here are {step:.2g} {unit}, or"
+        f" {coarse:.2g} kcal/mol: no energy is better known than that."
+    ]
+
+
+def _above_atoms(
+    found: Gathered, energy: np.ndarray, numbers: np.ndarray, unit: str, source: str
+) -> tuple[np.ndarray, str]:
+    """Energies above those of the isolated atoms, and the sentence that says so."""
+    missing = [chemical_symbols[z] for z in np.unique(numbers) if found.atoms.get(int(z)) is None]
+    if missing:
+        raise StudyError(
+            f"{source}: isolated_atoms are the reference, and the file has no isolated atom with an"
+            f" energy of {', '.join(missing)}."
+        )
+    atoms = sum(found.atoms[z] for z in numbers.tolist()) * units.ENERGY_UNITS[unit]
+    return energy - atoms, f"Energies are those above the file's isolated atoms, {atoms} kcal/mol."
+
+
+def _unused(found: Gathered, settings: Mapping) -> list[str]:
+    """Say what the file has beside what settings name."""
+    used = {settings.get(key) for key in ("energy", "forces", "gradients")}
+    values, arrays = ([key for key in keys if key not in used] for keys in found.keys)
+    said = []
+    if not settings.get("energy"):
+        said.append(f"No energy is named; frames have {', '.join(values) or 'no keys'}.")
+    elif rest := [key for key in values if "energ" in key.lower() or key == "E"]:
+        said.append(f"Energies are {settings['energy']}; not used: {', '.join(rest)}.")
+    if not (settings.get("forces") or settings.get("gradients")):
+        said.append(f"No forces are named; atoms have {', '.join(arrays) or 'no keys'}.")
+    elif rest := [key for key in arrays if "force" in key.lower() or "grad" in key.lower()]:
+        said.append(f"Not used: {', '.join(rest)}.")
+    return said
+
+
+def _assumed(settings: Mapping, names: Mapping[str, str]) -> list[str]:
+    said = []
+    if not settings.get("length_unit"):
+        said.append("Positions are taken to be in angstrom, since no length_unit is stated.")
+    if "force" in names and not settings.get("force_unit"):
+        said.append(f"Forces are taken to be in {names['force']}.")
+    return said

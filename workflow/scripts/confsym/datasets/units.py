@@ -1,0 +1,84 @@
+"""Units that a file of geometries can have, in kcal/mol and Å."""
+
+from collections.abc import Mapping
+
+from scipy import constants
+
+from confsym.errors import StudyError
+
+# CODATA, in the edition of the installed SciPy.
+KCAL_MOL = constants.kilo * constants.calorie / constants.N_A  # J
+EV = constants.eV / KCAL_MOL
+
+ENERGY_UNITS = {
+    "kcal/mol": 1.0,
+    "kJ/mol": 1 / constants.calorie,
+    "eV": EV,
+    "meV": EV * constants.milli,
+    "hartree": constants.value("Hartree energy") / KCAL_MOL,
+}
+LENGTH_UNITS = {
+    "angstrom": 1.0,
+    "bohr": constants.value("Bohr radius") / constants.angstrom,
+    "nm": constants.nano / constants.angstrom,
+}
+FORCE_UNITS = {
+    f"{energy}/{length}": value / size
+    for energy, value in ENERGY_UNITS.items()
+    for length, size in LENGTH_UNITS.items()
+}
+
+
+def stated(settings: Mapping, place: str) -> dict[str, str]:
+    """The names of the units that settings state: energy (where needed), length and force.
+
+    Parameters
+    ----------
+    settings
+        `energy`, `forces`, `gradients`: keys of the file; `energy_unit`, `length_unit`,
+        `force_unit`. A length without a unit is in Å, the unit of XYZ and SDF files. A force
+        without a unit has that of the energy over that of the length.
+    place
+        Where the settings stand, for error messages.
+
+    Raises
+    ------
+    StudyError
+        If an energy or a force has no unit, or a unit is unknown.
+    """
+    names = {"length": settings.get("length_unit") or "angstrom"}
+    if unit := settings.get("energy_unit"):
+        names["energy"] = unit
+    elif settings.get("energy"):
+        raise StudyError(
+            f"{place}: energies have no unit; say energy_unit, one of {', '.join(ENERGY_UNITS)}."
+        )
+    if forces_key(settings, place):
+        if not settings.get("force_unit") and "energy" not in names:
+            raise StudyError(
+                f"{place}: forces have no unit; say force_unit (kcal/mol/angstrom, eV/angstrom …)"
+                " or energy_unit."
+            )
+        names["force"] = settings.get("force_unit") or f"{names['energy']}/{names['length']}"
+    known = {"length": LENGTH_UNITS, "energy": ENERGY_UNITS, "force": FORCE_UNITS}
+    for quantity, unit in names.items():
+        if unit not in known[quantity]:
+            raise StudyError(
+                f"{place}: {quantity}_unit {unit!r} is unknown; say one of"
+                f" {', '.join(known[quantity])}."
+            )
+    return names
+
+
+def forces_key(settings: Mapping, place: str) -> str | None:
+    """The file's key of forces or of gradients, None if settings name neither.
+
+    Raises
+    ------
+    StudyError
+        If settings name both.
+    """
+    forces, gradients = settings.get("forces"), settings.get("gradients")
+    if forces and gradients:
+        raise StudyError(f"{place}: both forces and gradients are named; name the one to use.")
+    return forces or gradients or None

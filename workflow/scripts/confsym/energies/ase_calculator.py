@@ -1,0 +1,183 @@
+"""Energies and gradients of conformers by any calculator of ASE's kind.
+
+ASE: Larsen et al., J. Phys.: Condens. Matter 29, 273002 (2017), doi:10.1088/1361-648X/aa680e. Its
+calculators speak eV and Å. They are converted with ASE's own constants, which theirs are made with.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from ase import Atoms, units
+from ase.calculators.calculator import PropertyNotImplementedError
+from rdkit import Chem
+
+from confsym.energies.electrons import unpaired
+from confsym.energies.parts import NoEnergy
+from confsym.errors import StudyError
+from confsym.own import blamed, cause, load
+from confsym.registry import code_parts
+
+KCAL = units.kcal / units.mol  # eV
+
+SAME = 1e-6  # kcal/mol: a charge that changes an energy by less has not been read
+
+
+def energies_and_gradients(
+    molecule: Chem.Mol,
+    positions: np.ndarray,
+    name: str,
+    level: str,
+    calculator: str,
+    options: Mapping[str, Any],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Single-point energies and their derivatives by the positions.
+
+    The calculator is reset before each conformer, so that it starts from no other one's results. It
+    is told the charge by `atoms.info` and by initial charges; all electrons are paired.
+
+    Parameters
+    ----------
+    molecule
+        Molecule with hydrogens.
+    positions : (n, atoms, 3)
+        Å.
+    name, level
+        The study's names for molecule and level, for error messages.
+    calculator
+        Module or file, and class or function.
+    options
+        What it is made with.
+
+    Returns
+    -------
+    energies : (n,)
+        kcal/mol.
+    gradients : (n, atoms, 3)
+        kcal/mol/Å; not-a-numbers from a calculator without forces.
+
+    Raises
+    ------
+    StudyError
+        If there is no such calculator, it does not take the options, they contradict the charge, or
+        an electron has no partner.
+    NoEnergy
+        If the calculator fails for a conformer.
+    """
+    _require(molecule, name, level, options)
+    energies, gradients = np.empty(len(positions)), np.empty_like(positions)
+    with _made(level, calculator, options) as made:
+        for i, place in enumerate(positions):
+            try:
+                energies[i], gradients[i] = _single_point(made, _atoms(molecule, place))
+            except MemoryError:
+                raise
+            except Exception as error:
+                why = cause(error, code_parts(calculator)[0])
+                cure = f"mend levels.{level}, or leave the molecule out."
+                raise NoEnergy(name, level, why, i, cure) from error
+    return energies, gradients
+
+
+def remarks(
+    molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
+) -> list[str]:
+    """Say that a calculator has not read the molecule's charge: with it and without, one energy.
+
+    Parameters
+    ----------
+    molecule
+        Molecule with hydrogens and a conformer.
+    level, calculator, options
+        As in `energies_and_gradients`.
+    """
+    charge = Chem.GetFormalCharge(molecule)
+    if not charge or "charge" in options:
+        return []
+    place = molecule.GetConformer().GetPositions()
+    told = _atoms(molecule, place)
+    with _made(level, calculator, options) as made:
+        try:
+            found = [_single_point(made, one)[0] for one in (told, Atoms(told.numbers, place))]
+        except Exception:  # without its charge it has no energy: the charge is read
+            return []
+    if abs(found[0] - found[1]) > SAME:
+        return []
+    return [
+        f"{level} does not read the molecule's charge of {charge:+d}: {calculator} finds the same "
+        "energy with and without it, and so perhaps that of another molecule; see whether "
+        f"levels.{level}.options can say the charge."
+    ]
+
+
+@contextmanager
+def _made(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
+    """A new calculator, which writes files to a folder of its own, and nothing to the screen."""
+    place, _ = code_parts(calculator)
+    with _silent(), TemporaryDirectory() as folder:
+        kind = load(calculator, f"levels.{level}.calculator")
+        with blamed(f"config: levels.{level}: {calculator} with options {dict(options)}", place):
+            made = kind(**options)
+        if not hasattr(made, "get_potential_energy"):
+            raise StudyError(
+                f"config: levels.{level}.calculator is {calculator}, which is no calculator of "
+                "ASE's kind; name a class or function that makes one."
+            )
+        if getattr(made, "directory", None) == ".":
+            made.directory = folder  # parts run side by side
+        yield made
+
+
+def _single_point(calculator: Any, atoms: Atoms) -> tuple[float, np.ndarray | float]:
+    """Energy, kcal/mol, and gradient (atoms, 3), kcal/mol/Å; not-a-number without forces."""
+    if hasattr(calculator, "reset"):
+        calculator.reset()
+    atoms.calc = calculator
+    try:  # forces first: the energy comes with them
+        gradient = -atoms.get_forces() / KCAL
+    except PropertyNotImplementedError:
+        gradient = np.nan
+    else:
+        if not np.isfinite(gradient).all():
+            raise ArithmeticError("its forces are no finite numbers")
+    return float(atoms.get_potential_energy()) / KCAL, gradient
+
+
+def _atoms(molecule: Chem.Mol, positions: np.ndarray) -> Atoms:
+    """ASE's atoms, positions (atoms, 3) in Å, with all that says charge and multiplicity."""
+    charges = [atom.GetFormalCharge() for atom in molecule.GetAtoms()]
+    atoms = Atoms([atom.GetAtomicNum() for atom in molecule.GetAtoms()], positions)
+    atoms.set_initial_charges(charges)
+    atoms.info |= {"charge": sum(charges), "spin": 1}  # the multiplicity, as learned potentials say
+    return atoms
+
+
+def _require(molecule: Chem.Mol, name: str, level: str, options: Mapping[str, Any]) -> None:
+    """Refuse molecules that have no singlet, or another charge than the options say."""
+    if lone := unpaired(molecule):
+        raise StudyError(
+            f"molecules.{name}: {level} energies are those of paired electrons, but {lone}; give a "
+            "closed-shell molecule."
+        )
+    charge, said = Chem.GetFormalCharge(molecule), options.get("charge")
+    if isinstance(said, int | float) and said != charge:
+        raise StudyError(
+            f"molecules.{name}: its charge is {charge:+d}, but levels.{level}.options.charge is "
+            f"{said}; leave the option out, or study the molecule apart from the others."
+        )
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep standard output empty: some libraries write there, a page for each conformer."""
+    kept = os.dup(1)
+    try:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+            os.dup2(nowhere.fileno(), 1)
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)

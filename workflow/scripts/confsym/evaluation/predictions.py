@@ -1,0 +1,161 @@
+"""How well a model predicts, and whether motions that change no energy change its predictions."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from confsym.conformers.split import TEST, TRAIN
+from confsym.registry import ORIGINAL
+from confsym.storage.files import Table
+
+HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far below any error
+EQUAL_BELOW = 1e-3  # kcal/mol: energies closer than this do not tell conformers apart
+KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
+LEVEL_BREAKS, CONSTANT = "the level breaks it", "constant"
+UNJUDGED = (PROBE, LEVEL_BREAKS, CONSTANT)  # verdicts that say nothing about a claim
+NOTHING_TO_LEARN = "all energies are equal, so there is nothing to learn"
+ONE_VALUE = "predicts one value for all conformers, which says nothing of symmetry or of skill"
+
+
+def predictions(
+    predict: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]],
+    tables: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    energy: np.ndarray,
+    baseline: np.ndarray,
+    partition: np.ndarray,
+    probes: Collection[str] = (),
+) -> Table:
+    """Predict every conformer of every feature table.
+
+    Parameters
+    ----------
+    predict
+        From features (n, features) to kcal/mol (n,), and its standard deviation or None.
+    tables
+        For each transform, conformer (n,) and features (n, features).
+    energy : (conformers,)
+        kcal/mol.
+    baseline : (conformers,)
+        What the model predicts the difference from, kcal/mol.
+    partition : (conformers,)
+        "train" or "test".
+    probes
+        Transforms that change the energy. Nobody computed the new one; it is NaN.
+
+    Returns
+    -------
+    table
+        conformer, partition, transform, energy, predicted; and predicted_std where the model
+        knows it.
+    """
+    conformer = np.concatenate([conformers for conformers, _ in tables.values()])
+    found = [predict(values) for _, values in tables.values()]
+    predicted = np.concatenate([mean for mean, _ in found])
+    transform = np.repeat(list(tables), [len(values) for _, values in tables.values()])
+    table = {
+        "conformer": conformer,
+        "partition": partition[conformer],
+        "transform": transform,
+        "energy": np.where(np.isin(transform, list(probes)), np.nan, energy[conformer]),
+        "predicted": baseline[conformer] + predicted,
+    }
+    if found[0][1] is not None:
+        table["predicted_std"] = np.concatenate([deviation for _, deviation in found])
+    return table
+
+
+def errors(energy: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
+    """Mean absolute, root mean square and largest error in kcal/mol, and R²."""
+    residual = predicted - energy
+    variance = np.mean((energy - energy.mean()) ** 2)
+    square = np.mean(residual**2)
+    return {
+        "mae": float(np.mean(np.abs(residual))),
+        "rmse": float(np.sqrt(square)),
+        "r2": float("nan") if np.ptp(energy) < EQUAL_BELOW else float(1 - square / variance),
+        "max_error": float(np.max(np.abs(residual))),
+    }
+
+
+def remark(energy: np.ndarray, learned: np.ndarray) -> str:
+    """Say why the verdicts on a model mean nothing; empty where they do.
+
+    Parameters
+    ----------
+    energy : (n,)
+        kcal/mol.
+    learned : (n,)
+        What the model predicts of them, above a cheaper level if there is one, kcal/mol.
+    """
+    if np.ptp(energy) < EQUAL_BELOW:
+        return NOTHING_TO_LEARN
+    return ONE_VALUE if np.ptp(learned) <= HOLDS_BELOW else ""
+
+
+def remark_on(table: Table, baseline: np.ndarray) -> str:
+    """`remark` on the conformers as embedded of a table from `predictions`."""
+    still = table["transform"] == ORIGINAL
+    energy, predicted = table["energy"][still], table["predicted"][still]
+    return remark(energy, predicted - baseline[table["conformer"][still]])
+
+
+def metrics(table: Table, note: str = "") -> Table:
+    """Summarise predictions by partition and transform.
+
+    The defect of a transform T is predicted(T x) - predicted(x) over the same conformers: root
+    mean square and largest absolute value, kcal/mol.
+
+    Parameters
+    ----------
+    table
+        From `predictions`, with the transform "original" among the rest.
+    note
+        From `remark`.
+
+    Returns
+    -------
+    table
+        partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note.
+    """
+    still = table["transform"] == ORIGINAL
+    unmoved = np.full(table["conformer"].max() + 1, np.nan)
+    unmoved[table["conformer"][still]] = table["predicted"][still]
+    rows = []
+    for transform in dict.fromkeys(table["transform"].tolist()):
+        for partition in (TRAIN, TEST):
+            chosen = (table["transform"] == transform) & (table["partition"] == partition)
+            if not chosen.any():
+                continue
+            predicted = table["predicted"][chosen]
+            defect = predicted - unmoved[table["conformer"][chosen]]
+            rows.append(
+                {"partition": partition, "transform": transform, "n": int(chosen.sum())}
+                | errors(table["energy"][chosen], predicted)
+                | {
+                    "defect_rms": float(np.sqrt(np.mean(defect**2))),
+                    "defect_max": float(np.max(np.abs(defect))),
+                    "note": note,
+                }
+            )
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def judged(seen: Mapping[str, Any], claimed: bool, limit: float) -> dict[str, Any]:
+    """Hold a claim against one row of `metrics`: it holds if no prediction moved beyond the limit.
+
+    Returns
+    -------
+    dict
+        `claimed`, `defect_rms`, `defect_max`, `mae`, `holds`, `verdict`.
+    """
+    numbers = {name: seen[name] for name in ("defect_rms", "defect_max", "mae")}
+    holds = bool(seen["defect_max"] <= limit)
+    return {"claimed": claimed} | numbers | {"holds": holds, "verdict": verdict(claimed, holds)}
+
+
+def verdict(claimed: bool, holds: bool) -> str:
+    """Say in a word or two how a claim and what was seen go together."""
+    if claimed:
+        return KEPT if holds else CLAIM_BROKEN
+    return "kept, not claimed" if holds else "broken"

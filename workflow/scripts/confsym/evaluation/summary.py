@@ -1,0 +1,136 @@
+"""Tables that set the experiments of a study side by side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from confsym.conformers.split import TEST, TRAIN
+from confsym.energies.registry import level_row
+from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, LEVEL_BREAKS, PROBE, judged
+from confsym.study.experiments import claimed, feature_sets, levels_behind, own_levels
+from confsym.transforms.registry import TRANSFORMS
+
+SUMMARY_HEADINGS = {
+    "experiment": "Experiment",
+    "features": "Features",
+    "model": "Model",
+    "trained_on": "Trained on",
+    "n_train": "Training conformers",
+    "train_mae_kcal_mol": "Train MAE (kcal/mol)",
+    "n_test": "Held-out conformers",
+    "test_mae_kcal_mol": "Held-out MAE (kcal/mol)",
+    "resplit_mae_mean_kcal_mol": "Mean over splits (kcal/mol)",
+    "resplit_mae_std_kcal_mol": "± over splits (kcal/mol)",
+    "test_r2": "Held-out R²",
+    "moved_mae_kcal_mol": "Largest MAE when moved (kcal/mol)",
+    "note": "Note",
+}
+SYMMETRY_HEADINGS = {
+    "experiment": "Experiment",
+    "transform": "Transform",
+    "claimed": "Claimed",
+    "defect_rms": "Defect, RMS (kcal/mol)",
+    "defect_max": "Defect, largest (kcal/mol)",
+    "mae": "MAE (kcal/mol)",
+    "holds": "Holds",
+    "verdict": "Verdict",
+    "note": "Note",
+}
+
+
+def summary(
+    study: Mapping[str, Any],
+    metrics: Mapping[str, pd.DataFrame],
+    curves: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """Put each experiment's errors in a row, best held-out error first.
+
+    Parameters
+    ----------
+    study
+        The config.
+    metrics, curves
+        For each experiment its `metrics.csv` and `learning_curve.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `SUMMARY_HEADINGS`: errors on the study's own split, and mean and standard
+        deviation of the held-out MAE over all splits of the learning curve at the whole training
+        set, of which the study's own is the first.
+    """
+    rows = []
+    for name, experiment in study["experiments"].items():
+        table = metrics[name].set_index(["partition", "transform"])
+        home = experiment["train_on"]
+        train, test = table.loc[TRAIN, home], table.loc[TEST, home]
+        curve = curves[name]
+        largest = curve.loc[curve["size"] == curve["size"].max(), "mae"]
+        rows.append(
+            {
+                "experiment": name,
+                "features": " + ".join(feature_sets(experiment)),
+                "model": experiment["model"],
+                "trained_on": home,
+                "n_train": int(train["n"]),
+                "train_mae_kcal_mol": train["mae"],
+                "n_test": int(test["n"]),
+                "test_mae_kcal_mol": test["mae"],
+                "resplit_mae_mean_kcal_mol": largest.mean(),
+                "resplit_mae_std_kcal_mol": largest.std() if len(largest) > 1 else np.nan,
+                "test_r2": test["r2"],
+                "moved_mae_kcal_mol": table.loc[TEST]["mae"].max(),
+                "note": table.loc[(TEST, home), "note"],
+            }
+        )
+    return pd.DataFrame(rows).sort_values(
+        "resplit_mae_mean_kcal_mol", kind="stable", ignore_index=True
+    )
+
+
+def symmetry(
+    study: Mapping[str, Any],
+    metrics: Mapping[str, pd.DataFrame],
+    broken: Mapping[str, Sequence[str]],
+) -> pd.DataFrame:
+    """Hold what each experiment claims against what was seen on the held-out conformers.
+
+    Parameters
+    ----------
+    study
+        The config.
+    metrics
+        For each experiment its `metrics.csv`.
+    broken
+        For each level the transforms that it does not keep itself.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `SYMMETRY_HEADINGS`: an experiment and a transform a row. `holds` says that no
+        prediction moved by more than 1e-6 kcal/mol; `verdict` what that makes of the claim.
+        Nothing is claimed of a probe. Nothing is judged where a level behind the experiment breaks
+        the symmetry itself, or where the model predicts one value.
+    """
+    rows = []
+    for name in study["experiments"]:
+        table = metrics[name].set_index(["partition", "transform"])
+        levels = levels_behind(study, name)
+        for transform, settings in study["transforms"].items():
+            kind = TRANSFORMS[settings["kind"]]
+            claims = kind.keeps_energy and kind.symmetries <= claimed(study, name)
+            row = {"experiment": name, "transform": transform}
+            seen = table.loc[TEST, transform]
+            row |= judged(seen, claims, HOLDS_BELOW) | {"note": seen["note"]}
+            breakers = [one for one in levels if transform in broken.get(one, ())]
+            if not kind.keeps_energy:
+                row["verdict"] = PROBE
+            elif breakers:
+                labels = " and ".join(level_row(one, own_levels(study)).label for one in breakers)
+                row |= {"verdict": LEVEL_BREAKS, "note": f"{labels} tells these atoms apart"}
+            elif seen["note"]:
+                row["verdict"] = CONSTANT
+            rows.append(row)
+    return pd.DataFrame(rows)

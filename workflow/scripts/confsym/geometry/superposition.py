@@ -1,0 +1,125 @@
+"""Root-mean-square distance of conformers after superposition, and a cheap lower bound of it."""
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+CHUNK = 1000  # conformers whose distances are taken at once
+
+
+def rmsd_lower_bound_vectors(positions: np.ndarray, matches: np.ndarray) -> np.ndarray:
+    """Map conformers to vectors whose distance is never more than the RMSD of their pair.
+
+    With all pair distances d_ij of the m atoms, RMSD(a, b) ≥ √(Σ_{i<j} (d_ij(a) - d_ij(b))²) / m,
+    because Σ_{i<j} |v_i - v_j|² = m Σ_i |v_i|² for displacements v that sum to nothing, and
+    |d_ij(a) - d_ij(b)| ≤ |v_i - v_j|. Sorting the distances within each set of pairs that the
+    symmetries exchange makes it a bound for every symmetry at once.
+
+    Parameters
+    ----------
+    positions : (n, m, 3)
+        Å, the atoms compared, in the order of the first match.
+    matches : (matches, m)
+        Symmetries as indices into those m atoms.
+
+    Returns
+    -------
+    (n, m (m - 1) / 2)
+    """
+    size = positions.shape[1]
+    first, second = np.triu_indices(size, 1)
+    distances = np.empty((len(positions), len(first)))
+    for start in range(0, len(positions), CHUNK):  # a chunk's differences fit in little memory
+        part = positions[start : start + CHUNK]
+        distances[start : start + CHUNK] = np.linalg.norm(part[:, first] - part[:, second], axis=2)
+    low = np.minimum(matches[:, first], matches[:, second])
+    high = np.maximum(matches[:, first], matches[:, second])
+    number = np.zeros((size, size), dtype=int)
+    number[first, second] = np.arange(len(first))
+    orbit = exchanged(number[low, high])
+    for label in np.unique(orbit):
+        columns = np.flatnonzero(orbit == label)
+        distances[:, columns] = np.sort(distances[:, columns], axis=1)
+    return distances / size
+
+
+def exchanged(images: np.ndarray) -> np.ndarray:
+    """Label things that symmetries turn into one another, directly or in steps.
+
+    Parameters
+    ----------
+    images : (symmetries, things)
+        What each symmetry turns each thing into.
+
+    Returns
+    -------
+    (things,)
+        Equal for things that are exchanged.
+    """
+    count = images.shape[1]
+    here = np.broadcast_to(np.arange(count), images.shape).ravel()
+    links = coo_array((np.ones(images.size), (here, images.ravel())), shape=(count, count))
+    return connected_components(links, directed=False)[1]
+
+
+def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Root-mean-square distance after the best proper rotation, pair by pair.
+
+    The largest eigenvalue of the quaternion matrix gives the best overlap (Horn, J. Opt. Soc. Am.
+    A 4, 629 (1987), doi:10.1364/JOSAA.4.000629).
+
+    Parameters
+    ----------
+    one, other : (pairs, m, 3)
+        Å, each centred on its centroid.
+
+    Returns
+    -------
+    (pairs,)
+        Å.
+    """
+    size = one.shape[1]
+    s = np.swapaxes(one, 1, 2) @ other
+    xx, xy, xz, yx, yy, yz, zx, zy, zz = s.reshape(-1, 9).T
+    rows = [
+        [xx + yy + zz, yz - zy, zx - xz, xy - yx],
+        [yz - zy, xx - yy - zz, xy + yx, zx + xz],
+        [zx - xz, xy + yx, yy - xx - zz, yz + zy],
+        [xy - yx, zx + xz, yz + zy, zz - xx - yy],
+    ]
+    overlap = np.linalg.eigvalsh(np.moveaxis(np.array(rows), 2, 0))[:, -1]
+    square = (one**2).sum((1, 2)) + (other**2).sum((1, 2)) - 2 * overlap
+    return np.sqrt(np.maximum(square, 0) / size)
+
+
+def superposed(
+    positions: np.ndarray, onto: np.ndarray, matches: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Move conformers onto another one by some of the atoms, by the best of their symmetries.
+
+    Kabsch, Acta Cryst. A 32, 922 (1976), doi:10.1107/S0567739476001873; no conformer is mirrored.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    onto : (atoms, 3)
+        Å.
+    matches : (matches, m)
+        The atoms to superpose, in the orders that symmetries list them; the first is the identity.
+
+    Returns
+    -------
+    moved : (n, atoms, 3)
+        Å, the centroid of the m atoms at the origin.
+    rmsd : (n,)
+        Å, over the m atoms.
+    """
+    frame = positions[:, matches[0]]
+    centre = frame.mean(axis=1, keepdims=True)
+    frame, targets = frame - centre, onto[matches] - onto[matches[0]].mean(axis=0)
+    rmsd = np.array([rmsd_superposed(np.broadcast_to(t, frame.shape), frame) for t in targets])
+    best = rmsd.argmin(axis=0)
+    left, _, right = np.linalg.svd(np.swapaxes(frame, 1, 2) @ targets[best])
+    left[:, :, 2] *= np.linalg.det(left @ right)[:, None]
+    return (positions - centre) @ left @ right, rmsd.min(axis=0)

@@ -1,0 +1,318 @@
+"""Which stereoisomer each conformer is.
+
+A configuration is a pattern of signs, one for each stereo element: of a volume for a centre, of a
+torsion angle for an axis, of its cosine for a double bond. Two patterns that a symmetry of the
+molecular graph exchanges are one compound (the two ways to number meso-tartaric acid): compounds
+are orbits of patterns. Canonical SMILES would serve but for cages, spiranes and alkylidene rings,
+where RDKit gives two names to one compound or one name to two.
+"""
+
+from logging import Logger
+
+import numpy as np
+from rdkit import Chem
+from rdkit.Chem import rdCIPLabeler
+
+from confsym.molecules.automorphisms import random_automorphism
+from confsym.molecules.stereo_elements import (
+    non_tetrahedral_centres,
+    without_configuration,
+)
+
+NO_STEREO = "none"
+NO_NAME = "?"
+
+# Random elements of a group generate it after few draws; the seed is no choice of a study's.
+AUTOMORPHISMS = 32
+MOST_PATTERNS = 50_000  # in all orbits together; what comes later is a compound by itself
+MOST_COMPARISONS = 20_000  # of RDKit's naming, 0.02 s a compound; a protein needs 600
+MOST_GIVEN_UP = 5  # compounds without a name after as many comparisons, until nobody tries
+# A volume below and above zero of the first three neighbours, in the order of the bonds.
+TAGS = (Chem.ChiralType.CHI_TETRAHEDRAL_CW, Chem.ChiralType.CHI_TETRAHEDRAL_CCW)
+NO_SMILES = ("axis", "cumulene")
+MOST_LISTED = 12  # stereoisomers named in a sentence
+
+
+def label(molecule: Chem.Mol, description: dict, positions: np.ndarray, log: Logger) -> np.ndarray:
+    """Label each conformer, as `stereoisomers` does, and tell the log what there is to know."""
+    name, elements = description["name"], description["stereo"]
+    labels, exact = _labelled(molecule, elements, positions)
+    if not exact:
+        log.warning(
+            "molecules.%s: the configurations are too many to find all that are the same compound; "
+            "one compound may have several labels",
+            name,
+        )
+    for sentence in (
+        mixture(labels, name, elements),
+        inverted(molecule, elements, positions, name),
+        unlabelled(molecule, name),
+    ):
+        if sentence:
+            log.warning(sentence)
+    if any(NO_NAME in found for found in labels.tolist()):
+        log.info(
+            "molecules.%s: ? in a stereoisomer's label stands for what has no name by the rules of "
+            "Cahn, Ingold and Prelog, or for which RDKit was stopped after %d comparisons",
+            name,
+            MOST_COMPARISONS,
+        )
+    return labels
+
+
+def stereoisomers(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
+    """Label each conformer with the compound that it is.
+
+    Parameters
+    ----------
+    molecule
+        Molecule with hydrogens.
+    elements
+        `stereo` of `molecule.json`.
+    positions : (n, atoms, 3)
+        Å.
+
+    Returns
+    -------
+    (n,) str
+        A letter an element, in the order of `elements`: R, S (r, s for pseudo-asymmetric centres),
+        E, Z, for axes and cumulenes the sign + or -, and ? for what has no name. Of the patterns
+        that are one compound the first gives the letters; where two compounds have the same ones,
+        the signs of all elements follow. A single ? stands for a compound none of whose elements
+        has a name; "none" for a molecule without stereo elements, and for the only compound of a
+        cage whose elements need no name.
+    """
+    return _labelled(molecule, elements, positions)[0]
+
+
+def _labelled(
+    molecule: Chem.Mol, elements: list[dict], positions: np.ndarray
+) -> tuple[np.ndarray, bool]:
+    """(n,) labels, and whether each compound is sure to have but one."""
+    if not elements or len(positions) == 0:
+        return np.full(len(positions), NO_STEREO), True
+    signs = _signs(elements, positions)
+    patterns, member = np.unique(signs, axis=0, return_inverse=True)
+    first, exact = _first_of_orbit(molecule, elements, patterns)
+    compounds, compound = np.unique(first, axis=0, return_inverse=True)
+    names = np.array(_names(molecule, elements, compounds))
+    return names[compound.ravel()[member.ravel()]], exact
+
+
+def mixture(labels: np.ndarray, name: str, elements: list[dict]) -> str:
+    """One sentence about the stereoisomers that an ensemble mixes; empty if there is but one."""
+    found, counts = np.unique(labels, return_counts=True)
+    if len(found) < 2 or all(element["specified"] for element in elements):
+        return ""
+    parts = [f"{label}: {n}" for label, n in zip(found, counts, strict=True)]
+    if len(parts) > MOST_LISTED:
+        parts = [*parts[:MOST_LISTED], f"and {len(parts) - MOST_LISTED} more"]
+    fixed = "a SMILES with @, / or \\ fixes one"
+    if any(element["kind"] in NO_SMILES for element in elements):
+        fixed += "; RDKit reads no axes and cumulenes (+ or -) from a SMILES"
+    return (
+        f"molecules.{name}: the SMILES leaves the configuration open, so the ensemble mixes "
+        f"{len(found)} stereoisomers ({', '.join(parts)}); ensemble.csv labels each conformer, and "
+        f"{fixed}."
+    )
+
+
+def inverted(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray, name: str) -> str:
+    """One sentence about conformers that are another compound than the SMILES specifies, or ""."""
+    wanted = {i: sign for i, e in enumerate(elements) if (sign := _wanted(molecule, e)) is not None}
+    if not wanted or len(positions) == 0:
+        return ""
+    patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
+    meant = patterns.copy()
+    meant[:, list(wanted)] = list(wanted.values())
+    first, _ = _first_of_orbit(molecule, elements, np.concatenate([patterns, meant]))
+    other = (first[: len(patterns)] != first[len(patterns) :]).any(axis=1)[member.ravel()]
+    if not other.any():
+        return ""
+    return (
+        f"molecules.{name}: {other.sum()} of {len(other)} conformers do not have the configuration "
+        "that the SMILES specifies; embedding.enforce_chirality: true keeps that of tetrahedral "
+        "centres, and ensemble.csv labels each conformer."
+    )
+
+
+def unlabelled(molecule: Chem.Mol, name: str) -> str:
+    """One sentence about centres whose ligands have several arrangements, or ""."""
+    centres = [
+        f"{molecule.GetAtomWithIdx(atom).GetSymbol()} (atom {atom})"
+        for atom in non_tetrahedral_centres(molecule)
+    ]
+    if not centres:
+        return ""
+    return (
+        f"molecules.{name}: the neighbours of {', '.join(centres)} can be arranged in several ways "
+        "(cis and trans, say), which no label tells apart: the ensemble may mix them, and a SMILES "
+        "with @SP, @TB or @OH does not prevent it."
+    )
+
+
+def _signs(elements: list[dict], positions: np.ndarray) -> np.ndarray:
+    return np.column_stack([_sign(element, positions) for element in elements])
+
+
+def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
+    """(n,) whether the volume, torsion angle or cosine is positive."""
+    if element["kind"] == "tetrahedral":
+        # Three neighbours seen from the centre: a fourth one, or a lone pair, is on the other side.
+        arms = positions[:, element["neighbours"][:3]] - positions[:, element["atoms"]]
+        return np.linalg.det(arms) > 0
+    begin, end = (positions[:, atom] for atom in element["atoms"])
+    one, other = (positions[:, atom] for atom in element["neighbours"])
+    one, other = one - begin, other - end
+    axis = end - begin
+    if element["kind"] == "axis":
+        return np.linalg.det(np.stack([one, axis, other], axis=1)) > 0
+    axis = axis / np.linalg.norm(axis, axis=1, keepdims=True)
+    one = one - (one * axis).sum(1, keepdims=True) * axis
+    other = other - (other * axis).sum(1, keepdims=True) * axis
+    return (one * other).sum(1) > 0
+
+
+def _first_of_orbit(
+    molecule: Chem.Mol, elements: list[dict], patterns: np.ndarray
+) -> tuple[np.ndarray, bool]:
+    """(patterns, elements) of all patterns that are the same compound the first, in order of signs.
+
+    The search is bounded: beyond `MOST_PATTERNS` a pattern stands for itself, and the second value
+    is False.
+    """
+    actions = _actions(molecule, elements)
+    first: dict[bytes, bytes] = {}
+    exact = True
+    for pattern in patterns:
+        if pattern.tobytes() not in first:
+            orbit = _orbit(pattern, actions, MOST_PATTERNS - len(first))
+            exact &= bool(orbit)
+            orbit = orbit or {pattern.tobytes()}
+            first |= dict.fromkeys(orbit, min(orbit))
+    rows = b"".join(first[pattern.tobytes()] for pattern in patterns)
+    return np.frombuffer(rows, dtype=bool).reshape(patterns.shape), exact
+
+
+def _orbit(pattern: np.ndarray, actions: np.ndarray, most: int) -> set[bytes]:
+    """All patterns, as bytes, that the actions make of one; none if they are too many."""
+    seen = {pattern.tobytes()}
+    frontier = pattern[None]
+    while len(frontier) and len(seen) <= most:
+        images = [frontier[:, source] ^ (flip > 0) for source, flip in actions]
+        images = np.unique(np.concatenate(images), axis=0)
+        frontier = images[[image.tobytes() not in seen for image in images]]
+        seen.update(image.tobytes() for image in frontier)
+    return seen if len(seen) <= most else set()
+
+
+def _actions(molecule: Chem.Mol, elements: list[dict]) -> np.ndarray:
+    """(actions, 2, elements) what symmetries of the graph do to a pattern.
+
+    Sign i of the image is sign `action[0, i]` of the pattern, changed if `action[1, i]` is 1.
+    """
+    plain = without_configuration(molecule)
+    rng = np.random.default_rng(0)
+    place = {frozenset(element["atoms"]): i for i, element in enumerate(elements)}
+    found = {tuple(map(tuple, [range(len(elements)), [0] * len(elements)]))}
+    for _ in range(AUTOMORPHISMS):
+        image = random_automorphism(plain, rng).tolist()
+        source, flip = [0] * len(elements), [0] * len(elements)
+        for i, element in enumerate(elements):
+            target = place[frozenset(image[atom] for atom in element["atoms"])]
+            source[target] = i
+            flip[target] = _turns(element, elements[target], image)
+        found.add((tuple(source), tuple(flip)))
+    return np.array(sorted(found))
+
+
+def _turns(element: dict, target: dict, image: list[int]) -> int:
+    """1 if the image of an element's neighbours has the opposite sign in the target's order."""
+    moved = [image[atom] for atom in element["neighbours"]]
+    if element["kind"] == "tetrahedral":
+        return _odd(moved, target["neighbours"])
+    if image[element["atoms"][0]] != target["atoms"][0]:
+        moved.reverse()
+    return sum(one != other for one, other in zip(moved, target["neighbours"], strict=True)) % 2
+
+
+def _names(molecule: Chem.Mol, elements: list[dict], compounds: np.ndarray) -> list[str]:
+    """A label for each row of signs (compounds, elements), all different."""
+    letters, given_up = [], 0
+    for signs in compounds.tolist():
+        found, finished = _letters(molecule, elements, signs, given_up < MOST_GIVEN_UP)
+        given_up += not finished
+        letters.append(found if set(found) != {NO_NAME} else NO_NAME)
+    if letters == [NO_NAME] and not given_up:
+        return [NO_STEREO]
+    return [
+        text if letters.count(text) == 1 else f"{text}:{''.join('-+'[sign] for sign in signs)}"
+        for text, signs in zip(letters, compounds.tolist(), strict=True)
+    ]
+
+
+def _letters(
+    molecule: Chem.Mol, elements: list[dict], signs: list[bool], named: bool
+) -> tuple[str, bool]:
+    """The letters of one configuration, and whether RDKit's naming came to its end."""
+    copy = with_configuration(molecule, elements, signs)
+    finished = named
+    if named:
+        try:
+            rdCIPLabeler.AssignCIPLabels(copy, maxRecursiveIterations=MOST_COMPARISONS)
+        except RuntimeError as error:
+            if "Max Iterations" not in str(error):
+                raise
+            finished = False
+    found = zip(elements, signs, strict=True)
+    return "".join(_letter(copy, element, sign) for element, sign in found), finished
+
+
+def _letter(molecule: Chem.Mol, element: dict, sign: bool) -> str:
+    if element["kind"] in NO_SMILES:
+        return "-+"[sign]
+    if element["kind"] == "tetrahedral":
+        holder = molecule.GetAtomWithIdx(element["atoms"][0])
+    else:
+        holder = molecule.GetBondBetweenAtoms(*element["atoms"])
+    return holder.GetProp("_CIPCode") if holder.HasProp("_CIPCode") else NO_NAME
+
+
+def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[bool]) -> Chem.Mol:
+    """Copy a molecule and give the copy the configuration that a pattern of signs means."""
+    copy = Chem.Mol(molecule)
+    copy.RemoveAllConformers()
+    Chem.RemoveStereochemistry(copy)
+    for element, sign in zip(elements, signs, strict=True):
+        if element["kind"] == "tetrahedral":
+            atom = copy.GetAtomWithIdx(element["atoms"][0])
+            atom.SetChiralTag(TAGS[sign ^ _odd(element["neighbours"], _neighbours(atom))])
+        elif element["kind"] == "double_bond":
+            bond = copy.GetBondBetweenAtoms(*element["atoms"])
+            bond.SetStereoAtoms(*element["neighbours"])
+            bond.SetStereo(Chem.BondStereo.STEREOCIS if sign else Chem.BondStereo.STEREOTRANS)
+    return copy
+
+
+def _wanted(molecule: Chem.Mol, element: dict) -> bool | None:
+    """The sign that the SMILES specifies."""
+    if not element["specified"]:
+        return None
+    if element["kind"] == "tetrahedral":
+        atom = molecule.GetAtomWithIdx(element["atoms"][0])
+        odd = _odd(element["neighbours"], _neighbours(atom))
+        return bool(TAGS.index(atom.GetChiralTag()) ^ odd)
+    bond = molecule.GetBondBetweenAtoms(*element["atoms"])
+    same = bond.GetStereo() in (Chem.BondStereo.STEREOZ, Chem.BondStereo.STEREOCIS)
+    shared = sum(atom in element["neighbours"] for atom in bond.GetStereoAtoms())
+    return same ^ (shared == 1)
+
+
+def _neighbours(atom: Chem.Atom) -> list[int]:
+    return [neighbour.GetIdx() for neighbour in atom.GetNeighbors()]
+
+
+def _odd(atoms: list[int], reference: list[int]) -> int:
+    """1 if an odd number of exchanges leads from one order of the atoms to the other."""
+    order = [reference.index(atom) for atom in atoms]
+    return sum(one > other for k, other in enumerate(order) for one in order[:k]) % 2

@@ -1,0 +1,183 @@
+"""Which numbers of a finished study are worth quoting."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from confsym.conformers.split import TEST, TRAIN
+from confsym.evaluation.predictions import KEPT, UNJUDGED
+from confsym.paper.quoting import Number, quoted, with_spread
+
+ENERGY = "kcal/mol"
+SUMMARY = "tables/summary.csv"
+SYMMETRY = "tables/symmetry.csv"
+ROTATIONS = "tables/rotations.csv"
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+NOMINAL = 0.95  # of the interval whose honesty is quoted
+
+
+def of_conformers(
+    description: Mapping[str, Any],
+    conformers: pd.DataFrame,
+    split: pd.DataFrame,
+    energies: pd.DataFrame,
+    level: tuple[str, str],
+    attempts: int,
+) -> Iterator[Number]:
+    """Numbers of the molecule, its conformers and their energies.
+
+    Parameters
+    ----------
+    description
+        The molecule's `molecule.json`.
+    conformers, split, energies
+        `ensemble.csv`, `split.csv`, and the energies of the study's level.
+    level
+        That level's name and label.
+    attempts
+        How many conformers were embedded, before pruning.
+    """
+    formula = description["formula"]
+    text = formula.translate(SUBSCRIPT)
+    yield Number("formula", formula, text, "", "molecule.json: formula")
+    yield quoted("charge", int(description["charge"]), "e", "molecule.json: charge")
+    source = "molecule.json: canonical_smiles"
+    yield quoted("canonical_smiles", description["canonical_smiles"], "", source)
+    yield quoted("atoms", len(description["atoms"]), "", "molecule.json: atoms")
+    yield quoted("attempts", attempts, "", "the config: embedding.attempts")
+    source = "conformers/ensemble.csv"
+    yield quoted("conformers", len(conformers), "", f"{source}: rows")
+    found = conformers["stereoisomer"].nunique(dropna=False)
+    yield quoted("stereoisomers", int(found), "", f"{source}: stereoisomer")
+    for name, partition in (("training_conformers", TRAIN), ("held_out_conformers", TEST)):
+        count = int((split["partition"] == partition).sum())
+        yield quoted(name, count, "", f"split.csv: partition {partition}")
+    energy, source = energies["energy_kcal_mol"], f"energies/{level[0]}.csv: energy_kcal_mol"
+    yield quoted("level", level[1], "", "the config: energies.level")
+    yield quoted("energy_mean", float(energy.mean()), ENERGY, f"{source}, mean", digits=4)
+    yield quoted("energy_std", float(energy.std()), ENERGY, f"{source}, standard deviation")
+    spread = float(energy.max() - energy.min())
+    yield quoted("energy_range", spread, ENERGY, f"{source}, largest less smallest")
+
+
+def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
+    """Numbers of the verdict on all claims.
+
+    Parameters
+    ----------
+    symmetry
+        From `confsym.evaluation.summary.symmetry`.
+    """
+    asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
+    kept, others = asked[asked["verdict"] == KEPT], asked[~asked["claimed"]]
+    lost = others[~others["holds"]]
+    yield quoted(
+        "experiments", int(symmetry["experiment"].nunique()), "", f"{SYMMETRY}: experiment"
+    )
+    yield quoted("claims", int(asked["claimed"].sum()), "", f"{SYMMETRY}: claimed")
+    yield quoted("claims_that_hold", len(kept), "", f"{SYMMETRY}: verdict")
+    yield quoted("symmetries_not_claimed", len(others), "", f"{SYMMETRY}: claimed")
+    yield quoted("symmetries_broken", len(lost), "", f"{SYMMETRY}: claimed, holds")
+    for name, rows in (("claims_largest_change", kept), ("broken_largest_change", lost)):
+        if len(rows):
+            largest = float(rows["defect_max"].max())
+            yield quoted(name, largest, ENERGY, f"{SYMMETRY}: defect_max, largest")
+
+
+def of_experiments(
+    summary: pd.DataFrame, symmetry: pd.DataFrame, rotations: pd.DataFrame
+) -> Iterator[Number]:
+    """Numbers of each experiment, best held-out error first.
+
+    Parameters
+    ----------
+    summary, symmetry, rotations
+        From `confsym.evaluation.summary` and `confsym.symmetry.rotations`.
+    """
+    best = summary.iloc[0]
+    source = f"{SUMMARY}: resplit_mae_mean_kcal_mol, smallest"
+    yield quoted("best_experiment", best["experiment"], "", source)
+    text = with_spread(best["resplit_mae_mean_kcal_mol"], _spread(best))
+    yield Number("best_mae_with_spread", best["resplit_mae_mean_kcal_mol"], text, ENERGY, source)
+    asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
+    turned = rotations.set_index("experiment")
+    for row in summary.itertuples():
+        name = row.experiment
+        yield from _errors(row)
+        own = asked[asked["experiment"] == name]
+        if len(own):
+            worst = own.loc[own["defect_max"].idxmax()]
+            source = f"{SYMMETRY}: defect_max, largest of what is judged"
+            yield quoted(f"{name}/largest_change", float(worst["defect_max"]), ENERGY, source)
+            yield quoted(f"{name}/largest_change_when", worst["transform"], "", source)
+        for quantity, column in (
+            ("rotational_spread", "spread_rms_kcal_mol"),
+            ("rotational_spread_largest", "spread_max_kcal_mol"),
+            ("mae_averaged_over_rotations", "mae_averaged_kcal_mol"),
+        ):
+            value = float(turned.loc[name, column])
+            yield quoted(f"{name}/{quantity}", value, ENERGY, f"{ROTATIONS}: {column}")
+
+
+def _errors(row: Any) -> Iterator[Number]:
+    """Errors of one experiment: a row of the summary."""
+    name = row.experiment
+    for quantity, column in (
+        ("training_mae", "train_mae_kcal_mol"),
+        ("held_out_mae", "test_mae_kcal_mol"),
+        ("mae_over_splits", "resplit_mae_mean_kcal_mol"),
+        ("moved_mae", "moved_mae_kcal_mol"),
+    ):
+        yield quoted(f"{name}/{quantity}", getattr(row, column), ENERGY, f"{SUMMARY}: {column}")
+    mean, spread = row.resplit_mae_mean_kcal_mol, _spread(row)
+    if spread is not None:
+        source = f"{SUMMARY}: resplit_mae_std_kcal_mol"
+        yield quoted(f"{name}/spread_over_splits", spread, ENERGY, source)
+    text = with_spread(mean, spread)
+    source = f"{SUMMARY}: resplit_mae_mean_kcal_mol ± resplit_mae_std_kcal_mol"
+    yield Number(f"{name}/mae_with_spread", mean, text, ENERGY, source)
+    text = f"{row.test_r2:.3f}".replace("-", "−")
+    if row.note:
+        yield quoted(f"{name}/note", row.note, "", f"{SUMMARY}: note")
+    yield Number(f"{name}/r_squared", row.test_r2, text, "", f"{SUMMARY}: test_r2")
+
+
+def _spread(row: Any) -> float | None:
+    """Standard deviation over splits, if there are several."""
+    deviation = row.resplit_mae_std_kcal_mol
+    return None if pd.isna(deviation) else float(deviation)
+
+
+def of_constants(experiment: str, constants: pd.DataFrame) -> Iterator[Number]:
+    """Numbers of the force field found again.
+
+    Parameters
+    ----------
+    experiment
+        Which one found it.
+    constants
+        From `confsym.rediscovery.constants.constants`.
+    """
+    source = f"experiments/{experiment}/constants.csv"
+    determined = constants[constants["determined"]]
+    yield quoted(f"{experiment}/constants", len(constants), "", f"{source}: rows")
+    yield quoted(f"{experiment}/constants_determined", len(determined), "", f"{source}: determined")
+    some = determined[determined["mmff94"] != 0]
+    if len(some):
+        relative = (some["difference"] / some["mmff94"]).abs().max()
+        where = f"{source}: difference / mmff94, largest where determined"
+        yield quoted(f"{experiment}/constants_largest_relative_difference", relative, "", where)
+
+
+def of_calibration(calibration: pd.DataFrame) -> Iterator[Number]:
+    """How many held-out energies lie in the 95 % interval of each model that predicts one.
+
+    Parameters
+    ----------
+    calibration
+        experiment, and the columns of `confsym.evaluation.calibration.calibration`.
+    """
+    for row in calibration[calibration["nominal"] == NOMINAL].itertuples():
+        source = f"tables/calibration.csv: observed where nominal is {NOMINAL}"
+        yield quoted(f"{row.experiment}/inside_interval", row.observed, "", source)

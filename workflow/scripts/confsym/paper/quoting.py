@@ -1,0 +1,153 @@
+"""Numbers to be quoted: a LaTeX command, a reStructuredText substitution and a JSON entry each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from confsym.errors import StudyError
+from confsym.storage import latex
+from confsym.storage.numbers import significant
+
+DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+PLAIN, RAISED = "-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+SUPERSCRIPT, LOWERED = str.maketrans(PLAIN, RAISED), str.maketrans(RAISED, PLAIN)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that a paper may quote.
+
+    Parameters
+    ----------
+    name
+        What it is of and what it is, `experiment/quantity` or `quantity`.
+    value
+        With every digit; text for a name.
+    text
+        As people read it.
+    unit
+        "" where there is none.
+    source
+        The file that it comes from, under the molecule's folder, and the column or key.
+    """
+
+    name: str
+    value: Any
+    text: str
+    unit: str
+    source: str
+
+
+def quoted(name: str, value: Any, unit: str, source: str, digits: int = 3) -> Number:
+    """Round a number for people; whole numbers keep every digit, names stay as they are."""
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, int):
+        text = f"{value:,}"
+    else:
+        text = readable_power(significant(value, digits))
+    return Number(name, value, text, unit, source)
+
+
+def readable_power(text: str) -> str:
+    """Write 4e-14 as 4 × 10⁻¹⁴, and a minus sign as one."""
+    if power := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        text = f"{power[1]} × 10{str(int(power[2])).translate(SUPERSCRIPT)}"
+    return re.sub(r"^-", "−", text)
+
+
+def with_spread(value: float, spread: float | None) -> str:
+    """A mean and its standard deviation with the same decimals; the mean alone next to nothing."""
+    if value < 1e-3 or spread is None:
+        return readable_power(significant(value, 3))
+    decimals = 3 if value < 1 else 2
+    return f"{value:.{decimals}f} ± {spread:.{decimals}f}"
+
+
+def command(molecule: str, name: str) -> str:
+    r"""LaTeX command of a number, letters alone: \confsymButanolNotesHeldOutMae."""
+    words = re.findall(r"[A-Za-z]+|\d", f"{molecule}/{name}")
+    spelled = [
+        DIGITS[int(word)] if word.isdigit() else word[0].upper() + word[1:] for word in words
+    ]
+    return "\\confsym" + "".join(spelled)
+
+
+def check_commands(molecule: str, numbers: Sequence[Number]) -> None:
+    """Refuse names that only LaTeX cannot tell apart.
+
+    Raises
+    ------
+    StudyError
+        Where two numbers would get the same command.
+    """
+    commands = sorted((command(molecule, number.name), number.name) for number in numbers)
+    for (one, first), (other, second) in pairwise(commands):
+        if one == other:
+            raise StudyError(
+                f"molecules.{molecule}: {first} and {second} would be one LaTeX command, {one}, "
+                "since commands have letters only; give one of the experiments another name."
+            )
+
+
+def latex_text(text: str) -> str:
+    """Text for LaTeX; a number serves in text and in formulas."""
+    if found := re.fullmatch(rf"(−?)([\d.]+) × 10([{RAISED}]+)", text):
+        mantissa = found[1].replace("−", "-") + found[2]
+        return latex.power(mantissa, int(found[3].translate(LOWERED)))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
+        return text.replace(",", "{,}")  # no space behind the comma in formulas
+    return latex.escaped(text).replace(r" \ensuremath{\pm} ", r"~\ensuremath{\pm}~")  # on one line
+
+
+def tex(molecule: str, numbers: Sequence[Number]) -> str:
+    """A file of LaTeX commands for a paper to input; the comments have unit and source."""
+    check_commands(molecule, numbers)
+    lines = [f"% Numbers of {molecule}: unit; file under results/{molecule}, column or key."]
+    for number in numbers:
+        definition = (
+            rf"\newcommand{{{command(molecule, number.name)}}}{{{latex_text(number.text)}}}"
+        )
+        lines.append(f"{definition}% {number.unit or 'no unit'}; {number.source}")
+    return "\n".join(lines) + "\n"
+
+
+def rst(molecule: str, numbers: Sequence[Number]) -> str:
+    """Substitutions for the report's captions: |butanol/notes/held_out_mae|."""
+    lines = []
+    for number in numbers:
+        text = re.sub(r"([\\*`|_])", r"\\\1", number.text)
+        text = re.sub(r" ([±×]) ", "\u00a0\\1\u00a0", text)  # kept on one line
+        lines.append(f".. |{molecule}/{number.name}| replace:: {text}")
+    return "\n".join(lines) + "\n"
+
+
+def entries(molecule: str, numbers: Sequence[Number]) -> list[dict[str, Any]]:
+    """The same for JSON, every digit kept."""
+    return [
+        {
+            "name": number.name,
+            "command": command(molecule, number.name),
+            "value": number.value,
+            "text": number.text,
+            "unit": number.unit,
+            "source": number.source,
+        }
+        for number in numbers
+    ]
+
+
+def table(molecule: str, numbers: Sequence[Number]) -> pd.DataFrame:
+    """The same for the report, as people read it."""
+    columns = {
+        "name": "Number",
+        "text": "Value",
+        "unit": "Unit",
+        "command": "LaTeX command",
+        "source": "Source",
+    }
+    return pd.DataFrame(entries(molecule, numbers))[list(columns)].rename(columns=columns)

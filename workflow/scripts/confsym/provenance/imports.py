@@ -1,0 +1,90 @@
+"""Which code and which packages a job's result depends on."""
+
+import ast
+import platform
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+PACKAGE = "confsym"
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Dotted names of everything that a Python file imports, anywhere in it.
+
+    `from a import b` gives a and a.b, since b may be a module.
+    """
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(names)
+
+
+def module_file(name: str, scripts: Path) -> Path | None:
+    """The file of a module of this package; None for packages, other names and other modules."""
+    path = scripts.joinpath(*name.split(".")).with_suffix(".py")
+    return path if name.startswith(f"{PACKAGE}.") and path.is_file() else None
+
+
+def closure(
+    script: Path, modules: Iterable[str] = (), files: Iterable[str | Path] = ()
+) -> list[Path]:
+    """The script and every package file that it imports, directly or not, sorted.
+
+    Parameters
+    ----------
+    script
+        The rule's script; the package lies beside it.
+    modules
+        Dotted names of further modules that the job loads by name (a registry's functions).
+    files
+        The user's own files, which the job loads too.
+    """
+    scripts = script.parent
+    by_name = filter(None, (module_file(name, scripts) for name in modules))
+    waiting = [script, *map(Path, files), *by_name]
+    found = set(waiting)
+    while waiting:
+        for name in imports(waiting.pop()):
+            path = module_file(name, scripts)
+            if path is not None and path not in found:
+                found.add(path)
+                waiting.append(path)
+    return sorted(found)
+
+
+def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:
+    """`name==version` of every distribution that the files import or modules are of, sorted."""
+    names = {name for path in files for name in imports(path)}
+    tops = {name.partition(".")[0] for name in (*names, *modules)}
+    tops -= {PACKAGE, *sys.stdlib_module_names}
+    distributions = {name for top in tops for name in distributions_of(top)}
+    return sorted(f"{name}=={metadata.version(name)}" for name in distributions)
+
+
+def environment(packages: Iterable[str]) -> dict:
+    """Interpreter, platform and package versions; nothing that names the machine or its user."""
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "packages": dict(package.split("==") for package in packages),
+    }
+
+
+def distributions_of(module: str) -> list[str]:
+    """Names of the installed distributions that a module is of."""
+    return _distributions().get(module.partition(".")[0], [])
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    return dict(metadata.packages_distributions())

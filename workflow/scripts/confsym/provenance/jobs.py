@@ -1,0 +1,79 @@
+"""What every job has in common: where its log goes and how it fails."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os.path import abspath
+from pathlib import Path
+
+from confsym.errors import StudyError
+from confsym.storage import shortage
+
+
+class LogFile(logging.FileHandler):
+    """A log that stops the job when it cannot be written, where Python's own only grumbles."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let the error out, with the log for its file."""
+        error = sys.exception()
+        if isinstance(error, OSError):
+            error.filename = self.baseFilename
+        raise
+
+
+@contextmanager
+def job(log: str) -> Iterator[logging.Logger]:
+    """Run the body of a job with its log open.
+
+    Everything logged goes to `log`; warnings and errors go to the terminal too. A `StudyError`
+    leaves its sentence and exit status 1, so does what the machine lacks (disk, rights, memory),
+    anything else its traceback.
+
+    Parameters
+    ----------
+    log
+        Path of the rule's log file.
+    """
+    try:
+        with _written_to(log) as logger:
+            try:
+                yield logger
+            except StudyError as error:
+                logger.error("%s", error)
+                sys.exit(1)
+            except Exception as error:
+                if getattr(error, "filename", None) == abspath(log):
+                    raise
+                if lacking := shortage.sentence(error):
+                    logger.error("%s", lacking)
+                else:
+                    logger.exception(
+                        "unexpected error; this is a defect of confsym, not of the study"
+                    )
+                sys.exit(1)
+    except OSError as error:  # the log's own
+        error.filename = error.filename or log
+        sys.exit(f"ERROR: {shortage.sentence(error) or error}")
+
+
+@contextmanager
+def _written_to(log: str) -> Iterator[logging.Logger]:
+    Path(log).parent.mkdir(parents=True, exist_ok=True)
+    to_file = LogFile(log, mode="w", encoding="utf-8")
+    to_terminal = logging.StreamHandler(sys.stderr)
+    to_terminal.setLevel(logging.WARNING)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(levelname)s: %(message)s",
+        handlers=[to_terminal, to_file],  # so that the terminal has what the file cannot take
+        force=True,
+    )
+    logging.captureWarnings(True)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # a hundred lines for each PDF
+    try:
+        yield logging.getLogger("confsym")
+    finally:
+        for handler in (to_terminal, to_file):  # others are not this job's to close
+            logging.root.removeHandler(handler)
+            handler.close()

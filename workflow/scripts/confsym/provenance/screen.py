@@ -1,0 +1,177 @@
+"""What Snakemake shows of a run: a line a job on the screen, and everything in its log file.
+
+Formatters of Snakemake's log records. Each asks Snakemake's own formatter for what it does not
+say in other words. A record's `event` says what it tells, and which fields it has.
+"""
+
+import copy
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+# What a run says for its log file alone: by event, and by how a line begins that has none.
+HIDDEN = frozenset({"workflow_started", "resources_info", "job_started", "job_finished"})
+CHATTER = (
+    "Assuming unrestricted shared filesystem usage",
+    "Conda environments: ignored",
+    "Select jobs to execute",
+    "Using shell",
+    "Shutting down",
+    "Exiting because a job execution failed",
+)
+SCRIPT_FAILED = ("CalledProcessError", "returned non-zero exit status 1.")
+RUN_FAILED = "At least one job did not complete successfully."
+MARK = "ERROR: "  # a job's log begins the line with it that has the job's sentence
+GRAIN = 2.0  # seconds: some file systems keep no finer time stamps
+NAMED = 3  # files of a list that a dry run names
+
+
+def sentence(logs: Iterable[str | Path], since: float) -> str | None:
+    """What the last error says that a job wrote; None where it wrote none.
+
+    Parameters
+    ----------
+    logs
+        The job's log files. An error that more lines follow (a traceback) is said with its file.
+    since
+        When the job began, in seconds since the epoch: an older log is another job's.
+    """
+    for path in map(Path, logs):
+        if not path.is_file() or path.stat().st_mtime < since - GRAIN:
+            continue
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        found = [place for place, line in enumerate(lines) if line.startswith(MARK)]
+        if found:
+            said = lines[found[-1]].removeprefix(MARK)
+            return said if found[-1] == len(lines) - 1 else f"{said}; see {path}"
+    return None
+
+
+def title(record: logging.LogRecord) -> str:
+    """A job's message; its rule and wildcards where it has none."""
+    values = ", ".join(f"{name}={value}" for name, value in record.wildcards.items())
+    return record.rule_msg or f"Rule {record.rule_name}" + (f" of {values}" if values else "")
+
+
+def shortened(reason: str) -> str:
+    """Why a job runs, with the first few files of each long list."""
+    lists = [clause.split(", ") for clause in reason.split("; ")]
+    return "; ".join(
+        ", ".join(files if len(files) <= NAMED + 1 else files[:NAMED])
+        + (f" and {len(files) - NAMED} more" if len(files) > NAMED + 1 else "")
+        for files in lists
+    )
+
+
+class Full(logging.Formatter):
+    """Snakemake's words, and beside a job's message its files and its reason.
+
+    Snakemake itself gives files only of jobs without a message.
+    """
+
+    def __init__(self, default: logging.Formatter):
+        super().__init__()
+        self.default = default
+
+    def format(self, record: logging.LogRecord) -> str:
+        """A record as Snakemake says it."""
+        if getattr(record, "event", None) != "job_info" or not record.rule_msg:
+            return self.default.format(record)
+        bare = copy.copy(record)
+        bare.rule_msg = None
+        first, _, others = self.default.format(bare).partition("\n")
+        return f"{first}\nJob {record.jobid}: {record.rule_msg}\n{others}"
+
+
+class Screen(logging.Formatter):
+    """A line a job; at the end of a run that fails, what failed, in a sentence a job.
+
+    It is a filter, too, that lets everything pass: it has to know of jobs that fail even where a
+    user wants to see no jobs.
+
+    Parameters
+    ----------
+    default
+        Snakemake's own formatter.
+    dry_run
+        Give each job its rule, wildcards and reason, since nothing else tells them.
+    reasons
+        Whether a dry run gives the reasons.
+    """
+
+    def __init__(self, default: logging.Formatter, *, dry_run: bool, reasons: bool = True):
+        super().__init__()
+        self.default, self.dry_run, self.reasons = default, dry_run, reasons
+        self.started: dict[int, tuple[str, float]] = {}  # titles of jobs, and when they began
+        self.failed: dict[int, tuple[str, list[str], float]] = {}  # the same, with their logs
+        self.refusals: list[str] = []  # sentences that this project stops Snakemake with
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take note of what the end of the run will say."""
+        match getattr(record, "event", None):
+            case "job_info":
+                self.started[record.jobid] = title(record), record.created
+            case "job_finished":  # also after a second attempt
+                self.failed.pop(record.job_id, None)
+            case "job_error":
+                self._note(vars(record))
+            case "group_error":
+                for job in record.job_error_info:
+                    self._note(job)
+        return True
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record in a line or a few; empty where only the log file has it."""
+        event = getattr(record, "event", None)
+        if event in HIDDEN:
+            return ""
+        if event == "job_info":
+            return self._planned(record) if self.dry_run else f"{_clock(record)} {title(record)}"
+        if event == "job_error":
+            return self._failure(record)
+        text = self.default.format(record)
+        if event == "error":
+            return self._error(text)
+        return "" if text.startswith(CHATTER) else text
+
+    def _note(self, job: Mapping) -> None:
+        name, began = self.started.get(job["jobid"], (f"Rule {job['rule_name']}", 0.0))
+        self.failed[job["jobid"]] = name, job["log"], began
+
+    def _said(self, jobid: int) -> str:
+        """Read anew each time: a cluster's file system may show a log late."""
+        name, logs, began = self.failed[jobid]
+        untold = f"this job failed without a sentence in its log ({', '.join(logs)}); see above."
+        return sentence(logs, began) or f"{name}: {untold}"
+
+    def _planned(self, record: logging.LogRecord) -> str:
+        message = f" {record.rule_msg}" if record.rule_msg else ""
+        lines = [f"rule {record.rule_name}:{message}"]
+        if record.wildcards:
+            values = ", ".join(f"{name}={value}" for name, value in record.wildcards.items())
+            lines.append(f"    wildcards: {values}")
+        if self.reasons and record.reason:
+            lines.append(f"    reason: {shortened(record.reason)}")
+        return "\n".join(lines)
+
+    def _failure(self, record: logging.LogRecord) -> str:
+        name, *_ = self.failed[record.jobid]
+        lines = [f"{_clock(record)} Failed: {name}", f"    rule: {record.rule_name}"]
+        if record.log:
+            lines.append(f"    log: {', '.join(record.log)}")
+        lines += [f"    {key}: {value}" for key, value in record.aux.items()]
+        return "\n".join([*lines, f"    {self._said(record.jobid)}"])
+
+    def _error(self, text: str) -> str:
+        if all(part in text for part in SCRIPT_FAILED):
+            return ""  # the job's own sentence follows
+        if told := [one for one in self.refusals if one in text]:
+            return told[-1]
+        if RUN_FAILED in text and self.failed:
+            return "\n".join(f"{MARK}{one}" for one in dict.fromkeys(map(self._said, self.failed)))
+        return text
+
+
+def _clock(record: logging.LogRecord) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(record.created))

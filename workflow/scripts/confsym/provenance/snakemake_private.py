@@ -1,0 +1,155 @@
+"""What Snakemake keeps to itself and this project needs: its rules, plan, records and log.
+
+None of it is Snakemake's published interface, so all of it stands here, a test for each, and
+requirements.in has an upper bound for Snakemake's version.
+"""
+
+import logging
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from confsym.provenance.screen import Full, Screen
+
+METADATA = Path(".snakemake/metadata")
+
+
+def planned_jobs(workflow: Any, targets: Iterable[str]) -> list[Any]:
+    """The jobs that some targets lead to, by the order of rules and then of outputs.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's own object, while it plans.
+    targets
+        Names of rules without wildcards.
+
+    Returns
+    -------
+    list of snakemake.jobs.Job
+        With rule, wildcards, input, output, params, log and benchmark.
+    """
+    from snakemake.jobs import Job  # half a second, and a run record needs none of it
+
+    asked = [workflow.get_rule(target).expand_input({})[0] for target in targets]
+    jobs, waiting = {}, [path for paths in asked for path in paths]
+    while waiting:
+        path = waiting.pop()
+        producers = [one for one in workflow.rules if one.is_producer(path)]
+        if path in jobs or not producers:
+            continue
+        chosen = max(producers)  # by ruleorder
+        job = Job(chosen, workflow.dag, chosen.get_wildcards(path), targetfile=path)
+        jobs.update(dict.fromkeys(job.output, job))
+        waiting.extend(job.input)
+    order = {one.name: place for place, one in enumerate(workflow.rules)}
+    placed = {(order[job.rule.name], job.output[0]): job for job in jobs.values()}
+    return [placed[place] for place in sorted(placed)]
+
+
+def parsed_rules(snakefile: Path, config: Path, folder: Path) -> list[Any]:
+    """The rules of a study, as Snakemake reads them; nothing runs.
+
+    Parameters
+    ----------
+    snakefile, config
+        Absolute paths of the study's Snakefile and config.
+    folder
+        An empty folder, which Snakemake takes for the study's.
+
+    Returns
+    -------
+    list of snakemake.rules.Rule
+        With name, snakefile, script, output, params and wildcard_names, in the order of the files.
+    """
+    from snakemake.api import SnakemakeApi
+    from snakemake.settings.types import (
+        ConfigSettings,
+        OutputSettings,
+        Quietness,
+        ResourceSettings,
+    )
+
+    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+        parsed = api.workflow(
+            resource_settings=ResourceSettings(cores=1),
+            config_settings=ConfigSettings(configfiles=[config]),
+            snakefile=snakefile,
+            workdir=folder,
+        )
+        return list(parsed._workflow.rules)
+
+
+def records(outputs: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """Snakemake's records of these files, as (file, path of the record), in this folder."""
+    wanted = set(outputs)
+    for path in sorted(METADATA.rglob("*")):
+        if path.is_file():
+            parts = (part.removeprefix("@") for part in path.relative_to(METADATA).parts)
+            output = urlsafe_b64decode("".join(parts)).decode()
+            if output in wanted:
+                yield output, path
+
+
+def outputs(workflow: Any) -> set[str]:
+    """Every file that is up to date once this run has succeeded, made by it or before."""
+    return {str(path) for job in workflow.dag.jobs for path in job.output}
+
+
+def install_screen(workflow: Any) -> None:
+    """Show a line a job on the screen and everything in the log file.
+
+    A user who asks for more gets more (`--verbose`) or less (`--quiet`). Left alone are a terminal
+    that a logger plugin writes to, another workflow that has this one for a module, and the
+    Snakemake that runs one job on a cluster.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's own object, while it reads the Snakefile.
+    """
+    if not workflow.is_main_process or not workflow.modifier.is_main_snakefile():
+        return
+    for handler in _handlers():
+        default = handler.formatter
+        if handler.name == "DefaultLogFileHandler" or workflow.output_settings.verbose:
+            handler.setFormatter(Full(default))
+        else:
+            reasons = "reason" not in map(str, default.quiet)
+            screen = Screen(default, dry_run=workflow.output_settings.dryrun, reasons=reasons)
+            handler.setFormatter(screen)
+            handler.filters.insert(0, screen)
+            handler.addFilter(partial(_without_blank_line, handler))
+
+
+def refusal(sentence: str) -> Exception:
+    """The error that stops Snakemake, of which the screen shows the sentence alone."""
+    from snakemake.exceptions import WorkflowError
+
+    for handler in _handlers():
+        if isinstance(handler.formatter, Screen):
+            handler.formatter.refusals.append(sentence)
+    return WorkflowError(sentence)
+
+
+def say(lines: Iterable[str]) -> None:
+    """Say lines on the screen and in the log file, as Snakemake says its own."""
+    _logger().info("\n".join(lines))
+
+
+def _without_blank_line(handler: Any, record: logging.LogRecord) -> bool:
+    """A filter that lets everything pass; the handler then puts no blank line before a job."""
+    handler.last_msg_was_job_info = True
+    return True
+
+
+def _logger() -> logging.Logger:
+    return logging.getLogger("snakemake.logging")
+
+
+def _handlers() -> list[logging.Handler]:
+    """Those of the screen and of the log file, as far as there are."""
+    names = ("DefaultStreamHandler", "DefaultLogFileHandler")
+    return [handler for handler in _logger().handlers if handler.name in names]

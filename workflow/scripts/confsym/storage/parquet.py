@@ -1,0 +1,64 @@
+"""Tables as Parquet files: float64, zstd, the same bytes for the same numbers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from confsym.storage.files import Table, whole
+
+
+def write_parquet(path: str | Path, table: Table) -> None:
+    """Write columns of equal length."""
+    columns = {name: pa.array(np.ascontiguousarray(column)) for name, column in table.items()}
+    with whole(path) as part:
+        pq.write_table(pa.table(columns), part, compression="zstd", use_dictionary=False)
+
+
+def read_parquet(path: str | Path) -> dict[str, np.ndarray]:
+    """Read all columns; text comes back as NumPy strings."""
+    table = pq.read_table(path, use_threads=False)
+    return {
+        name: _text(column) if pa.types.is_string(column.type) else column.to_numpy()
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+
+
+def _text(column: pa.ChunkedArray) -> np.ndarray:
+    encoded = column.combine_chunks().dictionary_encode()
+    return np.array(encoded.dictionary.to_pylist(), dtype=str)[encoded.indices.to_numpy()]
+
+
+def write_features(path: str | Path, conformer: np.ndarray, names: list[str], values) -> None:
+    """Write a feature table: column `conformer`, then one column a feature."""
+    write_parquet(path, {"conformer": conformer} | dict(zip(names, values.T, strict=True)))
+
+
+def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
+    """Read a feature table as (conformer (n,), values (n, features))."""
+    table = read_parquet(path)
+    conformer = table.pop("conformer")
+    return conformer, np.column_stack(list(table.values()))
+
+
+def read_names(path: str | Path) -> list[str]:
+    """Names of the columns of a feature table."""
+    return [name for name in pq.read_schema(path).names if name != "conformer"]
+
+
+def read_feature_sets(paths: Sequence[str | Path]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Read feature tables of the same conformers, columns side by side.
+
+    Returns
+    -------
+    conformer : (n,)
+    values : (n, features)
+    widths : list of int
+        How many columns each table has.
+    """
+    tables = [read_features(path) for path in paths]
+    values = [values for _, values in tables]
+    widths = [table.shape[1] for table in values]
+    return tables[0][0], values[0] if len(values) == 1 else np.concatenate(values, axis=1), widths

@@ -1,0 +1,125 @@
+"""Tables for people: Markdown, LaTeX and HTML beside the CSV that has every digit."""
+
+import html
+import re
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tabulate import tabulate
+
+from confsym.storage.files import read_csv, require_known, write_text
+from confsym.storage.latex import escaped, power
+from confsym.storage.numbers import significant
+
+NARROW = 16  # characters of a heading's line in LaTeX
+STYLE = """\
+body { font: 14px sans-serif; margin: 1.5em; }
+table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
+th { border-bottom: 1px solid; text-align: left; vertical-align: bottom; }
+th, td { padding: 0.3em 1.2em 0.3em 0; }
+tr:nth-child(even) td { background: #f3f5f7; }"""
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Table</title>
+<style>
+{style}
+</style>
+<table>
+{body}
+</table>
+</html>
+"""
+
+
+def for_people(table: pd.DataFrame, headings: Mapping[str, str], digits: int = 3) -> pd.DataFrame:
+    """The table as text, with headings: so many significant digits, yes and no."""
+
+    def cell(value: Any) -> str:
+        if isinstance(value, bool | np.bool_):
+            return "yes" if value else "no"
+        if isinstance(value, float):
+            return "" if np.isnan(value) else significant(value, digits)
+        return str(value)
+
+    return table.rename(columns=dict(headings)).map(cell)
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A Markdown table of text cells."""
+    text = tabulate(table, headers="keys", tablefmt="pipe", showindex=False, disable_numparse=True)
+    return f"{text}\n"
+
+
+def latex(table: pd.DataFrame, words: Collection[str] = ()) -> str:
+    """A booktabs table of text cells, special characters escaped.
+
+    Cells that read like numbers are set as such, but in columns of `words`.
+    """
+    setters = [escaped if name in words else _latex_cell for name in table.columns]
+    head, *body = [
+        " & ".join(cells) + r" \\"
+        for cells in [
+            map(_latex_heading, table.columns),
+            *(
+                [set_cell(cell) for set_cell, cell in zip(setters, row, strict=True)]
+                for row in table.itertuples(index=False)
+            ),
+        ]
+    ]
+    columns = "l" * len(table.columns)
+    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule", *body]
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"]) + "\n"
+
+
+def _latex_cell(text: str) -> str:
+    if found := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        return power(found[1], int(found[2]))
+    return rf"\ensuremath{{{text}}}" if re.fullmatch(r"-[\d.]+", text) else escaped(text)
+
+
+def _latex_heading(text: str) -> str:
+    """A heading on as many lines as it takes to be narrow."""
+    lines = [escaped(line) for line in wrap(text, NARROW, break_long_words=False)]
+    return lines[0] if len(lines) == 1 else r"\shortstack[l]{" + r"\\".join(lines) + "}"
+
+
+def page(table: pd.DataFrame) -> str:
+    """A table of text cells as a page of its own, for the report; nothing else is loaded."""
+    head = "".join(f"<th>{html.escape(heading)}</th>" for heading in table.columns)
+    rows = [
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in table.itertuples(index=False)
+    ]
+    body = "\n".join([f"<tr>{head}</tr>", *rows])
+    return PAGE.format(style=STYLE, body=body)
+
+
+def read_frame(path: str | Path) -> pd.DataFrame:
+    """Read a CSV of a study; see `confsym.storage.files.read_csv`."""
+    return pd.DataFrame(read_csv(path))
+
+
+def write(
+    table: pd.DataFrame, headings: Mapping[str, str], paths: Iterable[str], digits: int = 3
+) -> None:
+    """Write a table as the paths end: CSV has every digit; Markdown, LaTeX, HTML are for people.
+
+    Raises
+    ------
+    ValueError
+        If a column has text that would be read back as something else.
+    """
+    words = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    require_known(words)
+    readable = for_people(table, headings, digits)
+    names = [headings.get(name, name) for name in words]
+    as_text = {".csv": table.to_csv(index=False), ".md": markdown(readable)}
+    as_text |= {".tex": latex(readable, names), ".html": page(readable)}
+    for path in map(Path, paths):
+        write_text(path, as_text[path.suffix])

@@ -1,0 +1,187 @@
+"""One sentence about what is wrong with a study's config."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema.exceptions import best_match
+
+from confsym.conformers.split import LEAST_HELD_OUT
+from confsym.energies.registry import LEVELS, level_row
+from confsym.models.registry import MODELS
+from confsym.molecules.smiles import complaint
+from confsym.registry import ORIGINAL
+from confsym.study import geometries
+from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
+from confsym.study.own_code import complaints, unknown_levels
+from confsym.study.schema import Validator, nearest, sentence
+from confsym.transforms.registry import TRANSFORMS
+
+USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
+RESERVED = {"molecules": ("concepts", "archive", "crystals"), "transforms": (ORIGINAL,)}
+
+
+def problem(config: Any, schema: Path) -> str | None:
+    """Say the most telling thing that a schema finds wrong with a config; None if nothing is.
+
+    Parameters
+    ----------
+    config
+        As read from YAML, defaults not filled in.
+    schema
+        Path of the JSON Schema.
+    """
+    for found in not_numbers(config):
+        return found
+    content = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    error = best_match(Validator(content).iter_errors(config))
+    return sentence(error) if error else None
+
+
+def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences about what a schema cannot see: names that no section defines, impossible sizes.
+
+    Parameters
+    ----------
+    study
+        The config, valid by the schema, defaults filled in.
+    """
+    for section in USERS_SECTIONS:
+        yield from _name_clashes(section, list(study.get(section, {})))
+    yield from geometries.contradictions(study)
+    for name, entry in study["molecules"].items():
+        if "smiles" in entry and (problem := complaint(name, entry["smiles"])):
+            yield problem
+    yield from unknown_levels(study)
+    yield from complaints(study)
+    able = [ORIGINAL]
+    for transform, settings in study["transforms"].items():
+        if TRANSFORMS[settings["kind"]].every_conformer:
+            able.append(transform)
+    for name, experiment in study["experiments"].items():
+        named = [("features", "features", one) for one in feature_sets(experiment)]
+        for key, section, value in [*named, ("model", "models", experiment["model"])]:
+            if value not in study[section]:
+                yield (
+                    f"config: experiments.{name}.{key} is {value!r}, which section "
+                    f"{section} does not define;{nearest(value, study[section])}"
+                )
+        if experiment.get("baseline") == study["energies"]["level"]:
+            yield (
+                f"config: experiments.{name}.baseline is {experiment['baseline']!r}, the level "
+                "that the study learns; name a cheaper one or leave the key out."
+            )
+        kernels = study["models"].get(experiment["model"], {}).get("kernels")
+        if kernels is not None and len(kernels) != len(named):
+            yield (
+                f"config: experiments.{name} has {len(named)} feature set(s), but the kernels of "
+                f"models.{experiment['model']} are for {len(kernels)}; give one kernel a set."
+            )
+        yield from _unreadable(study, name, experiment)
+        yield from _useless_augmentation(study, name, experiment)
+        if experiment["train_on"] not in able:
+            yield (
+                f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "
+                "transform of every conformer (kinds translation and random_pose are);"
+                f"{nearest(experiment['train_on'], able)}"
+            )
+    for name, transform in study["transforms"].items():
+        if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < 1e-6:
+            yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
+    if list(unknown_levels(study)):
+        return  # said already
+    level, iterations = study["energies"]["level"], study["energies"]["minimize_iterations"]
+    if iterations and not level_row(level, own_levels(study)).minimizer:
+        able = [row.name for row in LEVELS.values() if row.minimizer]
+        yield (
+            f"config: energies.minimize_iterations is {iterations}, but {level} has no minimiser; "
+            f"set it to 0, or energies.level to one that has: {', '.join(able)}."
+        )
+    attempts, least = study["embedding"]["attempts"], study["split"]["train"] + LEAST_HELD_OUT
+    if attempts < least and geometries.embedded(study):
+        yield (
+            f"config: embedding.attempts is {attempts}, which cannot give split.train + "
+            f"{LEAST_HELD_OUT} = {least} conformers; raise it or lower split.train."
+        )
+    cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
+    if cells < least:
+        yield (
+            f"config: crystals.cells is {cells}, fewer than crystals.train + {LEAST_HELD_OUT} = "
+            f"{least}; raise it or lower crystals.train."
+        )
+
+
+def not_numbers(content: Any, place: str = "") -> Iterator[str]:
+    """Sentences about infinite numbers, not-a-numbers and keys that are not text, anywhere."""
+    items: Any = ()
+    if isinstance(content, Mapping):
+        items = content.items()
+        for key in content:
+            if not isinstance(key, str):
+                yield f"config: {key!r} in {place or 'the study'} is not text; put it in quotes."
+    elif isinstance(content, list):
+        items = enumerate(content)
+    elif isinstance(content, float) and not math.isfinite(content):
+        yield f"config: {place} is {content}, but must be a finite number."
+    for key, value in items:
+        yield from not_numbers(value, f"{place}.{key}" if place else str(key))
+
+
+def _unreadable(
+    study: Mapping[str, Any], name: str, experiment: Mapping[str, Any]
+) -> Iterator[str]:
+    """A model that reads one kind of feature, on another."""
+    kinds = [study["features"].get(one, {}).get("kind") for one in feature_sets(experiment)]
+    kind = study["models"].get(experiment["model"], {}).get("kind")
+    reads = MODELS[kind].reads if kind else None
+    if reads and kinds != [reads]:
+        yield (
+            f"config: experiments.{name}.model is {experiment['model']!r}, whose kind {kind} reads "
+            f"one feature set of kind {reads}; experiments.{name}.features has "
+            f"{', '.join(map(str, kinds))}."
+        )
+
+
+def _useless_augmentation(
+    study: Mapping[str, Any], name: str, experiment: Mapping[str, Any]
+) -> Iterator[str]:
+    """Copies that the experiment cannot tell from the conformer, or of moved conformers."""
+    if not copies_of(experiment):
+        return
+    if experiment["train_on"] != ORIGINAL:
+        yield (
+            f"config: experiments.{name} has train_on {experiment['train_on']!r} and augmentation, "
+            "which moves the conformers as embedded; leave one of them out."
+        )
+    sets, model = feature_sets(experiment), experiment["model"]
+    if not set(sets) <= set(study["features"]) or model not in study["models"]:
+        return  # said already
+    motions = set(experiment["augmentation"]["motions"])
+    if motions <= claimed(study, name):
+        yield (
+            f"config: experiments.{name}.augmentation moves copies by "
+            f"{', '.join(sorted(motions))}, which changes nothing for features {', '.join(sets)} "
+            f"and model {model} together; leave augmentation out, or name motions that the "
+            "features or the model can see."
+        )
+
+
+def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.lower() in RESERVED.get(section, ()):
+            yield f"config: {section}.{name} is a name that results/ uses itself; choose another."
+        if periodic := re.search(r"(.+?)\1{19,}$", name):
+            yield (
+                f"config: {section}.{name} ends in {periodic[1]!r} twenty times or more, which "
+                "Snakemake takes for an endless wildcard; choose a shorter name."
+            )
+        twin = seen.setdefault(name.lower(), name)
+        if twin != name:
+            yield (
+                f"config: {section}.{twin} and {section}.{name} differ only in capitals and would "
+                "share a folder on some file systems; rename one."
+            )

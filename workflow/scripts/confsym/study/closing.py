@@ -1,0 +1,83 @@
+"""The last words of a run that succeeds: what came out, and what to look at first."""
+
+from collections.abc import Collection, Iterable
+
+from confsym.storage.files import read_csv, read_json
+from confsym.storage.numbers import significant
+
+LINES = 10  # of a screen
+FIRST_FILES = 3
+# What to look at, in this order.
+VIEWS = ("tables/summary.html", "figures/symmetry.svg", "figures/conformers.html")
+OTHER_VIEWS = ("figures/parity/notes.svg", "figures/learning_curves.svg")
+
+
+def lines(molecules: Iterable[str], made: Collection[str]) -> list[str]:
+    """At most ten lines: each molecule's outcome, and the files to open first.
+
+    Parameters
+    ----------
+    molecules
+        Names.
+    made
+        Every file that is up to date. No other is read, since it may be of an earlier study.
+    """
+    outcomes = [found for name in molecules if (found := _outcome(name, made))]
+    views = [
+        f"results/{folder}/{view}"
+        for folder, names in [
+            *((name, (*VIEWS, *OTHER_VIEWS)) for name in molecules),
+            ("crystals", ("figures/periodicity.svg", "tables/symmetry.md")),
+        ]
+        for view in names
+    ]
+    first = [view for view in views if view in made][:FIRST_FILES]
+    opening = ["Open first:", *(f"  {view}" for view in first)] if first else []
+    return [*_fitted(outcomes, LINES - len(opening)), *opening]
+
+
+def _fitted(outcomes: list[list[str]], room: int) -> list[str]:
+    """Outcomes with their verdicts; without where there is no room, and then the first of them."""
+    full = [line for outcome in outcomes for line in outcome]
+    if len(full) <= room:
+        return full
+    short = [outcome[0] for outcome in outcomes]
+    if len(short) <= room:
+        return short
+    return [*short[: room - 1], f"and {len(short) - room + 1} molecules more"]
+
+
+def _outcome(molecule: str, made: Collection[str]) -> list[str]:
+    """What came out of a molecule's conformers and experiments; the verdict."""
+    folder = f"results/{molecule}"
+    counts, summary, verdict = (
+        path if path in made else None
+        for path in (
+            f"{folder}/conformers/pruning.json",
+            f"{folder}/tables/summary.csv",
+            f"{folder}/tables/verdict.md",
+        )
+    )
+    facts = []
+    if counts:
+        facts.append(f"{read_json(counts)['kept']} conformers")
+    if summary:
+        facts.append(_best_and_worst(read_csv(summary)))
+    said = [f"{molecule}: {'; '.join(facts)}."] if facts else []
+    if verdict:
+        with open(verdict, encoding="utf-8") as text:
+            said.append(text.read().strip())
+    return said
+
+
+def _best_and_worst(summary: dict) -> str:
+    """By the held-out error, averaged over splits; the table has the best first."""
+    found = [
+        f"{name} ({significant(error)} kcal/mol)"
+        for name, error in zip(
+            summary["experiment"], summary["resplit_mae_mean_kcal_mol"], strict=True
+        )
+    ]
+    if len(found) == 1:
+        return f"experiment {found[0]}"
+    return f"best experiment {found[0]}, worst {found[-1]}"

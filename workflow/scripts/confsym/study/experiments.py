@@ -1,0 +1,264 @@
+"""What a config says of its experiments: questions that rules and tables ask, and their answers.
+
+A study is the checked config, defaults filled in. Every function here is pure: it reads the study
+and the registries, and no file.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from confsym.energies.registry import level_row
+from confsym.features.registry import feature_row
+from confsym.models.registry import MODELS, Model
+from confsym.registry import Row
+from confsym.transforms.registry import TRANSFORMS
+
+Study = Mapping[str, Any]
+
+POSE = frozenset({"translation", "rotation"})
+NOTES = "notes"  # the experiment that the target of that name is about
+
+
+def feature_sets(experiment: Mapping[str, Any]) -> list[str]:
+    """Names of the feature sets whose columns an experiment puts side by side."""
+    features = experiment["features"]
+    return [features] if isinstance(features, str) else list(features)
+
+
+def features_of(study: Study, name: str) -> list[Mapping[str, Any]]:
+    """The entries in section features of an experiment's feature sets."""
+    return [study["features"][one] for one in feature_sets(study["experiments"][name])]
+
+
+def model_of(study: Study, name: str) -> Mapping[str, Any]:
+    """The entry in section models of an experiment's model."""
+    return study["models"][study["experiments"][name]["model"]]
+
+
+def model_row(study: Study, name: str) -> Model:
+    """The registry's row of an experiment's model, with the class that the user names if any."""
+    settings = model_of(study, name)
+    return MODELS[settings["kind"]].of(settings)
+
+
+def own_rows(study: Study) -> list[Row]:
+    """The rows that name code of the user's choice."""
+    models = (MODELS[settings["kind"]].of(settings) for settings in study["models"].values())
+    levels = (level_row(name, own_levels(study)) for name in own_levels(study))
+    features = map(feature_row, study["features"].values())
+    return [row for row in (*models, *levels, *features) if row.own or row.files]
+
+
+def copies_of(experiment: Mapping[str, Any]) -> int:
+    """How many moved copies of each training conformer an experiment adds."""
+    return experiment.get("augmentation", {}).get("copies", 0)
+
+
+def features_of_kind(study: Study, kind: str) -> list[str]:
+    """Names of the features of one kind."""
+    return [name for name, settings in study["features"].items() if settings["kind"] == kind]
+
+
+# Levels.
+
+
+def own_levels(study: Study) -> Mapping[str, Mapping[str, Any]]:
+    """Section levels: those that the study defines itself."""
+    return study.get("levels", {})
+
+
+def level_settings(study: Study, level: str) -> dict[str, Any]:
+    """What the function of a level is told beside molecule and positions: nothing if built in."""
+    if level not in own_levels(study):
+        return {}
+    entry = own_levels(study)[level]
+    return {"level": level, "calculator": entry["calculator"], "options": entry["options"]}
+
+
+def files_named(settings: Any) -> list[str]:
+    """Files that options name anywhere, such as a learned potential's, by paths from here."""
+    if isinstance(settings, str):
+        return [settings] if os.path.isfile(settings) else []
+    inside = settings.values() if isinstance(settings, Mapping) else settings
+    nested = isinstance(settings, Mapping | list | tuple)
+    return [path for one in inside for path in files_named(one)] if nested else []
+
+
+def levels(study: Study) -> list[str]:
+    """The levels that a study takes energies of: its own first, then the baselines'."""
+    cheaper = [e["baseline"] for e in study["experiments"].values() if "baseline" in e]
+    return list(dict.fromkeys([study["energies"]["level"], *cheaper]))
+
+
+def most_parts(study: Study) -> int:
+    """Parts of the level that shares its conformers among most jobs."""
+    return max(level_row(one, own_levels(study)).parts for one in levels(study))
+
+
+def computed_levels(study: Study) -> list[str]:
+    """Those of them whose energies are computed, not read from the user's file."""
+    return [level for level in levels(study) if level_row(level, own_levels(study)).function]
+
+
+def levels_behind(study: Study, name: str) -> list[str]:
+    """The levels that an experiment stands on: the study's, its baseline, and its features'.
+
+    Features that take MMFF94's types or terms keep the symmetries that MMFF94 keeps.
+    """
+    levels = [study["energies"]["level"], study["experiments"][name].get("baseline")]
+    for settings in features_of(study, name):
+        levels.append(settings.get("variant"))
+        if {"mmff_types", "mmff_radii"} & {settings.get("labels"), settings.get("pairs")}:
+            levels.append("mmff94")
+    return list(dict.fromkeys(filter(None, levels)))
+
+
+def levels_on_trial(study: Study) -> list[str]:
+    """The levels that any experiment stands on, whose own symmetries are tried."""
+    behind = [levels_behind(study, name) for name in study["experiments"]]
+    return list(dict.fromkeys(level for levels in behind for level in levels))
+
+
+# Symmetries.
+
+
+def claimed(study: Study, name: str) -> frozenset[str]:
+    """Symmetries that an experiment claims: those of all its features, or of its model."""
+    claims = [feature_row(one).claims(one) for one in features_of(study, name)]
+    return frozenset.intersection(*claims) | model_row(study, name).claimed
+
+
+def probes(study: Study) -> list[str]:
+    """The transforms that change the energy at the study's level."""
+    if not level_row(study["energies"]["level"], own_levels(study)).fixed_bonds:
+        return []
+    kinds = {name: TRANSFORMS[settings["kind"]] for name, settings in study["transforms"].items()}
+    return [name for name, kind in kinds.items() if not kind.keeps_energy]
+
+
+def posed(study: Study) -> list[str]:
+    """The first transform of kind random_pose, if there is one."""
+    kinds = {name: settings["kind"] for name, settings in study["transforms"].items()}
+    return [name for name, kind in kinds.items() if kind == "random_pose"][:1]
+
+
+def families(study: Study) -> dict[str, list[str]]:
+    """Which experiments to compare: where copies are posed, those that differ in copies alone.
+
+    Returns
+    -------
+    dict
+        For each family its experiments by number of copies, and then those with the same model on
+        features that a pose leaves alone, which augmentation is held against. A family is called
+        after its features, model and motions.
+    """
+    experiments = study["experiments"]
+    found: dict[str, list[str]] = {}
+    for experiment in experiments.values():
+        motions = experiment["augmentation"]["motions"] if copies_of(experiment) else []
+        if not POSE.intersection(motions):
+            continue
+        learner = f"{' + '.join(feature_sets(experiment))} and {experiment['model']}"
+        title = f"{learner}, copies moved by {' and '.join(motions)}"
+        alike = [other for other in experiments if _alike(experiment, experiments[other], motions)]
+        found[title] = sorted(alike, key=lambda other: copies_of(experiments[other])) + [
+            other
+            for other, entry in experiments.items()
+            if entry["model"] == experiment["model"]
+            and entry.get("baseline") == experiment.get("baseline")
+            and not copies_of(entry)
+            and all(
+                feature_row(settings).claims(settings) >= POSE
+                for settings in features_of(study, other)
+            )
+        ]
+    return found
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any], motions: list[str]) -> bool:
+    keys = ("model", "baseline", "train_on")
+    alike = all(one.get(key) == other.get(key) for key in keys)
+    alike = alike and feature_sets(one) == feature_sets(other)
+    return alike and (not copies_of(other) or other["augmentation"]["motions"] == motions)
+
+
+def compared(study: Study) -> list[str]:
+    """The experiments that show what augmentation buys, if there is a random pose to test in."""
+    names = [name for family in families(study).values() for name in family] if posed(study) else []
+    return list(dict.fromkeys(names))
+
+
+def compared_alone(study: Study) -> dict[str, dict]:
+    """What a study says of the experiments that `compared` names, and of their features."""
+    experiments = {name: study["experiments"][name] for name in compared(study)}
+    sets = {one for experiment in experiments.values() for one in feature_sets(experiment)}
+    features = {name: study["features"][name] for name in sorted(sets)}
+    return {"features": features, "experiments": experiments}
+
+
+# What an experiment can show.
+
+
+def recoverable(study: Study) -> list[str]:
+    """The experiments that can find MMFF94's constants: least squares on its own terms."""
+    terms = {"kind": "force_field_terms", "labels": "mmff_types", "pairs": "mmff_radii"}
+    return [
+        name
+        for name, experiment in study["experiments"].items()
+        if study["energies"]["level"] == "mmff94"
+        and "baseline" not in experiment
+        and model_of(study, name)["kind"] == "least_squares"
+        and len(sets := features_of(study, name)) == 1
+        and terms.items() <= sets[0].items()
+    ]
+
+
+def body_order(study: Study, name: str) -> int | None:
+    """Most atoms whose positions meet in one term of an experiment's features, if one can say."""
+    orders = [feature_row(one).order(one) for one in features_of(study, name)]
+    return None if None in orders else max(orders)
+
+
+def with_body_order(study: Study) -> list[str]:
+    """The experiments whose features are sums over so many atoms at a time."""
+    return [name for name in study["experiments"] if body_order(study, name) is not None]
+
+
+def with_deviation(study: Study) -> list[str]:
+    """The experiments whose models predict a standard deviation."""
+    return [name for name in study["experiments"] if model_row(study, name).deviation]
+
+
+def learning_curve(study: Study, name: str) -> dict[str, Any]:
+    """Section learning_curves, and what an experiment does otherwise."""
+    return study["learning_curves"] | study["experiments"][name].get("learning_curve", {})
+
+
+# How figures name them.
+
+
+def title(study: Study, name: str) -> str:
+    """What a figure calls an experiment: its name, its features and its model in words."""
+    features = [_in_words(feature_row(one), one) for one in features_of(study, name)]
+    model = _in_words(model_row(study, name), model_of(study, name))
+    return f"{name}: {' + '.join(features)}; {model}"
+
+
+def _in_words(row: Row, settings: Mapping[str, Any]) -> str:
+    """A kind's label with what the study has chosen by a word ("inverse distances, sorted")."""
+    said = ("kind", row.names_code)
+    words = [value for key, value in settings.items() if key not in said and isinstance(value, str)]
+    return ", ".join([row.label, *words])
+
+
+def moved_panels(study: Study) -> dict[str, str]:
+    """The transform that parity figures show beside the conformers, and its wording.
+
+    It is the first translation; an empty dict without one.
+    """
+    for name, settings in study["transforms"].items():
+        if settings["kind"] == "translation":
+            vector = ", ".join(f"{x:g}" for x in settings["vector"])
+            return {name: f"moved by ({vector}) Å"}
+    return {}

@@ -1,0 +1,144 @@
+"""What a config says of geometries that come from files: which molecules, and where they lie.
+
+A folder is what stands for `{molecule}` in a path: a molecule's name, or `acac/tests/md_600K` for a
+further set of its geometries, which has all that a molecule has but experiments.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Study = Mapping[str, Any]
+
+TESTS = "/tests/"
+GIVEN = "given"  # the level of a file's own energies
+
+
+def from_files(study: Study) -> list[str]:
+    """The molecules whose geometries come from a file."""
+    return [name for name, entry in study["molecules"].items() if "geometries" in entry]
+
+
+def embedded(study: Study) -> list[str]:
+    """The molecules whose conformers the study embeds itself."""
+    return [name for name in study["molecules"] if name not in from_files(study)]
+
+
+def test_sets(study: Study, name: str) -> list[str]:
+    """Names of a molecule's further sets, which are only ever predicted."""
+    return list(study["molecules"][name].get("tests", {}))
+
+
+def set_folder(name: str, test: str) -> str:
+    """The folder of a further set of a molecule."""
+    return f"{name}{TESTS}{test}"
+
+
+def read_folders(study: Study) -> list[str]:
+    """The folders whose geometries are read: molecules and their further sets."""
+    return [
+        folder
+        for name in from_files(study)
+        for folder in (name, *(set_folder(name, one) for one in test_sets(study, name)))
+    ]
+
+
+def folders(study: Study) -> list[str]:
+    """All folders."""
+    return [*embedded(study), *read_folders(study)]
+
+
+def molecule_of(folder: str) -> str:
+    """The molecule that a folder is of."""
+    return folder.partition(TESTS)[0]
+
+
+def settings_of(study: Study, folder: str) -> dict[str, Any]:
+    """How a folder's file is read: a further set says what differs."""
+    name, _, test = folder.partition(TESTS)
+    entry = study["molecules"][name]
+    own = {key: value for key, value in entry["geometries"].items() if key not in ("sha256",)}
+    return own | entry["tests"][test] if test else dict(entry["geometries"])
+
+
+def place_of(folder: str) -> str:
+    """Where the config names a folder's file."""
+    name, _, test = folder.partition(TESTS)
+    return f"molecules.{name}.tests.{test}" if test else f"molecules.{name}.geometries"
+
+
+def path_of(settings: Mapping[str, Any], config: Path | None) -> Path:
+    """Where a file lies: as the config file sees it, or the working directory without one."""
+    file = Path(settings["file"]).expanduser()
+    return file if file.is_absolute() or config is None else config.parent / file
+
+
+def missing(study: Study, config: Path | None) -> str | None:
+    """One sentence about a file that is not there; None if all are."""
+    for folder in read_folders(study):
+        settings = settings_of(study, folder)
+        path = path_of(settings, config)
+        if not path.is_file():
+            told = "a folder, where a file should be" if path.is_dir() else "not there"
+            source = f"get it from {settings['source']}" if "source" in settings else "put it there"
+            if "sha256" in settings:
+                source += f" (SHA-256 {settings['sha256']})"
+            return (
+                f"{place_of(folder)}.file: {path} is {told}; {source}, or correct the path, which "
+                "starts from the folder of the config file."
+            )
+    return None
+
+
+def contradictions(study: Study) -> Sequence[str]:
+    """Sentences about molecules that are not given, or given in two ways."""
+    found = []
+    levels = [study["energies"]["level"], *_baselines(study)]
+    for name, entry in study["molecules"].items():
+        place = f"config: molecules.{name}"
+        if "geometries" not in entry:
+            if "smiles" not in entry:
+                found.append(f"{place} has neither smiles nor geometries; give one of them.")
+            for key in ("tests", "charge"):
+                if key in entry:
+                    found.append(
+                        f"{place}.{key} is for molecules whose geometries come from a file; add "
+                        "geometries or leave it out"
+                        + (", since the SMILES has the charge." if key == "charge" else ".")
+                    )
+            if GIVEN in levels:
+                found.append(
+                    f"{place} has no geometries from a file, so it has no energies of level given; "
+                    "add geometries, or name a level that can be computed."
+                )
+            continue
+        for folder in (name, *(set_folder(name, one) for one in test_sets(study, name))):
+            found += _about_file(study, folder, GIVEN in levels)
+        for test in test_sets(study, name):
+            if test in ("train", "test"):
+                found.append(f"{place}.tests.{test} is a name that the split uses; choose another.")
+    return found
+
+
+def _baselines(study: Study) -> list[str]:
+    return [one["baseline"] for one in study["experiments"].values() if "baseline" in one]
+
+
+def _about_file(study: Study, folder: str, needed: bool) -> list[str]:
+    settings, place, found = settings_of(study, folder), f"config: {place_of(folder)}", []
+    if "energy" in settings and "energy_unit" not in settings:
+        found.append(f"{place} has an energy but no energy_unit; say which unit the file has.")
+    if "forces" in settings and "gradients" in settings:
+        found.append(f"{place} names forces and gradients; leave one of them out.")
+    if needed and "energy" not in settings:
+        found.append(
+            f"{place} names no energy, which level given takes from the file; add the key that the "
+            "file has it under, with its energy_unit."
+        )
+    forces = {"forces", "gradients"} & set(settings)
+    if study["energies"]["level"] == GIVEN and study["energies"]["gradients"] and not forces:
+        found.append(
+            f"{place} names no forces, which energies.gradients asks for; add the key that the "
+            "file has them under, or leave energies.gradients out."
+        )
+    return found

@@ -1,0 +1,96 @@
+"""The code that a study names: where its files are, and what is wrong with it."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from confsym import own
+from confsym.energies.registry import KINDS, LEVELS
+from confsym.errors import StudyError
+from confsym.features.registry import feature_row
+from confsym.models.registry import MODELS
+from confsym.registry import code_parts, is_file
+from confsym.study.schema import nearest
+
+RESULTS = "given"  # what results/ calls energies that no level computes
+
+
+def locate(study: Mapping[str, Any], folders: Iterable[Path]) -> None:
+    """Write the user's files into a study as they are seen from the working directory.
+
+    Parameters
+    ----------
+    study
+        The config, valid by the schema, defaults filled in. Changed in place.
+    folders
+        Those of the config files. A file stands in one of them, or in the working directory.
+        What a function claims is read from its file, where the config does not say it.
+    """
+    for entry, key in _codes(study):
+        place, name = code_parts(entry[key])
+        found = [path for folder in folders if (path := Path(folder, place)).is_file()]
+        if is_file(place) and found:
+            entry[key] = f"{Path(os.path.relpath(found[0])).as_posix()}:{name}"
+    for entry in study["features"].values():
+        if feature_row(entry).files and "claims" not in entry:
+            with suppress(StudyError):  # which `complaints` says
+                entry["claims"] = own.claims(entry["kind"])
+
+
+def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences about levels that nothing defines."""
+    known = [*LEVELS, *study.get("levels", {})]
+    places = {"energies.level": study["energies"]["level"]} | {
+        f"experiments.{name}.baseline": experiment["baseline"]
+        for name, experiment in study["experiments"].items()
+        if "baseline" in experiment
+    }
+    for place, level in places.items():
+        if level not in known:
+            yield f"config: {place} is {level!r};{nearest(level, known)}"
+
+
+def complaints(study: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences about code of the user's choice.
+
+    Parameters
+    ----------
+    study
+        As for `locate`, and after it.
+    """
+    for name, entry in study.get("levels", {}).items():
+        if name.lower() in (*LEVELS, RESULTS):
+            yield f"config: levels.{name} is a level that confsym has itself; choose another name."
+        key = KINDS[entry["kind"]].names_code
+        if problem := own.complaint(entry[key], f"levels.{name}.{key}"):
+            yield problem
+    for name, entry in study["features"].items():
+        if feature_row(entry).files:
+            problem = own.complaint(entry["kind"], f"features.{name}.kind")
+            if problem := problem or _claims_complaint(entry):
+                yield problem
+    for name, settings in study["models"].items():
+        if MODELS[settings["kind"]].names_code:
+            # scikit-learn takes a second to load, which other studies need not wait for.
+            from confsym.models.estimator import complaint
+
+            if problem := complaint(name, settings):
+                yield problem
+
+
+def _claims_complaint(entry: Mapping[str, Any]) -> str | None:
+    try:
+        own.claims(entry["kind"])
+    except StudyError as error:
+        return str(error)
+    return None
+
+
+def _codes(study: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Entries of the config that may name a file, and the key that does."""
+    for entry in study.get("levels", {}).values():
+        yield entry, KINDS[entry["kind"]].names_code
+    for entry in study["features"].values():
+        yield entry, "kind"

@@ -1,0 +1,214 @@
+"""What a config may say as JSON Schema, and one sentence for what does not fit it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from jsonschema import Draft202012Validator, validators
+from jsonschema.exceptions import ValidationError
+
+from confsym.datasets.units import ENERGY_UNITS, FORCE_UNITS, LENGTH_UNITS
+from confsym.energies.registry import KINDS, LEVELS
+from confsym.features.parameters import OWN
+from confsym.features.registry import FEATURES
+from confsym.models.registry import MODELS
+from confsym.registry import Row
+from confsym.transforms.registry import TRANSFORMS
+
+NAME_RULE = (
+    "names become folders: 1 to 64 letters, digits, _ and -, starting with a letter or digit"
+)
+
+
+def _is_integer(checker: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# JSON Schema takes 60.0 for an integer; Python does not.
+Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+
+
+# A kind of feature that is a function in a user's file.
+OWN_KIND = {
+    "if": {"pattern": r"\.py(:|$)"},
+    "then": {
+        "pattern": r"^(?!/)[^:\n]+\.py:[A-Za-z_]\w*$",
+        "description": "file.py:function, a file beside the config or in the working directory and "
+        "a function in it (no unit)",
+    },
+}
+
+
+def _geometries() -> dict[str, Any]:
+    """What the config says of a file of geometries."""
+
+    def text(description: str, **more: Any) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1, "description": f"{description} (no unit)"} | more
+
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "file": text("the file, from the folder of the config file"),
+            "energy": text("key of the energy in the file"),
+            "forces": text("key of the forces in the file"),
+            "gradients": text("key of the gradients in the file, where it has no forces"),
+            "energy_unit": text("unit of the file's energies", enum=list(ENERGY_UNITS)),
+            "length_unit": text(
+                "unit of the file's positions; angstrom if left out", enum=list(LENGTH_UNITS)
+            ),
+            "force_unit": text(
+                "unit of the forces or gradients; energy_unit over length_unit if left out",
+                enum=list(FORCE_UNITS),
+            ),
+            "isolated_atoms": text(
+                "what frames of one atom are for: nothing, or the reference of the energy",
+                enum=["set_aside", "reference"],
+            ),
+            "source": text("where the file can be had, for the sentence that it is missing"),
+            "sha256": text("SHA-256 that the file must have", pattern="^[0-9a-f]{64}$"),
+        },
+    }
+
+
+def definitions() -> dict[str, Any]:
+    """JSON Schema of names, levels and kinds: the `$defs` of the config's schema."""
+    return {
+        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"},
+        "level": {
+            "type": "string",
+            "examples": list(LEVELS),
+            "description": "level of theory, built in or of section levels (energy in kcal/mol)",
+        },
+        "own_level": _one_of(KINDS),
+        "geometries": _geometries(),
+        "transform": _one_of(TRANSFORMS),
+        "feature": _features(),
+        "model": _one_of(MODELS),
+    }
+
+
+def _one_of(rows: Mapping[str, Row]) -> dict[str, Any]:
+    """An object whose `kind` says which other keys it may have."""
+    cases = [
+        {
+            "if": {"properties": {"kind": {"const": row.name}}, "required": ["kind"]},
+            "then": _entry(row),
+        }
+        for row in rows.values()
+    ]
+    kind = {"enum": list(rows), "description": "row of the registry (no unit)"}
+    return {"type": "object", "required": ["kind"], "properties": {"kind": kind}, "allOf": cases}
+
+
+def _features() -> dict[str, Any]:
+    """A feature of the registry, or a function in a user's file."""
+    known = _one_of(FEATURES)
+    kind = known["properties"]["kind"]
+    named = {"type": "string"} | OWN_KIND | {"else": {"enum": kind["enum"]}}
+    named |= {"description": "row of the registry, or file.py:function (no unit)"}
+    own = {
+        "if": {"properties": {"kind": {"type": "string"} | OWN_KIND["if"]}, "required": ["kind"]},
+        "then": {"properties": {"kind": {}} | OWN, "additionalProperties": False},
+    }
+    return known | {"properties": {"kind": named}, "allOf": [*known["allOf"], own]}
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    """What an entry of this kind may say, and what it has to."""
+    properties = {"kind": {"const": row.name}} | {
+        name: dict(parameter) for name, parameter in row.parameters.items()
+    }
+    needed = [name for name, parameter in row.parameters.items() if "default" not in parameter]
+    required = {"required": needed} if needed else {}
+    return {"properties": properties, **required, "additionalProperties": False}
+
+
+def sentence(error: ValidationError) -> str:
+    """Say in one sentence which key is wrong, what its value is and what is allowed."""
+    place = ".".join(map(str, error.absolute_path))
+    value, allowed = error.instance, error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            known = list(error.schema["properties"])
+            key = next(key for key in value if key not in known)
+            where = f"in {place}" if place else "at the top"
+            homes = _sections_with(key, error.schema)
+            if homes:
+                return f"config: unknown key {key!r} {where}; did you mean {' or '.join(homes)}?"
+            return f"config: unknown key {key!r} {where};{nearest(key, known)}"
+        case "required":
+            missing = next(key for key in allowed if key not in value)
+            return f"config: {place or 'the study'} has no {missing!r}; add it."
+        case "enum":
+            return f"config: {place} is {value!r};{nearest(value, allowed)}"
+        case "pattern" if "description" in error.schema:
+            rule = "must be spelled otherwise"
+        case "propertyNames" | "pattern":
+            return f"config: {value!r} is not a name that {place} can use; {NAME_RULE}."
+        case "minItems" | "minProperties":
+            return f"config: {place} has {len(value)} entries; it needs at least {allowed}."
+        case "maxItems":
+            return f"config: {place} has {len(value)} entries; it may have at most {allowed}."
+        case "minLength":
+            return f"config: {place} is empty; fill it in or leave the key out."
+        case "type":
+            kinds = [allowed] if isinstance(allowed, str) else allowed
+            hint = _number_hint(value, allowed) if allowed in ("integer", "number") else ""
+            rule = f"must be {' or '.join(map(_kind_of_value, kinds))}{hint}"
+        case "uniqueItems":
+            rule = "must not name anything twice"
+        case "minimum":
+            rule = f"must be at least {allowed}"
+        case "maximum":
+            rule = f"must be at most {allowed}"
+        case "exclusiveMinimum":
+            rule = f"must be above {allowed}"
+        case _:
+            rule = f"does not fit: {error.message}"
+    described = error.schema.get("description", "")
+    return f"config: {place} is {value!r}, but {rule}{described and ': ' + described}."
+
+
+def nearest(word: Any, known: Iterable[Any]) -> str:
+    """The known word most like this one, if any is, and all that are known."""
+    known = list(known)
+    close = get_close_matches(str(word), list(known), n=1)
+    guess = f" did you mean {close[0]!r}?" if close else ""
+    return f"{guess} Allowed: {', '.join(map(str, known))}." if known else f"{guess} None is."
+
+
+def _kind_of_value(kind: str) -> str:
+    words = {"object": "a mapping of keys to values", "string": "text", "array": "a list"}
+    return words.get(kind) or f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _sections_with(key: str, schema: Mapping[str, Any]) -> list[str]:
+    """Where in an object's own sections a key that it does not know is known, as section.key."""
+    parts = schema["properties"].items()
+    return [f"{name}.{key}" for name, part in parts if key in part.get("properties", {})]
+
+
+def _number_hint(value: Any, kind: str) -> str:
+    """What is meant by a value that is no number, or no whole one, if that can be told."""
+    if isinstance(value, float) and kind == "integer" and value.is_integer():
+        return f" (write {value:.0f})"
+    if not isinstance(value, str):
+        return ""
+    if re.fullmatch(r"0o?\d+", value):
+        return " (zeros in front make text of it: write decimal digits alone)"
+    if re.fullmatch(r"\d{1,3}(,\d+)+(\.\d*)?", value):
+        return " (write a decimal point, and no comma between thousands)"
+    try:
+        float(value)
+    except ValueError:
+        return ""
+    return (
+        " (it is text: in YAML 1e-4 is, so write 1.0e-4; any number inside braces of --config is, "
+        "so write the section to a file and name it last: --configfile config/config.yaml "
+        "that.yaml)"
+    )

@@ -1,0 +1,75 @@
+"""The verdict on all claims of a study."""
+
+import numpy as np
+import pandas as pd
+
+from confsym.evaluation.predictions import (
+    CLAIM_BROKEN,
+    CONSTANT,
+    HOLDS_BELOW,
+    KEPT,
+    LEVEL_BREAKS,
+    UNJUDGED,
+)
+from confsym.storage.numbers import significant
+
+
+def broken(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> list[str]:
+    """Say which claims what was seen contradicts.
+
+    Parameters
+    ----------
+    symmetry
+        From `comparison.symmetry`.
+    rotations
+        From `rotations.table`.
+    """
+    found = [
+        f"{row.experiment} claims to be unmoved by {row.transform}, and its predictions change by "
+        f"{_up_to(row.defect_max)}"
+        for row in symmetry.itertuples()
+        if row.verdict == CLAIM_BROKEN
+    ]
+    # What is not a number is not within the limit either.
+    spreads = rotations[rotations["claimed"] & ~(rotations["spread_max_kcal_mol"] <= HOLDS_BELOW)]
+    return found + [
+        f"{row.experiment} claims to be unmoved by rotation, and its predictions spread by "
+        f"{_up_to(row.spread_max_kcal_mol)} over {row.rotations} rotations"
+        for row in spreads.itertuples()
+    ]
+
+
+def _up_to(change: float) -> str:
+    if not np.isfinite(change):
+        return "what is not a finite number"
+    return f"up to {significant(change, 2, 2)} kcal/mol"
+
+
+def sentence(symmetry: pd.DataFrame) -> str:
+    """Sum up a study all of whose claims hold."""
+    asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
+    kept = asked[asked["verdict"] == KEPT]
+    lost = asked[~asked["holds"]]
+    largest = f" (to {significant(kept['defect_max'].max(), 1)} kcal/mol)" if len(kept) else ""
+    worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
+    others = len(asked) - len(kept)
+    constant = symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"].unique().tolist()
+    level = symmetry.loc[symmetry["verdict"] == LEVEL_BREAKS, "transform"].unique().tolist()
+    unjudged = [
+        *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
+        *([f"A level itself breaks {', '.join(level)}: nobody is judged by it."] if level else []),
+    ]
+    verdict = (
+        f"All {len(kept)} claims of {asked['experiment'].nunique()} experiments hold{largest}; of "
+        f"the {others} symmetries that nobody claims {len(lost)} are broken{worst}."
+    )
+    return " ".join([verdict, *unjudged]) + "\n"
+
+
+def complaint(molecule: str, found: list[str]) -> str:
+    """Say in one sentence which claims are contradicted, and what to do."""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return (
+        f"molecules.{molecule}: {found[0]}{more}; see tables/symmetry.csv, and mend the claim in "
+        "the registry, or, where tiny penalties make round-off of a model large, raise its penalty."
+    )
