@@ -121,12 +121,22 @@ def test_errors_on_several_splits_the_first_being_the_studys(rng):
     energy = values @ [1.0, 2.0, 3.0] + rng.normal(size=200)
     posed = values + 1.0
     rows = TrainingRows.of_tables(values, (np.arange(200), values + rng.normal(size=(200, 1))))
-    train = partition(200, 120, 5, "x") == "train"
+    partitions = partition(200, 120, 5, "x")
+    train = partitions == "train"
     both = np.concatenate([values[train], rows.copies[train]])
     model = LinearRegression().fit(both, np.tile(energy[train], 2))
-    settings = {"train": 120, "repeats": 2, "own": model}
+    settings = {"repeats": 2, "own": model}
     found, before = (
-        resplits.pose_errors(fit, rows, posed, energy, np.zeros(200), **settings, seed=seed)
+        resplits.pose_errors(
+            fit,
+            rows,
+            posed,
+            energy,
+            np.zeros(200),
+            partitions=partition(200, 120, seed, "x"),
+            split={"by": "shuffle", "seed": seed},
+            **settings,
+        )
         for seed in (5, 4)
     )
     assert found["rows"].tolist() == [240, 240]

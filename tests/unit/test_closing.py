@@ -20,7 +20,9 @@ def made(tmp_path, monkeypatch):
             write_json(f"{folder}/conformers/pruning.json", {"attempts": 20, "kept": 12})
             errors = np.array([0.1234, 1.0, 2.5])
             experiments = np.array(["soap", "notes", "mean"])
+            errors, experiments = np.repeat(errors, 2), np.repeat(experiments, 2)
             table = {"experiment": experiments, "resplit_mae_mean_kcal_mol": errors}
+            table["tested_on"] = np.array(["held out", "md_600K"] * 3)
             write_csv(f"{folder}/tables/summary.csv", table)
             write_text(f"{folder}/tables/verdict.md", f"{VERDICT}\n")
             for view in (*closing.VIEWS, *closing.OTHER_VIEWS):
@@ -75,6 +77,7 @@ def test_one_experiment_is_neither_best_nor_worst(made):
     table = {
         "experiment": np.array(["notes"]),
         "resplit_mae_mean_kcal_mol": np.array([1.5]),
+        "tested_on": np.array(["held out"]),
     }
     write_csv("results/butanol/tables/summary.csv", table)
     (line, *_) = closing.lines(["butanol"], files)

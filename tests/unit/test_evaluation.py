@@ -4,7 +4,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
-from confsym.conformers.split import partition
+from confsym.conformers.split import HELD_OUT, in_order, partition
 from confsym.evaluation import predictions, resplits, summary
 from confsym.models.boosting import hist_gradient_boosting
 from confsym.models.training import TrainingRows
@@ -31,6 +31,10 @@ STUDY = {
 
 def fit(conformer, values, target):
     return LinearRegression().fit(values, target)
+
+
+def shuffle(seed):
+    return {"by": "shuffle", "seed": seed}
 
 
 @pytest.fixture
@@ -64,12 +68,14 @@ def test_learning_a_difference_is_learning_the_rest(rng):
     """What the cheaper level knows need not be learned; the errors are those of the energy."""
     values, known = rng.normal(size=(200, 1)), rng.normal(size=200)
     rest = 3 * values[:, 0] + rng.normal(size=200)
-    train = partition(200, 100, 0, "x") == "train"
+    partitions = partition(200, 100, 0, "x")
+    train = partitions == "train"
     own = LinearRegression().fit(values[train], rest[train])
-    settings = {"train": 100, "sizes": [50], "repeats": 2, "seed": 0, "own": own}
+    settings = {"partitions": partitions, "split": shuffle(0), "own": own}
+    settings |= {"sizes": [50], "repeats": 2}
     rows = TrainingRows.of_tables(values, None)
-    split = resplits.learning_curve(fit, rows, known + rest, known, **settings)
-    alone = resplits.learning_curve(fit, rows, rest, 0 * known, **settings)
+    split = resplits.learning_curve(fit, rows, known + rest, known, {}, **settings)
+    alone = resplits.learning_curve(fit, rows, rest, 0 * known, {}, **settings)
     assert split["mae"] == pytest.approx(alone["mae"])
     assert (split["r2"] > alone["r2"]).all()
 
@@ -153,10 +159,11 @@ def test_learning_curve_first_repeat_is_the_study_itself(rng):
             TrainingRows.of_tables(values, None),
             energy,
             np.zeros(200),
-            train=100,
+            {},
+            partitions=partition(200, 100, seed, "x"),
+            split=shuffle(seed),
             sizes=[20, 100, 150],
             repeats=3,
-            seed=seed,
             own=model,
         )
         for seed in (4, 3)
@@ -175,7 +182,7 @@ def frames(table):
     metrics = pd.DataFrame(predictions.metrics(table))
     sizes = np.repeat([10, 40], 2)
     maes = np.array([3.0, 2.0, 1.0, 2.0])
-    curve = pd.DataFrame({"size": sizes, "mae": maes})
+    curve = pd.DataFrame({"size": sizes, "tested_on": HELD_OUT, "mae": maes})
     return dict.fromkeys(STUDY["experiments"], metrics), dict.fromkeys(STUDY["experiments"], curve)
 
 
@@ -263,11 +270,11 @@ def test_tables_for_people(frames, tmp_path):
     readable.write(summary.summary(STUDY, *frames), summary.SUMMARY_HEADINGS, paths)
     exact = pd.read_csv(paths[0])
     assert exact["test_mae_kcal_mol"][0] == summary.summary(STUDY, *frames)["test_mae_kcal_mol"][0]
-    assert "Held-out MAE (kcal/mol)" in paths[1].read_text()
+    assert "Test MAE (kcal/mol)" in paths[1].read_text()
     tex = paths[2].read_text()
     assert r"\toprule" in tex
     assert "R²" not in tex
-    head = next(line for line in tex.splitlines() if "Held-out" in line)
+    head = next(line for line in tex.splitlines() if "Test MAE" in line)
     assert r"\shortstack[l]{Mean over splits\\(kcal/mol)}" in head
     assert all(line.count("&") == head.count("&") for line in tex.splitlines() if "&" in line)
     page = paths[3].read_text()
@@ -301,13 +308,67 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
         TrainingRows.of_tables(values, None),
         energy,
         np.zeros(200),
-        train=100,
+        {},
+        partitions=partition(200, 100, 0, "x"),
+        split=shuffle(0),
         sizes=[150, 500],
         repeats=2,
-        seed=0,
         own=LinearRegression().fit(values, energy),
     )
     assert curve["size"].tolist() == [100, 100]
+
+
+def test_every_fit_is_tested_on_further_geometries(rng):
+    """Split by order: held-out conformers stay the same, and there is one whole training set."""
+    values, further = rng.normal(size=(200, 3)), rng.normal(size=(30, 3))
+    energy = values @ [1, 2, 3] + rng.normal(size=200)
+    theirs, cheaper = further @ [1, 2, 3] + 1, rng.normal(size=30)
+    partitions = in_order(200, 100, "x", {})
+    own = LinearRegression().fit(values[:100], energy[:100])
+    curve = resplits.learning_curve(
+        fit,
+        TrainingRows.of_tables(values, None),
+        energy,
+        np.zeros(200),
+        {"hot": resplits.Tested(further, theirs + cheaper, cheaper)},
+        partitions=partitions,
+        split={"by": "order", "seed": 0},
+        sizes=[20],
+        repeats=2,
+        own=own,
+    )
+    assert curve["size"].tolist() == [20, 20, 100, 100, 20, 20]
+    assert curve["repeat"].tolist() == [0, 0, 0, 0, 1, 1]
+    assert curve["tested_on"].tolist() == [HELD_OUT, "hot"] * 3
+    assert curve["mae"][2] == pytest.approx(np.abs(own.predict(values[100:]) - energy[100:]).mean())
+    assert curve["mae"][3] == pytest.approx(np.abs(own.predict(further) - theirs).mean())
+    assert len(set(curve["mae"].tolist())) == 6
+
+
+def test_further_geometries_have_rows_in_metrics_and_summary(frames, table):
+    mine, hot = table, {name: column[:60].copy() for name, column in table.items()}
+    hot["partition"], hot["predicted"] = np.full(60, "hot"), hot["energy"] + 7.0
+    hot["transform"] = np.repeat(["original", "moved"], 30)
+    hot["conformer"] = np.tile(np.arange(30), 2)
+    both = {name: np.concatenate([column, hot[name]]) for name, column in mine.items()}
+    metrics = pd.DataFrame(predictions.metrics(both))
+    rows = metrics.set_index(["partition", "transform"])
+    assert rows.loc[("hot", "original"), "mae"] == pytest.approx(7)
+    assert rows.loc[("hot", "original"), "n"] == 30
+    assert rows.loc[("hot", "original"), "defect_max"] == 0
+    alone = pd.DataFrame(predictions.metrics(mine))
+    pd.testing.assert_frame_equal(
+        metrics[metrics["partition"] != "hot"].reset_index(drop=True), alone
+    )
+    curve = frames[1]["bad"]
+    curve = pd.concat([curve, curve.assign(tested_on="hot", mae=9.0)])
+    names = STUDY["experiments"]
+    found = summary.summary(STUDY, dict.fromkeys(names, metrics), dict.fromkeys(names, curve))
+    assert found["tested_on"].tolist() == [HELD_OUT, "hot"] * 3
+    assert found["experiment"].tolist() == ["bad", "bad", "half", "half", "dull", "dull"]
+    assert found.loc[1, "test_mae_kcal_mol"] == pytest.approx(7)
+    assert found.loc[1, "resplit_mae_mean_kcal_mol"] == 9
+    assert summary.held_out(found)["experiment"].tolist() == list(names)
 
 
 @pytest.mark.parametrize(

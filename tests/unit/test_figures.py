@@ -186,10 +186,42 @@ def test_a_model_that_predicts_one_number_can_be_drawn(table):
     assert len(parity.parity(chosen, "mean").axes) == 2
 
 
+def test_further_sets_have_panels_after_the_others(table):
+    further = {name: column[:50].copy() for name, column in table.items()}
+    further["partition"] = np.full(50, "md_600K")
+    further["transform"] = np.full(50, "original")
+    both = {name: np.concatenate([column, further[name]]) for name, column in table.items()}
+    chosen = panels.panels(both, "original", {})
+    assert [panel.title for panel in chosen] == [
+        "training conformers",
+        "held-out conformers",
+        "md_600K",
+    ]
+    assert (chosen[2].energy == further["energy"]).all()
+    drawing.use_style(STYLE)
+    figure = parity.parity(chosen, "x")
+    assert [axes.axison for axes in figure.axes] == [True, True, True, False]
+
+
+def curve(sizes, maes, tested_on="held out") -> pd.DataFrame:
+    return pd.DataFrame({"size": sizes, "tested_on": tested_on, "mae": maes})
+
+
+def test_learning_curves_have_axes_for_each_set():
+    drawing.use_style(STYLE)
+    sets = [curve([10, 20], [4, 2]), curve([10, 20], [8.0, 6.0], "md_600K")]
+    figure = learning_curves.learning_curves({"soap": pd.concat(sets)}, "molecule, level")
+    upper, lower = figure.axes
+    labels = (upper.get_ylabel(), lower.get_ylabel())
+    assert labels == ("held-out MAE (kcal/mol)", "md_600K MAE (kcal/mol)")
+    assert upper.containers[0][0].get_ydata().tolist() == [4, 2]
+    assert lower.containers[0][0].get_ydata().tolist() == [8, 6]
+
+
 def test_learning_curves_show_every_experiment_worst_first():
     drawing.use_style(STYLE)
     curves = {
-        name: pd.DataFrame({"size": [10, 10, 20, 20], "mae": np.array([4, 5, 2, 3]) * scale})
+        name: curve([10, 10, 20, 20], np.array([4, 5, 2, 3]) * scale)
         for name, scale in {"good": 1.0, "bad": 2.0}.items()
     }
     figure = learning_curves.learning_curves(curves, "molecule, level")
@@ -202,7 +234,7 @@ def test_learning_curves_show_every_experiment_worst_first():
 def test_learning_curves_that_are_next_to_nothing_have_an_axis_of_their_own():
     drawing.use_style(STYLE)
     curves = {
-        name: pd.DataFrame({"size": [10, 10, 20, 20], "mae": np.array([4, 5, 2, 3]) * scale})
+        name: curve([10, 10, 20, 20], np.array([4, 5, 2, 3]) * scale)
         for name, scale in {"exact": 1e-13, "good": 1.0, "none": 0.0}.items()
     }
     figure = learning_curves.learning_curves(curves, "molecule, level")
@@ -217,7 +249,7 @@ def test_many_learning_curves_leave_room_for_the_axes_and_their_labels():
     drawing.use_style(STYLE)
     sizes = [100, 1000, 2500, 3000]
     curves = {
-        f"experiment_{k}": pd.DataFrame({"size": sizes, "mae": np.linspace(4, 2, 4) * 10.0**-k})
+        f"experiment_{k}": curve(sizes, np.linspace(4, 2, 4) * 10.0**-k)
         for k in (0, 0.1, 8, *np.linspace(0.2, 1, 28))
     }
     figure = learning_curves.learning_curves(curves, "molecule, level")

@@ -59,10 +59,11 @@ def tables(tmp_path_factory) -> dict[str, pd.DataFrame]:
                 TrainingRows.of_tables(energy[:, None], None),
                 energy,
                 np.zeros(80),
-                train=30,
+                {},
+                partitions=partition(80, 30, 0, "x"),
+                split={"by": "shuffle", "seed": 0},
                 sizes=[],
                 repeats=1,
-                seed=0,
                 own=type("Own", (), {"predict": staticmethod(lambda v: v[:, 0])}),
             ),
         )

@@ -19,7 +19,12 @@ def energies_of(experiments):
     errors = ("train_mae", "test_mae", "resplit_mae_mean", "resplit_mae_std", "moved_mae")
     columns = {f"{error}_kcal_mol": 1 / 3 for error in errors}
     summary = pd.DataFrame(
-        {"experiment": names, "test_r2": -0.0026, "note": ["a note", *[""] * (len(names) - 1)]}
+        {
+            "experiment": names,
+            "tested_on": "held out",
+            "test_r2": -0.0026,
+            "note": ["a note", *[""] * (len(names) - 1)],
+        }
         | columns
     )
     symmetry = pd.DataFrame(

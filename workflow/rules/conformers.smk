@@ -6,6 +6,11 @@ figures/conformers.html, which show them.
 """
 
 
+def only_tested(wildcards):
+    """Params: whether these are further geometries of a molecule, which no model trains on."""
+    return wildcards.molecule != geometries.molecule_of(wildcards.molecule)
+
+
 rule describe_molecule:
     input:
         code=code_of("describe_molecule"),
@@ -107,6 +112,7 @@ rule write_sdf:
 rule split_conformers:
     input:
         ensemble="results/{molecule}/conformers/ensemble.npz",
+        table="results/{molecule}/conformers/ensemble.csv",
         counts="results/{molecule}/conformers/pruning.json",
         code=code_of("split_conformers"),
     output:
@@ -119,9 +125,10 @@ rule split_conformers:
         "../../environment.yml"
     params:
         split=lookup(dpath="split", within=config),
+        tested=only_tested,
         software=software_of("split_conformers"),
     message:
-        "Splitting the conformers of {wildcards.molecule}: {params.split[train]} train"
+        "Splitting the conformers of {wildcards.molecule} by {params.split[by]}"
     script:
         "../scripts/split_conformers.py"
 

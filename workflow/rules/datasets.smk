@@ -35,6 +35,12 @@ def molecule_entry(wildcards):
     return {key: entry[key] for key in ("smiles", "charge", "bonds") if key in entry}
 
 
+def column_to_split_by(wildcards):
+    """Params: the column that a molecule's own file is split by, if it is."""
+    whole = geometries.molecule_of(wildcards.molecule) == wildcards.molecule
+    return config["split"].get("column") if whole else None
+
+
 def place_of_geometries(wildcards):
     """Params: where the config names the file."""
     return geometries.place_of(wildcards.molecule)
@@ -69,6 +75,7 @@ rule read_geometries:
         place=place_of_geometries,
         geometries=geometry_settings,
         entry=molecule_entry,
+        split_by=column_to_split_by,
         software=software_of("read_geometries"),
     message:
         "Reading the geometries of {wildcards.molecule} from {input.file}"

@@ -51,6 +51,7 @@ rule compute_energies:
         function=function_of(level_row),
         remarks=function_of(level_row, "remarks"),
         parts=function_of(level_row, "parts"),
+        bonds=function_of(level_row, "fixed_bonds"),
         settings=level_settings,
         software=software_of("compute_energies", level_row),
     message:

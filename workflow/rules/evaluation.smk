@@ -13,6 +13,37 @@ PARITY_BATCH = [name for name in config["experiments"] if name != experiments.NO
 ]
 
 
+def test_folders(wildcards):
+    """Params: the folders of a molecule's further sets of geometries, by name."""
+    name = wildcards.molecule
+    sets = geometries.test_sets(config, name)
+    return {one: f"results/{geometries.set_folder(name, one)}" for one in sets}
+
+
+def test_features(moved, wildcards):
+    """Input: an experiment's features of these sets, as it trained on them, or also as listed."""
+    experiment = config["experiments"][wildcards.experiment]
+    return expand(
+        "{folder}/features/{set}/{transform}.parquet",
+        folder=test_folders(wildcards).values(),
+        set=experiments.feature_sets(experiment),
+        transform=dict.fromkeys([*moved, experiment["train_on"]]),
+    )
+
+
+def test_energies(wildcards):
+    """Input: the energies of these sets."""
+    level = config["energies"]["level"]
+    return [f"{folder}/energies/{level}.csv" for folder in test_folders(wildcards).values()]
+
+
+def test_baselines(wildcards):
+    """Input: the energies of these sets at an experiment's cheaper level, if it has one."""
+    level = config["experiments"][wildcards.experiment].get("baseline")
+    folders = test_folders(wildcards).values() if level else []
+    return [f"{folder}/energies/{level}.csv" for folder in folders]
+
+
 rule evaluate_model:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
@@ -21,6 +52,9 @@ rule evaluate_model:
         baseline=baseline,
         split="results/{molecule}/split.csv",
         level=f"results/{{molecule}}/energies/{config['energies']['level']}.symmetries.csv",
+        test_features=partial(test_features, [ORIGINAL]),
+        test_energies=test_energies,
+        test_baselines=test_baselines,
         code=code_of("evaluate_model", model_row),
     output:
         predictions="results/{molecule}/experiments/{experiment}/predictions.parquet",
@@ -32,7 +66,7 @@ rule evaluate_model:
     conda:
         "../../environment.yml"
     params:
-        transforms=[ORIGINAL, *config["transforms"]],
+        tests=test_folders,
         probes=experiments.probes(config),
         deviation=function_of(model_row, "deviation"),
         constant=function_of(model_row, "constant"),
@@ -50,6 +84,10 @@ rule measure_learning_curve:
         copies=copied_features,
         energies=ENERGIES,
         baseline=baseline,
+        split="results/{molecule}/split.csv",
+        test_features=partial(test_features, []),
+        test_energies=test_energies,
+        test_baselines=test_baselines,
         code=code_of("measure_learning_curve", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/learning_curve.csv",
@@ -64,6 +102,7 @@ rule measure_learning_curve:
         takes=function_of(model_row, "takes"),
         settings=model_settings,
         split=lookup(dpath="split", within=config),
+        tests=test_folders,
         learning_curves=learning_curve_settings,
         software=software_of("measure_learning_curve", model_row),
     message:

@@ -7,6 +7,11 @@ the moved copies that an experiment trains on beside the conformers.
 """
 
 
+def takes_bonds(wildcards):
+    """Params: whether a feature depends on which atoms are bonded."""
+    return feature_row(wildcards).takes_bonds(config["features"][wildcards.feature])
+
+
 rule compute_features:
     input:
         molecule="results/{molecule}/molecule.json",
@@ -23,6 +28,7 @@ rule compute_features:
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="features/{feature}", within=config),
+        bonds=takes_bonds,
         software=software_of("compute_features", feature_row),
     message:
         "Computing {wildcards.feature} of {wildcards.molecule}"

@@ -105,6 +105,7 @@ rule measure_pose_errors:
         posed=partial(feature_tables, experiments.posed(config)),
         energies=ENERGIES,
         baseline=baseline,
+        split="results/{molecule}/split.csv",
         code=code_of("measure_pose_errors", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/pose_errors.csv",

@@ -3,13 +3,19 @@
 from confsym.conformers import ensemble
 from confsym.energies import parts
 from confsym.molecules import molecule, rdkit_conformer
+from confsym.molecules.bonds import require_bonds
 from confsym.provenance.jobs import job
 from confsym.registry import resolve
 from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
     name, part, params = snakemake.wildcards.molecule, snakemake.wildcards.part, snakemake.params
-    target = molecule.from_description(files.read_json(snakemake.input.molecule))
+    description = files.read_json(snakemake.input.molecule)
+    if params.bonds:
+        require_bonds(
+            description, snakemake.wildcards.molecule, f"level {snakemake.wildcards.level}"
+        )
+    target = molecule.from_description(description)
     positions = ensemble.read(snakemake.input.ensemble).positions
     share = int(part), params.parts, params.settings
     found = parts.compute(params.function, target, positions, name, *share)

@@ -1,10 +1,12 @@
 """Predict every conformer, as embedded and as moved, and measure the errors."""
 
 from functools import partial
-from pathlib import Path
+
+import numpy as np
 
 from confsym.energies import tables
 from confsym.evaluation import predictions
+from confsym.evaluation.further_sets import by_transform, read_further_set
 from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
@@ -16,14 +18,21 @@ with job(snakemake.log[0]) as log:
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partition = files.read_csv(snakemake.input.split)["partition"]
-    values = {}
-    for transform in snakemake.params.transforms:
-        paths = [path for path in snakemake.input.features if Path(path).stem == transform]
-        values[transform] = parquet.read_feature_sets(paths)[:2]
+    values = by_transform(snakemake.input.features)
     probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
     table = predictions.predictions(predict, values, energy, baseline, partition, probes)
+    note = predictions.remark_on(table, baseline)
+    found = [table]
+    for name, folder in snakemake.params.tests.items():
+        paths = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
+        one = read_further_set(folder, *paths)
+        partition = np.full(len(one.energy), name)
+        found.append(
+            predictions.predictions(predict, one.tables, one.energy, one.baseline, partition)
+        )
+    table = {column: np.concatenate([one[column] for one in found]) for column in table}
     parquet.write_parquet(snakemake.output.predictions, table)
-    if note := predictions.remark_on(table, baseline):
+    if note:
         alarm = log.info if snakemake.params.constant else log.warning
         alarm("experiments.%s: %s", snakemake.wildcards.experiment, note)
     files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))

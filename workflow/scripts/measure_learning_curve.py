@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from confsym.conformers.split import TRAIN
 from confsym.energies import tables
 from confsym.evaluation import resplits
+from confsym.evaluation.further_sets import read_further_set
 from confsym.models import fitted, training
 from confsym.provenance.jobs import job
 from confsym.storage import files
@@ -12,14 +14,22 @@ with job(snakemake.log[0]) as log:
     rows, widths = training.read_training(snakemake.input.features, snakemake.input.copies)
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
-    settings, split = snakemake.params.learning_curves, snakemake.params.split
+    partitions = files.read_csv(snakemake.input.split)["partition"]
+    settings, train = snakemake.params.learning_curves, sum(partitions == TRAIN)
     for size in settings["sizes"]:
-        if size > split["train"]:
-            log.warning("size %d left out: split.train is %d", size, split["train"])
+        if size > train:
+            log.warning("size %d left out: %d conformers train", size, train)
+    tests = {}
+    for name, folder in snakemake.params.tests.items():
+        paths = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
+        one = read_further_set(folder, *paths)
+        ((_, values),) = one.tables.values()
+        tests[name] = resplits.Tested(values, one.energy, one.baseline)
     own = fitted.read(snakemake.input.model)
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
     fit = partial(fitted.fit, *kind, widths)
-    table = resplits.learning_curve(fit, rows, energy, baseline, **split, **settings, own=own)
+    splits = {"partitions": partitions, "split": snakemake.params.split, "own": own} | settings
+    table = resplits.learning_curve(fit, rows, energy, baseline, tests, **splits)
     for size, note in sorted({*zip(table["size"], table["note"], strict=True)}):
         if note:
             log.info("size %d: %s", size, note)

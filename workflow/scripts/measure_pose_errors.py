@@ -16,6 +16,8 @@ with job(snakemake.log[0]):
     own = fitted.read(snakemake.input.model)
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
     fit = partial(fitted.fit, *kind, widths)
-    settings = snakemake.params.split | {"repeats": snakemake.params.repeats, "own": own}
-    table = resplits.pose_errors(fit, rows, posed, energy, baseline, **settings)
+    partitions = files.read_csv(snakemake.input.split)["partition"]
+    splits = {"partitions": partitions, "split": snakemake.params.split, "own": own}
+    splits |= {"repeats": snakemake.params.repeats}
+    table = resplits.pose_errors(fit, rows, posed, energy, baseline, **splits)
     files.write_csv(snakemake.output[0], table)

@@ -36,14 +36,14 @@ with job(snakemake.log[0]) as log:
     files.write_json(snakemake.output.molecule, description)
     kept = ensemble.Ensemble(frames.positions, frames.numbers, frames.frame)
     kept.write(snakemake.output.ensemble)
-    files.write_csv(
-        snakemake.output.table,
-        {
-            "conformer": np.arange(len(kept)),
-            "attempt": frames.frame,
-            "stereoisomer": labels,
-            "other_bonds": differ,
-        },
-    )
+    table = {
+        "conformer": np.arange(len(kept)),
+        "attempt": frames.frame,
+        "stereoisomer": labels,
+        "other_bonds": differ,
+    }
+    if params.split_by:
+        table["split_by"] = given.split_column(frames, params.split_by, params.place)
+    files.write_csv(snakemake.output.table, table)
     files.write_json(snakemake.output.counts, {"frames": len(kept), "kept": len(kept)})
     files.write_npz(snakemake.output.energies, **given.energies(frames))

@@ -32,12 +32,13 @@ def own_names(files: Iterable[str], folders: Iterable[Path]) -> dict[str, str]:
     found = {}
     for path in sorted(files):
         inside = [os.path.relpath(path, folder) for folder in folders]
-        places = [f"config/{place}" for place in inside] + [os.path.normpath(path)]
+        places = [os.path.normpath(place) for place in (*(f"config/{p}" for p in inside), path)]
         fit = [place for place in places if ".." not in Path(place).parts and place[0] != "/"]
         if not fit:
             raise StudyError(
                 f"archive: {path} lies outside the folders of the config file and of the study, "
-                "so that the archive could not find it; move it beside the config file."
+                "so that the archive could not find it; move it beside the config file, or, if it "
+                "is a file of geometries, set archive.geometries to false."
             )
         found[path] = Path(fit[0]).as_posix()
     return found

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from rdkit import Chem
 
+from confsym.datasets import perception
 from confsym.datasets.frames import Frames
 from confsym.errors import StudyError
-from confsym.molecules import molecule, perception
+from confsym.molecules import molecule
 
 
 def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
@@ -36,8 +37,9 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
         If the geometries are another molecule than the SMILES, or no molecule.
     """
     place = f"molecules.{name}.geometries"
-    first = frames.numbers, frames.positions[0]
-    smiles = entry.get("smiles") or perception.perceive(*first, entry.get("charge", 0), place)
+    smiles = entry.get("smiles") or perception.perceive(
+        frames.numbers, frames.positions[0], entry.get("charge", 0), place
+    )
     target = molecule.build(name, smiles)
     charge = Chem.GetFormalCharge(target)
     if entry.get("charge", charge) != charge:
@@ -45,7 +47,7 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
             f"molecules.{name}: charge is {entry['charge']:+d}, but the SMILES {smiles!r} has "
             f"charge {charge:+d}; correct one of them."
         )
-    order = perception.order_of_atoms(target, *first, place)
+    order = perception.order_of_atoms(target, frames.numbers, frames.positions, place)
     source = "smiles" if "smiles" in entry else "first frame"
     return molecule.describe(name, smiles, order) | {"bonds_from": source}
 
@@ -67,11 +69,12 @@ def like(description: dict, frames: Frames, place: str) -> Frames:
     StudyError
         If it is of another molecule.
     """
-    numbers = np.array([atom["number"] for atom in description["atoms"]])
-    if np.array_equal(frames.numbers, numbers):
-        return frames
     target = molecule.from_description(description)
-    here = np.argsort(perception.order_of_atoms(target, frames.numbers, frames.positions[0], place))
+    numbers = np.array([atom["number"] for atom in description["atoms"]])
+    alike = np.array_equal(frames.numbers, numbers)
+    if alike and not perception.other_bonds(target, frames.positions).all():
+        return frames
+    here = np.argsort(perception.order_of_atoms(target, frames.numbers, frames.positions, place))
     return replace(
         frames,
         positions=frames.positions[:, here],
@@ -97,31 +100,6 @@ def understood(description: dict, frames: Frames, differ: np.ndarray) -> list[st
     ]
 
 
-def require_bonds(description: dict, what: str) -> None:
-    """Refuse what needs bonds where some geometries have others and the study does not allow it.
-
-    Parameters
-    ----------
-    description
-        The molecule's `molecule.json`.
-    what
-        That needs bonds, as a sentence begins.
-
-    Raises
-    ------
-    StudyError
-        If other bonds were found and `bonds` is not "warn".
-    """
-    differ = description.get("other_bonds", 0)
-    if differ and description["bonds_when_other"] == "refuse":
-        raise StudyError(
-            f"molecules.{description['name']}: {what} needs bonds, and {differ} geometries have "
-            "others than the molecule (column other_bonds of conformers/ensemble.csv); use "
-            "features and levels that need none, or set "
-            f"molecules.{description['name']}.bonds: warn to take the molecule's bonds for all."
-        )
-
-
 def require_checksum(digest: str, settings: Mapping[str, Any], place: str) -> None:
     """Refuse another file than the one that the config means.
 
@@ -136,6 +114,23 @@ def require_checksum(digest: str, settings: Mapping[str, Any], place: str) -> No
             f"{place}: the SHA-256 of {settings['file']} is {digest}, and sha256 says {wanted}; "
             "get the file that is meant, or correct sha256."
         )
+
+
+def split_column(frames: Frames, column: str, place: str) -> np.ndarray:
+    """(n,) str what the file says of each frame under the key that the study splits by.
+
+    Raises
+    ------
+    StudyError
+        If not every frame has it.
+    """
+    if column not in frames.columns:
+        there = ", ".join(frames.columns) or "none"
+        raise StudyError(
+            f"split.column is {column!r}, which not every geometry of {place} has; every one has: "
+            f"{there}."
+        )
+    return frames.columns[column].astype(str)
 
 
 def energies(frames: Frames) -> dict[str, np.ndarray]:

@@ -74,16 +74,27 @@ def torn(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.nd
 
 def unlike(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
     """(n,) whether other pairs of atoms are near in a frame (n, atoms, 3) than the bonds."""
+    return _near(positions, numbers, bonds, lost=True)
+
+
+def gained(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(n,) whether atoms without a bond are as near in a frame (n, atoms, 3) as bonded ones."""
+    return _near(positions, numbers, bonds, lost=False)
+
+
+def _near(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray, lost: bool) -> np.ndarray:
+    """Whether a pair is near without a bond, or, where `lost` counts, bonded and not near."""
     first, second = np.triu_indices(len(numbers), 1)
     limit = BONDED * (covalent_radii[numbers[first]] + covalent_radii[numbers[second]])
     wanted = np.zeros((len(numbers), len(numbers)), dtype=bool)
     wanted[tuple(bonds.T)] = True
+    wanted = wanted[first, second]
     result = np.empty(len(positions), dtype=bool)
-    chunk = max(CHUNK * 100 // len(first), 1)  # a chunk's distances fit in little memory
+    chunk = max(CHUNK * 100 // max(len(first), 1), 1)  # whose distances fit in little memory
     for start in range(0, len(positions), chunk):
-        part = positions[start : start + chunk]
-        near = pair_distances(part, first, second) < limit
-        result[start : start + chunk] = (near != wanted[first, second]).any(axis=1)
+        near = pair_distances(positions[start : start + chunk], first, second) < limit
+        found = near != wanted if lost else near & ~wanted
+        result[start : start + chunk] = found.any(axis=1)
     return result
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from confsym.conformers.split import HELD_OUT
 from confsym.features.registry import FEATURES
 from confsym.study.experiments import body_order, features_of
 
@@ -35,6 +36,7 @@ def table(study: Mapping[str, Any], curves: Mapping[str, pd.DataFrame]) -> pd.Da
     """
     parts = []
     for name, curve in curves.items():
+        curve = curve[curve["tested_on"] == HELD_OUT]
         found = curve.groupby("size")["mae"].agg(["mean", "std"]).reset_index()
         found.columns = ["size", "mae_kcal_mol", "spread_kcal_mol"]
         label = " + ".join(FEATURES[one["kind"]].label for one in features_of(study, name))

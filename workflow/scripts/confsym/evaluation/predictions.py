@@ -39,7 +39,7 @@ def predictions(
     baseline : (conformers,)
         What the model predicts the difference from, kcal/mol.
     partition : (conformers,)
-        "train" or "test".
+        "train" or "test", or the name of a further set of geometries.
     probes
         Transforms that change the energy. Nobody computed the new one; it is NaN.
 
@@ -109,7 +109,8 @@ def metrics(table: Table, note: str = "") -> Table:
     Parameters
     ----------
     table
-        From `predictions`, with the transform "original" among the rest.
+        From `predictions`, with the transform "original" among the rest; of several sets of
+        geometries, each a partition, one after the other.
     note
         From `remark`.
 
@@ -119,16 +120,20 @@ def metrics(table: Table, note: str = "") -> Table:
         partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note.
     """
     still = table["transform"] == ORIGINAL
-    unmoved = np.full(table["conformer"].max() + 1, np.nan)
-    unmoved[table["conformer"][still]] = table["predicted"][still]
+    present = dict.fromkeys(table["partition"].tolist())
+    partitions = sorted(present, key=lambda name: (name != TRAIN, name != TEST))
+    unmoved = np.full((len(partitions), table["conformer"].max() + 1), np.nan)
+    for place, partition in enumerate(partitions):
+        here = still & (table["partition"] == partition)
+        unmoved[place, table["conformer"][here]] = table["predicted"][here]
     rows = []
     for transform in dict.fromkeys(table["transform"].tolist()):
-        for partition in (TRAIN, TEST):
+        for place, partition in enumerate(partitions):
             chosen = (table["transform"] == transform) & (table["partition"] == partition)
             if not chosen.any():
                 continue
             predicted = table["predicted"][chosen]
-            defect = predicted - unmoved[table["conformer"][chosen]]
+            defect = predicted - unmoved[place, table["conformer"][chosen]]
             rows.append(
                 {"partition": partition, "transform": transform, "n": int(chosen.sum())}
                 | errors(table["energy"][chosen], predicted)

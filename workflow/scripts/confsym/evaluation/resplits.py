@@ -1,14 +1,30 @@
 """The study on further splits: what smaller training sets, and others, would have given."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from confsym.conformers.split import shuffled
+from confsym.conformers.split import HELD_OUT, SHUFFLE, TRAIN, redrawn
 from confsym.evaluation.predictions import errors, remark
 from confsym.models.training import TrainingRows
 from confsym.storage.files import Table
+
+
+class Tested(NamedTuple):
+    """Geometries that a model is tested on.
+
+    Parameters
+    ----------
+    values
+        (n, features).
+    energy, baseline
+        (n,) kcal/mol.
+    """
+
+    values: np.ndarray
+    energy: np.ndarray
+    baseline: np.ndarray
 
 
 class Resplit(NamedTuple):
@@ -39,16 +55,18 @@ def resplits(
     fit: Callable,
     rows: TrainingRows,
     target: np.ndarray,
-    train: int,
+    partitions: np.ndarray,
+    split: Mapping[str, Any],
     sizes: Sequence[int],
     repeats: int,
-    seed: int,
     own: Any,
 ) -> Iterator[Resplit]:
     """Fit to growing parts of the training conformers of several splits.
 
-    Every repeat splits all conformers anew, the first as the study does, so that the spread is
-    that of training sets and of held-out sets together.
+    Where the study splits at random, every repeat splits all conformers anew, the first as the
+    study does, so that the spread is that of training sets and of held-out sets together. Where it
+    splits by order or by a column, every repeat has the study's held-out conformers and draws its
+    smaller training sets anew; there is but one whole training set.
 
     Parameters
     ----------
@@ -59,30 +77,39 @@ def resplits(
         Features of every conformer, and of its copies.
     target : (conformers,)
         What is learned, kcal/mol.
-    train
-        Size of the study's training set; what comes after it in a shuffle is held out.
+    partitions : (conformers,)
+        The study's own split.
+    split
+        Section split of the config.
     sizes
-        Numbers of training conformers; those above `train` are left out, `train` is always there.
+        Numbers of training conformers; those above the study's own are left out, that one is
+        always there.
     repeats
         Number of splits.
-    seed
-        Of the study's split; repeat r has `seed + r`.
     own
         The study's own model, which is what the first repeat comes to at the whole training set.
     """
+    whole = int(np.sum(partitions == TRAIN))
     for repeat in range(repeats):
-        order = shuffled(len(target), seed + repeat)
-        for size in sorted({train, *(size for size in sizes if size <= train)}):
-            conformer, values = rows.of(order[:size])
-            known = repeat == 0 and size == train
+        train, held_out = redrawn(partitions, split, repeat)
+        for size in sorted({whole, *(size for size in sizes if size <= whole)}):
+            if repeat and size == whole and split["by"] != SHUFFLE:
+                continue  # the study's own once more
+            conformer, values = rows.of(train[:size])
+            known = repeat == 0 and size == whole
             model = own if known else fit(conformer, values, target[conformer])
-            yield Resplit(repeat, size, len(values), model, order[train:])
+            yield Resplit(repeat, size, len(values), model, held_out)
 
 
 def learning_curve(
-    fit: Callable, rows: TrainingRows, energy: np.ndarray, baseline: np.ndarray, **splits: Any
+    fit: Callable,
+    rows: TrainingRows,
+    energy: np.ndarray,
+    baseline: np.ndarray,
+    tests: Mapping[str, Tested],
+    **splits: Any,
 ) -> Table:
-    """Test every fit of `resplits` on its held-out conformers.
+    """Test every fit of `resplits` on its held-out conformers, and on further geometries.
 
     Parameters
     ----------
@@ -90,23 +117,29 @@ def learning_curve(
         As `resplits` takes them.
     energy, baseline : (conformers,)
         What is learned is their difference, kcal/mol.
+    tests
+        Further geometries by name.
     splits
-        train, sizes, repeats, seed and own, as `resplits` takes them.
+        partitions, split, sizes, repeats and own, as `resplits` takes them.
 
     Returns
     -------
     table
-        size, repeat, mae, rmse, r2, note: errors on held-out conformers, and what `remark` says.
+        size, repeat, tested_on, mae, rmse, r2, note: errors on held-out conformers and on each of
+        `tests`, and what `remark` says.
     """
     found = []
     for one in resplits(fit, rows, energy - baseline, **splits):
-        test, learned = one.held_out, one.model.predict(rows.values[one.held_out])
-        found.append(
-            {"size": one.size, "repeat": one.repeat}
-            | errors(energy[test], baseline[test] + learned)
-            | {"note": remark(energy[test], learned)}
-        )
-    columns = ("size", "repeat", "mae", "rmse", "r2", "note")
+        chosen = one.held_out
+        held_out = Tested(rows.values[chosen], energy[chosen], baseline[chosen])
+        for name, test in {HELD_OUT: held_out, **tests}.items():
+            learned = one.model.predict(test.values)
+            found.append(
+                {"size": one.size, "repeat": one.repeat, "tested_on": name}
+                | errors(test.energy, test.baseline + learned)
+                | {"note": remark(test.energy, learned)}
+            )
+    columns = ("size", "repeat", "tested_on", "mae", "rmse", "r2", "note")
     return {name: np.array([row[name] for row in found]) for name in columns}
 
 
@@ -129,7 +162,7 @@ def pose_errors(
     energy, baseline : (conformers,)
         What is learned is their difference, kcal/mol.
     splits
-        train, repeats, seed and own, as `resplits` takes them.
+        partitions, split, repeats and own, as `resplits` takes them.
 
     Returns
     -------

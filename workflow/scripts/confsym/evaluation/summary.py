@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from confsym.conformers.split import TEST, TRAIN
+from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.energies.registry import level_row
 from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, LEVEL_BREAKS, PROBE, judged
 from confsym.study.experiments import claimed, feature_sets, levels_behind, own_levels
@@ -19,11 +19,12 @@ SUMMARY_HEADINGS = {
     "trained_on": "Trained on",
     "n_train": "Training conformers",
     "train_mae_kcal_mol": "Train MAE (kcal/mol)",
-    "n_test": "Held-out conformers",
-    "test_mae_kcal_mol": "Held-out MAE (kcal/mol)",
+    "tested_on": "Tested on",
+    "n_test": "Conformers tested",
+    "test_mae_kcal_mol": "Test MAE (kcal/mol)",
     "resplit_mae_mean_kcal_mol": "Mean over splits (kcal/mol)",
     "resplit_mae_std_kcal_mol": "± over splits (kcal/mol)",
-    "test_r2": "Held-out R²",
+    "test_r2": "Test R²",
     "moved_mae_kcal_mol": "Largest MAE when moved (kcal/mol)",
     "note": "Note",
 }
@@ -47,6 +48,8 @@ def summary(
 ) -> pd.DataFrame:
     """Put each experiment's errors in a row, best held-out error first.
 
+    A row of the errors on each further set of geometries follows.
+
     Parameters
     ----------
     study
@@ -64,30 +67,39 @@ def summary(
     rows = []
     for name, experiment in study["experiments"].items():
         table = metrics[name].set_index(["partition", "transform"])
-        home = experiment["train_on"]
-        train, test = table.loc[TRAIN, home], table.loc[TEST, home]
-        curve = curves[name]
-        largest = curve.loc[curve["size"] == curve["size"].max(), "mae"]
-        rows.append(
-            {
-                "experiment": name,
-                "features": " + ".join(feature_sets(experiment)),
-                "model": experiment["model"],
-                "trained_on": home,
-                "n_train": int(train["n"]),
-                "train_mae_kcal_mol": train["mae"],
-                "n_test": int(test["n"]),
-                "test_mae_kcal_mol": test["mae"],
-                "resplit_mae_mean_kcal_mol": largest.mean(),
-                "resplit_mae_std_kcal_mol": largest.std() if len(largest) > 1 else np.nan,
-                "test_r2": test["r2"],
-                "moved_mae_kcal_mol": table.loc[TEST]["mae"].max(),
-                "note": table.loc[(TEST, home), "note"],
-            }
-        )
-    return pd.DataFrame(rows).sort_values(
-        "resplit_mae_mean_kcal_mol", kind="stable", ignore_index=True
-    )
+        home, curve = experiment["train_on"], curves[name]
+        train, whole = table.loc[TRAIN, home], curve[curve["size"] == curve["size"].max()]
+        for tested_on in dict.fromkeys(curve["tested_on"]):
+            partition = TEST if tested_on == HELD_OUT else tested_on
+            test = table.loc[partition, home]
+            errors = whole.loc[whole["tested_on"] == tested_on, "mae"]
+            rows.append(
+                {
+                    "experiment": name,
+                    "features": " + ".join(feature_sets(experiment)),
+                    "model": experiment["model"],
+                    "trained_on": home,
+                    "n_train": int(train["n"]),
+                    "train_mae_kcal_mol": train["mae"],
+                    "tested_on": tested_on,
+                    "n_test": int(test["n"]),
+                    "test_mae_kcal_mol": test["mae"],
+                    "resplit_mae_mean_kcal_mol": errors.mean(),
+                    "resplit_mae_std_kcal_mol": errors.std() if len(errors) > 1 else np.nan,
+                    "test_r2": test["r2"],
+                    "moved_mae_kcal_mol": table.loc[partition]["mae"].max(),
+                    "note": test["note"],
+                }
+            )
+    table = pd.DataFrame(rows)
+    best = held_out(table).set_index("experiment")["resplit_mae_mean_kcal_mol"]
+    order = table["experiment"].map(best).sort_values(kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def held_out(summary: pd.DataFrame) -> pd.DataFrame:
+    """The rows of errors on held-out conformers: one for each experiment."""
+    return summary[summary["tested_on"] == HELD_OUT].reset_index(drop=True)
 
 
 def symmetry(

@@ -27,6 +27,10 @@ class Feature(Row):
         where columns depend on all atoms in another way.
     body_order_when
         Another one: (parameter, value, order).
+    needs_bonds
+        Whether the values depend on which atoms are bonded, beside their positions.
+    needs_none_when
+        Where they do not, although they do otherwise: (parameter, value).
     """
 
     unit: str = ""
@@ -34,6 +38,8 @@ class Feature(Row):
     claimed_when: tuple[tuple[str, Any, frozenset[str]], ...] = ()
     body_order: int | None = None
     body_order_when: tuple[tuple[str, Any, int], ...] = ()
+    needs_bonds: bool = True
+    needs_none_when: tuple[tuple[str, Any], ...] = ()
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""
@@ -44,6 +50,11 @@ class Feature(Row):
         """Body order with these parameters."""
         others = [order for name, value, order in self.body_order_when if parameters[name] == value]
         return others[0] if others else self.body_order
+
+    def takes_bonds(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether the values depend on bonds with these parameters."""
+        exempt = any(parameters[name] == value for name, value in self.needs_none_when)
+        return self.needs_bonds and not exempt
 
 
 def feature_row(settings: Mapping[str, Any]) -> Feature:
@@ -68,12 +79,14 @@ FEATURES: dict[str, Feature] = registry(
         unit="number of atoms",
         claimed=ALL,
         body_order=1,
+        needs_bonds=False,
     ),
     Feature(
         name="raw_coordinates",
         label="raw coordinates",
         function="confsym.features.raw:raw_coordinates",
         unit="Å",
+        needs_bonds=False,
     ),
     Feature(
         name="canonical_coordinates",
@@ -81,6 +94,7 @@ FEATURES: dict[str, Feature] = registry(
         function="confsym.features.canonical:canonical_coordinates",
         unit="Å",
         claimed=MOTIONS,
+        needs_bonds=False,
     ),
     Feature(
         name="point_cloud",
@@ -107,6 +121,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed_when=(("order", "sorted", ALL),),
         parameters=parameters.INVERSE_DISTANCES,
         body_order_when=(("order", "atoms", 2),),
+        needs_none_when=(("order", "atoms"),),
     ),
     Feature(
         name="pair_correlations",
@@ -125,6 +140,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1103/PhysRevLett.108.058301",
         unit="hartree",
         claimed=ALL,
+        needs_bonds=False,
     ),
     Feature(
         name="force_field_terms",
@@ -165,6 +181,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.SYMMETRY_FUNCTIONS,
         body_order=3,
         body_order_when=(("angular_eta", [], 2),),
+        needs_bonds=False,
     ),
     Feature(
         name="soap",
@@ -175,6 +192,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.SOAP,
         body_order=3,
+        needs_bonds=False,
     ),
     Feature(
         name="fchl19",
@@ -185,6 +203,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.FCHL19,
         body_order=3,
+        needs_bonds=False,
     ),
     Feature(
         name="rdkit_3d",

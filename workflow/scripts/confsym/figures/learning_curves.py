@@ -17,9 +17,11 @@ EXACT_BELOW = 1e-3  # kcal/mol: errors that would squeeze all others get an axis
 
 
 def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
-    """Draw held-out error against number of training conformers, both axes logarithmic.
+    """Draw error against number of training conformers, both axes logarithmic.
 
-    Where some errors are next to nothing and others are not, the axis is broken between them.
+    Held-out conformers and each further set of geometries have axes of their own. Where there are
+    no further sets, and some errors are next to nothing and others are not, the axis is broken
+    between them.
 
     Parameters
     ----------
@@ -29,22 +31,20 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    errors = pd.concat(curves.values())["mae"]
-    errors = errors[errors > 0]  # what a logarithm can show
-    broken = bool((errors < EXACT_BELOW).any() and (errors >= EXACT_BELOW).any())
-    figure, panels = plt.subplots(
-        1 + broken,
-        figsize=(6.85, max(4.0 + 1.2 * broken, 0.5 + PER_ENTRY * len(curves))),
-        sharex=True,
-        squeeze=False,
-        height_ratios=[3, 1] if broken else None,
+    whole = pd.concat(curves.values())
+    tested_on = whole["tested_on"].unique().tolist()
+    errors = whole.loc[whole["mae"] > 0, "mae"]  # what a logarithm can show
+    broken = len(tested_on) == 1 and bool(
+        (errors < EXACT_BELOW).any() and (errors >= EXACT_BELOW).any()
     )
+    figure, panels = _axes(len(tested_on), broken, len(curves))
     final = {}
     for index, (name, curve) in enumerate(curves.items()):
-        by_size = curve.groupby("size")["mae"]
-        mean, spread = by_size.mean(), by_size.std(ddof=1).fillna(0)
-        final[name] = mean.iloc[-1]
-        for axes in panels.flat:
+        for place, axes in enumerate(panels.flat):
+            tested = curve[curve["tested_on"] == tested_on[0 if broken else place]]
+            by_size = tested.groupby("size")["mae"]
+            mean, spread = by_size.mean(), by_size.std(ddof=1).fillna(0)
+            final.setdefault(name, mean.iloc[-1])  # on held-out conformers, which come first
             style = series_style(index)
             axes.errorbar(mean.index, mean, yerr=spread, label=name, capsize=2, **style)
     sizes = sorted({size for curve in curves.values() for size in curve["size"]})
@@ -55,17 +55,32 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
         _break(panels[0, 0], panels[1, 0], errors)
     else:
         _mark(panels[0, 0], errors)
-    lowest = panels[-1, 0]
+    lowest = panels.flat[-1]
     lowest.set_xticks(_apart(sizes))
     lowest.xaxis.set_major_formatter("{x:g}")
     lowest.xaxis.set_minor_locator(NullLocator())
     lowest.set_xlabel("training conformers")
     panels[0, 0].set(title=title, ylabel="held-out MAE (kcal/mol)")
+    for name, axes in zip(tested_on[1:], panels.flat[1:], strict=False):
+        axes.set(ylabel=f"{name} MAE (kcal/mol)")
     handles, labels = panels[0, 0].get_legend_handles_labels()
     ranked = sorted(zip(handles, labels, strict=True), key=lambda entry: -final[entry[1]])
     entries = zip(*ranked, strict=True)
     figure.legend(*entries, loc="outside right upper", title="experiment", handlelength=3)
     return figure
+
+
+def _axes(sets: int, broken: bool, entries: int) -> tuple[Figure, np.ndarray]:
+    """Axes one above the other: one for each set, or two for a broken axis."""
+    height = 4.0 + 1.2 * broken if sets == 1 else 2.2 * sets
+    return plt.subplots(
+        sets + broken,
+        figsize=(6.85, max(height, 0.5 + PER_ENTRY * entries)),
+        sharex=True,
+        sharey=sets > 1,
+        squeeze=False,
+        height_ratios=[3, 1] if broken else None,
+    )
 
 
 def _apart(sizes: list[int]) -> list[int]:

@@ -58,7 +58,7 @@ class Panel:
 
 
 def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
-    """Choose the panels: both partitions, as trained on and then as moved.
+    """Choose the panels: both partitions, as trained on and then as moved; then further sets.
 
     Parameters
     ----------
@@ -76,17 +76,18 @@ def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
     chosen = []
     for transform, wording in wordings.items():
         for partition, title in PARTITIONS.items():
-            rows = (table["transform"] == transform) & (table["partition"] == partition)
-            if rows.any():
-                chosen.append(
-                    Panel(
-                        f"{title}{wording}",
-                        table["conformer"][rows],
-                        table["energy"][rows],
-                        table["predicted"][rows],
-                    )
-                )
+            chosen += _panel(table, partition, transform, f"{title}{wording}")
+    for name in dict.fromkeys(table["partition"].tolist()):
+        if name not in PARTITIONS:
+            chosen += _panel(table, name, home, f"{name}{home_wording}")
     return chosen
+
+
+def _panel(table: Table, partition: str, transform: str, title: str) -> list[Panel]:
+    """The panel of a partition after a transform, if the table has it."""
+    rows = (table["transform"] == transform) & (table["partition"] == partition)
+    columns = (table[name][rows] for name in ("conformer", "energy", "predicted"))
+    return [Panel(title, *columns)] if rows.any() else []
 
 
 def shared_limits(chosen: list[Panel]) -> tuple[float, float]:

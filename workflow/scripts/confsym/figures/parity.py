@@ -18,7 +18,7 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     Parameters
     ----------
     chosen
-        Two or four panels.
+        The panels.
     title
         What the model is.
     """
@@ -33,6 +33,8 @@ def parity(chosen: list[Panel], title: str) -> Figure:
         side = axes.inset_axes([1.02, 0, MARGINAL, 1], sharey=axes)
         _draw_marginal(side, panel.predicted, limits, "horizontal")
         top.set_title(panel.title)
+    for axes in grid.flat[len(chosen) :]:
+        axes.axis("off")
     return figure
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from confsym.conformers.split import TEST, TRAIN
+from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.evaluation.predictions import KEPT, UNJUDGED
+from confsym.evaluation.summary import held_out
 from confsym.paper.quoting import Number, quoted, with_spread
 
 ENERGY = "kcal/mol"
@@ -23,7 +24,7 @@ def of_conformers(
     split: pd.DataFrame,
     energies: pd.DataFrame,
     level: tuple[str, str],
-    attempts: int,
+    attempts: int | None,
 ) -> Iterator[Number]:
     """Numbers of the molecule, its conformers and their energies.
 
@@ -36,7 +37,7 @@ def of_conformers(
     level
         That level's name and label.
     attempts
-        How many conformers were embedded, before pruning.
+        How many conformers were embedded, before pruning; None where they come from a file.
     """
     formula = description["formula"]
     text = formula.translate(SUBSCRIPT)
@@ -45,7 +46,8 @@ def of_conformers(
     source = "molecule.json: canonical_smiles"
     yield quoted("canonical_smiles", description["canonical_smiles"], "", source)
     yield quoted("atoms", len(description["atoms"]), "", "molecule.json: atoms")
-    yield quoted("attempts", attempts, "", "the config: embedding.attempts")
+    if attempts is not None:
+        yield quoted("attempts", attempts, "", "the config: embedding.attempts")
     source = "conformers/ensemble.csv"
     yield quoted("conformers", len(conformers), "", f"{source}: rows")
     found = conformers["stereoisomer"].nunique(dropna=False)
@@ -95,19 +97,25 @@ def of_experiments(
     summary, symmetry, rotations
         From `confsym.evaluation.summary` and `confsym.symmetry.rotations`.
     """
-    best = summary.iloc[0]
+    own = held_out(summary)
+    best = own.iloc[0]
     source = f"{SUMMARY}: resplit_mae_mean_kcal_mol, smallest"
     yield quoted("best_experiment", best["experiment"], "", source)
     text = with_spread(best["resplit_mae_mean_kcal_mol"], _spread(best))
     yield Number("best_mae_with_spread", best["resplit_mae_mean_kcal_mol"], text, ENERGY, source)
     asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     turned = rotations.set_index("experiment")
-    for row in summary.itertuples():
+    for row in own.itertuples():
         name = row.experiment
         yield from _errors(row)
-        own = asked[asked["experiment"] == name]
-        if len(own):
-            worst = own.loc[own["defect_max"].idxmax()]
+        further = summary[(summary["experiment"] == name) & (summary["tested_on"] != HELD_OUT)]
+        for test in further.itertuples():
+            source = f"{SUMMARY}: test_mae_kcal_mol where tested_on is {test.tested_on}"
+            quantity = f"{name}/mae_on/{test.tested_on}"
+            yield quoted(quantity, test.test_mae_kcal_mol, ENERGY, source)
+        claims = asked[asked["experiment"] == name]
+        if len(claims):
+            worst = claims.loc[claims["defect_max"].idxmax()]
             source = f"{SYMMETRY}: defect_max, largest of what is judged"
             yield quoted(f"{name}/largest_change", float(worst["defect_max"]), ENERGY, source)
             yield quoted(f"{name}/largest_change_when", worst["transform"], "", source)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from confsym.conformers.split import HELD_OUT
 from confsym.storage.files import read_csv, read_json
 from confsym.storage.numbers import significant
 
@@ -72,11 +73,11 @@ def _outcome(molecule: str, made: Collection[str]) -> list[str]:
 
 def _best_and_worst(summary: dict) -> str:
     """By the held-out error, averaged over splits; the table has the best first."""
+    columns = ("experiment", "resplit_mae_mean_kcal_mol", "tested_on")
     found = [
         f"{name} ({significant(error)} kcal/mol)"
-        for name, error in zip(
-            summary["experiment"], summary["resplit_mae_mean_kcal_mol"], strict=True
-        )
+        for name, error, tested_on in zip(*(summary[one] for one in columns), strict=True)
+        if tested_on == HELD_OUT
     ]
     if len(found) == 1:
         return f"experiment {found[0]}"

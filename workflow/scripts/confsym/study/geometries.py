@@ -4,7 +4,8 @@ A folder is what stands for `{molecule}` in a path: a molecule's name, or `acac/
 further set of its geometries, which has all that a molecule has but experiments.
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,12 @@ def path_of(settings: Mapping[str, Any], config: Path | None) -> Path:
     return file if file.is_absolute() or config is None else config.parent / file
 
 
+def files(study: Study, config: Path | None) -> list[str]:
+    """The files of geometries as seen from the working directory."""
+    paths = (path_of(settings_of(study, folder), config) for folder in read_folders(study))
+    return list(dict.fromkeys(os.path.relpath(path) for path in paths))
+
+
 def missing(study: Study, config: Path | None) -> str | None:
     """One sentence about a file that is not there; None if all are."""
     for folder in read_folders(study):
@@ -92,7 +99,7 @@ def missing(study: Study, config: Path | None) -> str | None:
 
 def contradictions(study: Study) -> Sequence[str]:
     """Sentences about molecules that are not given, or given in two ways."""
-    found = []
+    found = list(_about_split(study))
     levels = [study["energies"]["level"], *_baselines(study)]
     for name, entry in study["molecules"].items():
         place = f"config: molecules.{name}"
@@ -118,6 +125,21 @@ def contradictions(study: Study) -> Sequence[str]:
             if test in ("train", "test"):
                 found.append(f"{place}.tests.{test} is a name that the split uses; choose another.")
     return found
+
+
+def _about_split(study: Study) -> Iterator[str]:
+    split = study["split"]
+    by_column = split["by"] == "column"
+    for key in ("column", "training_values"):
+        if by_column and key not in split:
+            yield f"config: split.by is 'column', which needs split.{key}; add it."
+        if key in split and not by_column:
+            yield f"config: split.{key} is for split.by column; add that, or leave {key} out."
+    if by_column and (names := embedded(study)):
+        yield (
+            f"config: split.by is 'column', but molecules.{names[0]} has no file with columns; "
+            "give it geometries, or split by shuffle or order."
+        )
 
 
 def _baselines(study: Study) -> list[str]:

@@ -1,0 +1,180 @@
+"""Bonds from positions: which molecule a geometry is, and which atom is which."""
+
+import numpy as np
+from ase.data import covalent_radii
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdDetermineBonds
+
+from confsym.datasets import order
+from confsym.errors import StudyError
+
+TRIED = 100  # geometries, at most, that are held against a molecule's bonds
+
+
+def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
+    """Which geometries have other bonds than the molecule: a proton moved, a bond broken or made.
+
+    A bond that is only stretched is none of these: it is broken where `order.torn` says so. A
+    hydrogen moved where another heavy atom is the nearest; a bond was made where two heavy atoms
+    without one are as near as bonded ones.
+
+    Parameters
+    ----------
+    molecule
+        With hydrogens.
+    positions : (n, atoms, 3)
+        Å, atoms in the molecule's order.
+
+    Returns
+    -------
+    (n,) bool
+    """
+    numbers = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
+    bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
+    broken = order.torn(positions, numbers, bonds)
+    heavy = np.flatnonzero(numbers != 1)
+    both = np.isin(bonds, heavy).all(axis=1)
+    inside = np.searchsorted(heavy, bonds[both])
+    made = order.gained(positions[:, heavy], numbers[heavy], inside)
+    owner = _owners(numbers, bonds)
+    known = owner >= 0  # a hydrogen that is bonded to a heavy atom
+    moved = (order.parents(positions, numbers) != owner)[:, known].any(axis=1)
+    return broken | made | moved
+
+
+def _owners(numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(hydrogens,) the heavy atom that each is bonded to; -1 for none."""
+    hydrogens = np.flatnonzero(numbers == 1)
+    owner = dict.fromkeys(hydrogens.tolist(), -1)
+    for first, second in bonds.tolist():
+        for one, other in ((first, second), (second, first)):
+            if one in owner and numbers[other] != 1:
+                owner[one] = other
+    return np.array([owner[one] for one in hydrogens.tolist()], dtype=int)
+
+
+def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str) -> str:
+    """Write the molecule that a geometry is as a SMILES.
+
+    Bond orders by Kim and Kim, Bull. Korean Chem. Soc. 36, 1769 (2015),
+    doi:10.1002/bkcs.10334, as RDKit has it.
+
+    Parameters
+    ----------
+    numbers : (atoms,)
+        Atomic numbers.
+    positions : (atoms, 3)
+        Å.
+    charge
+        Of the molecule, elementary charges.
+    place
+        Where the config names the geometries, for error messages.
+
+    Raises
+    ------
+    StudyError
+        If no bond orders give that charge, or the atoms are no one molecule.
+    """
+    molecule = _with_bonds(numbers, _bonds(numbers, positions))
+    conformer = Chem.Conformer(len(numbers))
+    conformer.SetPositions(np.ascontiguousarray(positions, dtype=float))
+    molecule.AddConformer(conformer)
+    if (fragments := len(Chem.GetMolFrags(molecule))) > 1:
+        raise StudyError(
+            f"{place}: the atoms of the first frame are {fragments} separate fragments by their "
+            "distances; give one connected molecule, or check length_unit."
+        )
+    try:
+        with rdBase.BlockLogs():
+            rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
+            return Chem.MolToSmiles(Chem.RemoveHs(molecule))
+    except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
+        raise StudyError(
+            f"{place}: no bond orders of the first frame give charge {charge:+d} (RDKit: "
+            f"{' '.join(str(error).split()).rstrip('.')}); give the molecule's charge, or its "
+            "smiles."
+        ) from error
+
+
+def order_of_atoms(
+    molecule: Chem.Mol, numbers: np.ndarray, positions: np.ndarray, place: str
+) -> list[int]:
+    """Find which atom of a molecule each atom of a file is, by the graph of bonds.
+
+    Parameters
+    ----------
+    molecule
+        With hydrogens.
+    numbers : (atoms,)
+        Atomic numbers of the geometry.
+    positions : (n, atoms, 3)
+        Å. The first geometry that has the molecule's bonds decides; up to 100 are tried.
+    place
+        Where the config names the geometries, for error messages.
+
+    Returns
+    -------
+    list of int
+        For each atom of the geometry its index in the molecule, as `Chem.RenumberAtoms` takes it.
+
+    Raises
+    ------
+    StudyError
+        If the geometries are another molecule.
+    """
+    wanted = sorted(atom.GetAtomicNum() for atom in molecule.GetAtoms())
+    if wanted != sorted(int(number) for number in numbers):
+        raise StudyError(
+            f"{place}: the file's atoms are {_counts(numbers)}, those of the SMILES "
+            f"{_counts(wanted)}; give the SMILES of this molecule."
+        )
+    own = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
+    bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
+    tried = np.unique(np.linspace(0, len(positions) - 1, TRIED).astype(int))
+    for frame in tried:
+        found = next(order.matches(positions[frame], numbers, own, bonds), None)
+        if found is not None:
+            return np.argsort(found[0]).tolist()
+    raise StudyError(
+        f"{place}: the bonds of the first frame, by their distances, are not those of the SMILES "
+        f"{Chem.MolToSmiles(Chem.RemoveHs(molecule))}, nor are those of {len(tried) - 1} others; "
+        "give the SMILES of what the frames show, or check length_unit."
+    )
+
+
+def _bonds(numbers: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """(bonds, 2) by distance; a hydrogen has one, so that a proton belongs to the nearer atom."""
+    bonds = order.bonds_of(positions, numbers)
+    first, second = bonds.T
+    radii = covalent_radii[numbers]
+    ratio = np.linalg.norm(positions[first] - positions[second], axis=1)
+    ratio /= radii[first] + radii[second]
+    kept = np.ones(len(bonds), dtype=bool)
+    for atom in np.flatnonzero(numbers == 1):
+        mine = (bonds == atom).any(axis=1)
+        kept &= ~mine | (ratio == ratio[mine].min(initial=np.inf))
+    return bonds[kept]
+
+
+def _with_bonds(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
+    """Atoms with single bonds (bonds, 2) and no hydrogens implied."""
+    molecule = Chem.RWMol()
+    for number in numbers:
+        atom = Chem.Atom(int(number))
+        atom.SetNoImplicit(True)
+        molecule.AddAtom(atom)
+    for first, second in bonds.tolist():
+        molecule.AddBond(first, second, Chem.BondType.SINGLE)
+    plain = molecule.GetMol()
+    plain.UpdatePropertyCache(strict=False)
+    return plain
+
+
+def _counts(numbers) -> str:
+    """Elements and how many atoms there are of each, as in C2 H6 O1."""
+    table = Chem.GetPeriodicTable()
+    elements, counts = np.unique(numbers, return_counts=True)
+    return " ".join(
+        f"{table.GetElementSymbol(int(number))}{count}"
+        for number, count in zip(elements, counts, strict=True)
+    )

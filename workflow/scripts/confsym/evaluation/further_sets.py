@@ -1,0 +1,63 @@
+"""Further sets of a molecule's geometries, which no model trains on."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from confsym.energies.tables import read, read_baseline
+from confsym.storage.parquet import read_feature_sets
+
+
+class FurtherSet(NamedTuple):
+    """Geometries that are only ever predicted.
+
+    Parameters
+    ----------
+    tables
+        For each transform, conformer (n,) and features (n, features).
+    energy, baseline
+        (n,) kcal/mol.
+    """
+
+    tables: dict[str, tuple[np.ndarray, np.ndarray]]
+    energy: np.ndarray
+    baseline: np.ndarray
+
+
+def read_further_set(
+    folder: str | Path,
+    features: Iterable[str],
+    energies: Iterable[str],
+    baselines: Iterable[str],
+) -> FurtherSet:
+    """Read what several sets have, as far as it lies in the folder of one of them.
+
+    Parameters
+    ----------
+    folder
+        Of the set.
+    features, energies, baselines
+        Paths of all sets: feature tables, named after their transforms, and energies of the
+        study's level and of the cheaper one, if there is one.
+    """
+    features, energies, baselines = (
+        _inside(folder, paths) for paths in (features, energies, baselines)
+    )
+    energy = read(energies[0])
+    return FurtherSet(by_transform(features), energy, read_baseline(baselines, energy))
+
+
+def by_transform(paths: Iterable[str | Path]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Read feature tables: for each transform conformer (n,) and features (n, features)."""
+    paths = list(paths)
+    stems = dict.fromkeys(Path(path).stem for path in paths)
+    return {
+        stem: read_feature_sets([path for path in paths if Path(path).stem == stem])[:2]
+        for stem in stems
+    }
+
+
+def _inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
+    return [path for path in paths if Path(path).is_relative_to(folder)]
