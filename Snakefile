@@ -25,6 +25,7 @@ min_version("9.27")
 include: "workflow/rules/config.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/reporting.smk"
+include: "workflow/rules/given.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/conformers.smk"
 include: "workflow/rules/energies.smk"

@@ -553,7 +553,7 @@ def test_what_belongs_to_something_else_is_refused(tmp_path, hot):
         judged(save(tmp_path, hot, E=np.full(120, -3.0)), **KCAL)
     wild = energy.copy()
     wild[7] += 1e5
-    with pytest.raises(StudyError, match="the energy of frame 7 is 1e"):
+    with pytest.raises(StudyError, match="the energy of frame 7 is 99,996"):
         judged(save(tmp_path, hot, E=wild), **KCAL)
 
 

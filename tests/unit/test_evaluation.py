@@ -6,6 +6,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 
 from confsym.conformers.split import HELD_OUT, in_order, partition
 from confsym.evaluation import predictions, resplits, summary
+from confsym.evaluation.further_sets import FurtherSet
 from confsym.models.boosting import hist_gradient_boosting
 from confsym.models.training import TrainingRows
 from confsym.storage import readable
@@ -330,7 +331,7 @@ def test_every_fit_is_tested_on_further_geometries(rng):
         TrainingRows.of_tables(values, None),
         energy,
         np.zeros(200),
-        {"hot": resplits.Tested(further, theirs + cheaper, cheaper)},
+        {"hot": FurtherSet({"original": (np.arange(30), further)}, theirs + cheaper, cheaper)},
         partitions=partitions,
         split={"by": "order", "seed": 0},
         sizes=[20],

@@ -10,6 +10,7 @@ from confsym.errors import StudyError
 from confsym.molecules import molecule
 from confsym.registry import resolve
 
+COMPUTED = [row for row in LEVELS.values() if row.function]
 FORCE_FIELDS = ("mmff94", "mmff94s", "uff")
 MMFF_VARIANTS = {"mmff94": "MMFF94", "mmff94s": "MMFF94s"}
 
@@ -163,7 +164,7 @@ def test_energies_against_direct_calls(level, smiles, conformers):
 
 def test_levels_differ(conformers):
     target, positions = conformers("CNC(C)=O", 30)
-    energies = [resolve(row.function)(target, positions, "x")[0] for row in LEVELS.values()]
+    energies = [resolve(row.function)(target, positions, "x")[0] for row in COMPUTED]
     for one in range(len(energies)):
         for other in range(one):
             assert np.abs(energies[one] - energies[other]).max() > 1e-3

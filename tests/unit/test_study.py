@@ -27,8 +27,9 @@ def with_defaults(config: dict) -> dict:
     config = copy.deepcopy(config)
     config.setdefault("embedding", {}).setdefault("attempts", 10000)
     config.setdefault("energies", {}).setdefault("level", "mmff94")
-    config.setdefault("split", {}).setdefault("train", 3000)
-    energies = {"level": "mmff94", "minimize_iterations": 0} | config.get("energies", {})
+    config["split"] = {"train": 3000, "by": "shuffle"} | config.get("split", {})
+    energies = {"level": "mmff94", "minimize_iterations": 0, "gradients": False}
+    energies |= config.get("energies", {})
     config["energies"] = energies
     config["crystals"] = {"cells": 600, "train": 400} | config.get("crystals", {})
     for experiment in config["experiments"].values():
@@ -95,7 +96,7 @@ CASES = [
     ("embedding", None, ["embedding is None", "a mapping"]),
     ("molecules butanol", "CCO", ["molecules.butanol is 'CCO'", "a mapping"]),
     ("molecules", {}, ["molecules has 0 entries", "at least 1"]),
-    ("molecules butanol", {}, ["molecules.butanol has no 'smiles'"]),
+    ("molecules butanol", {}, ["molecules.butanol has neither smiles nor geometries"]),
     ("molecules bu/tanol", {"smiles": "C"}, ["'bu/tanol' is not a name", "folders"]),
     ("molecules ..", {"smiles": "C"}, ["'..' is not a name", "folders"]),
     ("molecules ", {"smiles": "C"}, ["'' is not a name"]),

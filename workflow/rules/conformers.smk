@@ -6,11 +6,6 @@ figures/conformers.html, which show them.
 """
 
 
-def only_tested(wildcards):
-    """Params: whether these are further geometries of a molecule, which no model trains on."""
-    return wildcards.molecule != geometries.molecule_of(wildcards.molecule)
-
-
 rule describe_molecule:
     input:
         code=code_of("describe_molecule"),

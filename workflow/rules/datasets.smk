@@ -6,50 +6,6 @@ of each such molecule and of each further set of its geometries, whose folder is
 molecule's. Such a set has energies and features like a molecule and is only ever predicted.
 """
 
-CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
-
-if missing_file := geometries.missing(config, CONFIG_FILE):
-    raise refusal(missing_file)
-
-
-def geometry_file(wildcards):
-    """Input: the user's file."""
-    settings = geometries.settings_of(config, wildcards.molecule)
-    return os.path.relpath(geometries.path_of(settings, CONFIG_FILE))
-
-
-def described_already(wildcards):
-    """Input: for a further set the molecule that it is of."""
-    name = geometries.molecule_of(wildcards.molecule)
-    return [] if name == wildcards.molecule else [f"results/{name}/molecule.json"]
-
-
-def geometry_settings(wildcards):
-    """Params: how the file is read."""
-    return geometries.settings_of(config, wildcards.molecule)
-
-
-def molecule_entry(wildcards):
-    """Params: what else the config says of the molecule."""
-    entry = config["molecules"][geometries.molecule_of(wildcards.molecule)]
-    return {key: entry[key] for key in ("smiles", "charge", "bonds") if key in entry}
-
-
-def column_to_split_by(wildcards):
-    """Params: the column that a molecule's own file is split by, if it is."""
-    whole = geometries.molecule_of(wildcards.molecule) == wildcards.molecule
-    return config["split"].get("column") if whole else None
-
-
-def place_of_geometries(wildcards):
-    """Params: where the config names the file."""
-    return geometries.place_of(wildcards.molecule)
-
-
-def name_of_molecule(wildcards):
-    """Params: the molecule's name, of a further set too."""
-    return geometries.molecule_of(wildcards.molecule)
-
 
 rule read_geometries:
     input:
@@ -81,3 +37,31 @@ rule read_geometries:
         "Reading the geometries of {wildcards.molecule} from {input.file}"
     script:
         "../scripts/read_geometries.py"
+
+
+rule count_near_copies:
+    input:
+        ensemble="results/{molecule}/conformers/ensemble.npz",
+        tests=ensembles_of_tests,
+        split="results/{molecule}/split.csv",
+        code=code_of("count_near_copies"),
+    output:
+        reported_table(
+            "results/{molecule}/tables/near_copies",
+            caption="near_copies",
+            chapter="Errors",
+            result="table: near copies",
+        ),
+    log:
+        "logs/count_near_copies/{molecule}.log",
+    benchmark:
+        "timings/count_near_copies/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        tests=names_of_tests,
+        software=software_of("count_near_copies"),
+    message:
+        "Counting tested geometries of {wildcards.molecule} that are nearly training ones"
+    script:
+        "../scripts/count_near_copies.py"

@@ -13,37 +13,6 @@ PARITY_BATCH = [name for name in config["experiments"] if name != experiments.NO
 ]
 
 
-def test_folders(wildcards):
-    """Params: the folders of a molecule's further sets of geometries, by name."""
-    name = wildcards.molecule
-    sets = geometries.test_sets(config, name)
-    return {one: f"results/{geometries.set_folder(name, one)}" for one in sets}
-
-
-def test_features(moved, wildcards):
-    """Input: an experiment's features of these sets, as it trained on them, or also as listed."""
-    experiment = config["experiments"][wildcards.experiment]
-    return expand(
-        "{folder}/features/{set}/{transform}.parquet",
-        folder=test_folders(wildcards).values(),
-        set=experiments.feature_sets(experiment),
-        transform=dict.fromkeys([*moved, experiment["train_on"]]),
-    )
-
-
-def test_energies(wildcards):
-    """Input: the energies of these sets."""
-    level = config["energies"]["level"]
-    return [f"{folder}/energies/{level}.csv" for folder in test_folders(wildcards).values()]
-
-
-def test_baselines(wildcards):
-    """Input: the energies of these sets at an experiment's cheaper level, if it has one."""
-    level = config["experiments"][wildcards.experiment].get("baseline")
-    folders = test_folders(wildcards).values() if level else []
-    return [f"{folder}/energies/{level}.csv" for folder in folders]
-
-
 rule evaluate_model:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",

@@ -7,11 +7,6 @@ the moved copies that an experiment trains on beside the conformers.
 """
 
 
-def takes_bonds(wildcards):
-    """Params: whether a feature depends on which atoms are bonded."""
-    return feature_row(wildcards).takes_bonds(config["features"][wildcards.feature])
-
-
 rule compute_features:
     input:
         molecule="results/{molecule}/molecule.json",

@@ -34,6 +34,11 @@ STUDY_FILES = [
         ending=PRINTED,
     ),
     expand(
+        "results/{molecule}/tables/near_copies.{ending}",
+        molecule=geometries.from_files(config),
+        ending=WRITTEN,
+    ),
+    expand(
         "results/{molecule}/tables/numbers.{ending}",
         molecule=config["molecules"],
         ending=["html", "json", "tex", "rst"],

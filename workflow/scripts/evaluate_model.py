@@ -2,11 +2,9 @@
 
 from functools import partial
 
-import numpy as np
-
 from confsym.energies import tables
 from confsym.evaluation import predictions
-from confsym.evaluation.further_sets import by_transform, read_further_set
+from confsym.evaluation.further_sets import by_transform, read_further_sets
 from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
@@ -22,15 +20,9 @@ with job(snakemake.log[0]) as log:
     probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
     table = predictions.predictions(predict, values, energy, baseline, partition, probes)
     note = predictions.remark_on(table, baseline)
-    found = [table]
-    for name, folder in snakemake.params.tests.items():
-        paths = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
-        one = read_further_set(folder, *paths)
-        partition = np.full(len(one.energy), name)
-        found.append(
-            predictions.predictions(predict, one.tables, one.energy, one.baseline, partition)
-        )
-    table = {column: np.concatenate([one[column] for one in found]) for column in table}
+    inputs = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
+    further = read_further_sets(snakemake.params.tests, *inputs)
+    table = predictions.joined([table, *predictions.of_further_sets(predict, further)])
     parquet.write_parquet(snakemake.output.predictions, table)
     if note:
         alarm = log.info if snakemake.params.constant else log.warning

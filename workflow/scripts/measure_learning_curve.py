@@ -5,7 +5,7 @@ from functools import partial
 from confsym.conformers.split import TRAIN
 from confsym.energies import tables
 from confsym.evaluation import resplits
-from confsym.evaluation.further_sets import read_further_set
+from confsym.evaluation.further_sets import read_further_sets
 from confsym.models import fitted, training
 from confsym.provenance.jobs import job
 from confsym.storage import files
@@ -16,20 +16,15 @@ with job(snakemake.log[0]) as log:
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partitions = files.read_csv(snakemake.input.split)["partition"]
     settings, train = snakemake.params.learning_curves, sum(partitions == TRAIN)
-    for size in settings["sizes"]:
-        if size > train:
-            log.warning("size %d left out: %d conformers train", size, train)
-    tests = {}
-    for name, folder in snakemake.params.tests.items():
-        paths = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
-        one = read_further_set(folder, *paths)
-        ((_, values),) = one.tables.values()
-        tests[name] = resplits.Tested(values, one.energy, one.baseline)
+    if large := [size for size in settings["sizes"] if size > train]:
+        log.warning("sizes %s left out: %d conformers train", large, train)
+    inputs = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
+    further = read_further_sets(snakemake.params.tests, *inputs)
     own = fitted.read(snakemake.input.model)
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
     fit = partial(fitted.fit, *kind, widths)
     splits = {"partitions": partitions, "split": snakemake.params.split, "own": own} | settings
-    table = resplits.learning_curve(fit, rows, energy, baseline, tests, **splits)
+    table = resplits.learning_curve(fit, rows, energy, baseline, further, **splits)
     for size, note in sorted({*zip(table["size"], table["note"], strict=True)}):
         if note:
             log.info("size %d: %s", size, note)

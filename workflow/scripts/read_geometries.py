@@ -3,47 +3,27 @@
 import numpy as np
 
 from confsym.conformers import ensemble
-from confsym.datasets import consistency, given, reading
+from confsym.datasets import given
 from confsym.molecules import molecule, stereo
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
 with job(snakemake.log[0]) as log:
-    name, entry, params = snakemake.params.name, snakemake.params.entry, snakemake.params
-    digest = files.sha256(snakemake.input.file)
-    given.require_checksum(digest, params.geometries, params.place)
-    frames = reading.read(snakemake.input.file, params.geometries, name, params.place)
-    if snakemake.input.molecule:  # a further file of a molecule that is described already
-        description = files.read_json(snakemake.input.molecule[0])
-        frames = given.like(description, frames, params.place)
-    else:
-        description = given.describe(name, entry, frames)
-    report = consistency.report(frames)
-    for remark in (*frames.remarks, *report["remarks"]):
-        log.info("%s: %s", params.place, remark)
-    consistency.refuse(report, params.geometries, params.place)
-    differ = given.bonds_differ(description, frames)
-    for sentence in given.understood(description, frames, differ):
-        log.info(sentence)
+    path, params, outputs = snakemake.input.file, snakemake.params, snakemake.output
+    known = [files.read_json(one) for one in snakemake.input.molecule]
+    entry = params.geometries, params.place, params.name, params.entry
+    description, frames, other_bonds = given.read(path, *entry, known, log)
     target = molecule.from_description(description)
-    labels = stereo.label(target, description, frames.positions, log)
-    origin = {"file": params.geometries["file"], "sha256": digest}
-    description |= {
-        "other_bonds": int(differ.sum()),
-        "bonds_when_other": entry.get("bonds", "refuse"),
-    }
-    description |= {"geometries": origin | report}
-    files.write_json(snakemake.output.molecule, description)
-    kept = ensemble.Ensemble(frames.positions, frames.numbers, frames.frame)
-    kept.write(snakemake.output.ensemble)
     table = {
-        "conformer": np.arange(len(kept)),
+        "conformer": np.arange(len(frames.frame)),
         "attempt": frames.frame,
-        "stereoisomer": labels,
-        "other_bonds": differ,
+        "stereoisomer": stereo.label(target, description, frames.positions, log),
+        "other_bonds": other_bonds,
     }
     if params.split_by:
         table["split_by"] = given.split_column(frames, params.split_by, params.place)
-    files.write_csv(snakemake.output.table, table)
-    files.write_json(snakemake.output.counts, {"frames": len(kept), "kept": len(kept)})
-    files.write_npz(snakemake.output.energies, **given.energies(frames))
+    files.write_json(outputs.molecule, description)
+    ensemble.Ensemble(frames.positions, frames.numbers, frames.frame).write(outputs.ensemble)
+    files.write_csv(outputs.table, table)
+    files.write_json(outputs.counts, dict.fromkeys(("frames", "kept"), len(frames.frame)))
+    files.write_npz(outputs.energies, **given.energies(frames))

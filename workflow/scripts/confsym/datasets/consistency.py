@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from confsym.datasets.frames import Frames
+from confsym.datasets.frames import Frames, number
 from confsym.datasets.pairs import FARTHEST, SAME, close_pairs, weighted_quantiles, work
 from confsym.datasets.units import ENERGY_UNITS, FORCE_UNITS
 from confsym.datasets.yardsticks import atoms_energy, bond_variation, stiffness
@@ -117,7 +117,7 @@ def _remarks(found: Mapping) -> list[str]:
     said = []
     if found["slope"] is not None:
         low, high = found["slope_quartiles"]
-        close = f"{found['pairs']} pairs of frames {found['pair_distance']:.2g} Å apart"
+        close = f"{found['pairs']} pairs of frames {number(found['pair_distance'], 2)} Å apart"
         said.append(
             f"Over {close} energies change {found['slope']:.2f} times as much as forces say, from"
             f" {low:.2f} to {high:.2f} in the middle half of them."
@@ -128,7 +128,7 @@ def _remarks(found: Mapping) -> list[str]:
     elif "mean_force" in found and "energy_mean" in found:
         reason = f"only {found['pairs']} pairs of frames are close"
         if found["pairs"] >= ENOUGH:
-            reason = f"geometries are relaxed: bonds vary by {found['bond_variation']:.2g} Å"
+            reason = f"geometries are relaxed: bonds vary by {number(found['bond_variation'], 2)} Å"
         said.append(f"Energies against forces give no verdict on units and signs, since {reason}.")
     for key, noun in (("net_force", "Forces"), ("net_torque", "Torques")):
         if (found.get(key) or 0) > NET:
@@ -138,9 +138,9 @@ def _remarks(found: Mapping) -> list[str]:
             )
     if unit := _unit_of_total(found):
         said.append(
-            f"Energies average {found['energy_mean']:.6g} kcal/mol; all electrons of the atoms have"
-            f" about {found['atoms_energy']:.6g}, which would fit if energies were {unit:.4g} times"
-            " as large: check energy_unit."
+            f"Energies average {number(found['energy_mean'], 6)} kcal/mol; all electrons of the"
+            f" atoms have about {number(found['atoms_energy'], 6)}, which would fit if energies"
+            f" were {number(unit, 4)} times as large: check energy_unit."
         )
     return said
 
@@ -200,7 +200,7 @@ def _slope_off(found: Mapping, settings: Mapping) -> str | None:
     low, high = found["slope_quartiles"]
     over = f"over {found['pairs']} pairs of close frames energies change"
     if found["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
-        return f"{over} {slope:.3g} times as much as forces say, {_cause(slope, settings)}"
+        return f"{over} {number(slope)} times as much as forces say, {_cause(slope, settings)}"
     alike = found["correlation"] or 0.0
     if not found["judged"] and any(
         found["pairs"] >= pairs and found["pair_distance"] < distance and alike < correlation
@@ -247,7 +247,7 @@ def _too_stiff(found: Mapping, settings: Mapping) -> str | None:
     if stiff is None or STIFF[0] < stiff < STIFF[1]:
         return None
     said = (
-        f"bonds to hydrogen would have a force constant of {stiff:.3g} kcal/mol/Å², and in all"
+        f"bonds to hydrogen would have a force constant of {number(stiff)} kcal/mol/Å², and in all"
         " molecules it is 300 to 1300"
     )
     if stiff < 0:
@@ -265,8 +265,9 @@ def _too_deep(found: Mapping, settings: Mapping) -> str | None:
     if "energy_mean" not in found or found["energy_mean"] > DEEPER * found["atoms_energy"]:
         return None
     return (
-        f"energies average {found['energy_mean']:.4g} kcal/mol in {settings['energy_unit']}, and"
-        f" all electrons of the atoms have only {found['atoms_energy']:.4g}: check energy_unit"
+        f"energies average {number(found['energy_mean'], 4)} kcal/mol in"
+        f" {settings['energy_unit']}, and all electrons of the atoms have only"
+        f" {number(found['atoms_energy'], 4)}: check energy_unit"
     )
 
 
@@ -274,10 +275,10 @@ def _too_wide(found: Mapping, settings: Mapping) -> str | None:
     if found.get("energy_farthest", 0) < SPREAD * found["atoms"]:
         return None
     return (
-        f"the energy of frame {found['energy_farthest_frame']} is {found['energy_farthest']:.4g}"
-        f" kcal/mol from the median, and breaking all bonds costs at most about"
-        f" {SPREAD * found['atoms']:.4g}: check energy_unit ({settings['energy_unit']}) and that"
-        " frame"
+        f"the energy of frame {found['energy_farthest_frame']} is"
+        f" {number(found['energy_farthest'], 4)} kcal/mol from the median, and breaking all bonds"
+        f" costs at most about {number(SPREAD * found['atoms'], 4)}: check energy_unit"
+        f" ({settings['energy_unit']}) and that frame"
     )
 
 
@@ -285,8 +286,8 @@ def _too_strong(found: Mapping, settings: Mapping) -> str | None:
     if found.get("mean_force", 0) < FORCE:
         return None
     return (
-        f"the mean force on an atom is {found['mean_force']:.4g} kcal/mol/Å, and no molecule holds"
-        f" together beyond {FORCE:.0f}: check their unit ({_force_unit(settings)})"
+        f"the mean force on an atom is {number(found['mean_force'], 4)} kcal/mol/Å, and no"
+        f" molecule holds together beyond {FORCE:.0f}: check their unit ({_force_unit(settings)})"
     )
 
 
@@ -294,7 +295,7 @@ def _no_balance(found: Mapping, settings: Mapping) -> str | None:
     for key, noun in (("net_force", "forces"), ("net_torque", "torques")):
         if (found.get(key) or 0) > HUGE:
             return (
-                f"{noun} sum to {found[key]:.2g} times the mean one, and in a molecule to nothing:"
-                " the columns of forces belong to something else"
+                f"{noun} sum to {number(found[key], 2)} times the mean one, and in a molecule to"
+                " nothing: the columns of forces belong to something else"
             )
     return None

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from confsym.errors import StudyError
+from confsym.storage.numbers import significant
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,11 @@ class Geometry:
 def words(frame: int, line: int | None = None) -> str:
     """Where a frame is, for people."""
     return f"frame {frame}" if line is None else f"frame {frame} (line {line})"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number in a sentence."""
+    return significant(value, digits, digits, commas=True)
 
 
 def fault(source: str, frame: int, line: int | None, what: str) -> StudyError:

@@ -1,16 +1,91 @@
 """A study's molecule from geometries that the user gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from logging import Logger
+from typing import Any, NamedTuple
 
 import numpy as np
 from rdkit import Chem
 
-from confsym.datasets import perception
+from confsym.datasets import consistency, perception, reading
 from confsym.datasets.frames import Frames
 from confsym.errors import StudyError
 from confsym.molecules import molecule
+from confsym.storage.files import sha256
+
+
+class Given(NamedTuple):
+    """What a file was understood to be.
+
+    Parameters
+    ----------
+    description
+        The content of `molecule.json`.
+    frames
+        Atoms in the order of the description.
+    other_bonds
+        (n,) whether a geometry has other bonds than the molecule.
+    """
+
+    description: dict
+    frames: Frames
+    other_bonds: np.ndarray
+
+
+def read(
+    path: str,
+    settings: Mapping[str, Any],
+    place: str,
+    name: str,
+    entry: Mapping[str, Any],
+    known: Sequence[dict],
+    log: Logger,
+) -> Given:
+    """Read a file, check it, and say in the log what was found.
+
+    Parameters
+    ----------
+    path
+        The file.
+    settings
+        How the config says that it is read.
+    place
+        Where the config says so, for error messages.
+    name
+        The study's name for the molecule.
+    entry
+        What else the config says of it: smiles, charge, bonds.
+    known
+        Of a further file, the description of the molecule; empty for its own file.
+    log
+        Of the job.
+
+    Raises
+    ------
+    StudyError
+        If the file is not what the config says, or its numbers contradict the units.
+    """
+    digest = sha256(path)
+    require_checksum(digest, settings, place)
+    frames = reading.read(path, settings, name, place)
+    if known:
+        frames = like(known[0], frames, place)
+    description = dict(known[0]) if known else describe(name, entry, frames)
+    report = consistency.report(frames)
+    for remark in (*frames.remarks, *report["remarks"]):
+        log.info("%s: %s", place, remark.removeprefix(f"{place}: "))
+    consistency.refuse(report, settings, place)
+    target = molecule.from_description(description)
+    differ = perception.other_bonds(target, frames.positions)
+    for sentence in understood(description, frames, differ):
+        log.info(sentence)
+    description |= {
+        "other_bonds": int(differ.sum()),
+        "bonds_when_other": entry.get("bonds", "refuse"),
+        "geometries": {"file": settings["file"], "sha256": digest} | report,
+    }
+    return Given(description, frames, differ)
 
 
 def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
@@ -82,11 +157,6 @@ def like(description: dict, frames: Frames, place: str) -> Frames:
         gradients=None if frames.gradients is None else frames.gradients[:, here],
         remarks=(*frames.remarks, "the atoms are listed in the order of the molecule's own file"),
     )
-
-
-def bonds_differ(description: dict, frames: Frames) -> np.ndarray:
-    """(n,) whether a frame has other bonds than the molecule."""
-    return perception.other_bonds(molecule.from_description(description), frames.positions)
 
 
 def understood(description: dict, frames: Frames, differ: np.ndarray) -> list[str]:

@@ -11,7 +11,7 @@ from ase.io.formats import get_compression
 
 from confsym.datasets import ase_files, npz, sdf, units, xyz
 from confsym.datasets.elements import formula
-from confsym.datasets.frames import Frames, Geometry
+from confsym.datasets.frames import Frames, Geometry, number
 from confsym.datasets.gathering import Gathered, gather, named
 from confsym.datasets.order import put_back
 from confsym.errors import StudyError
@@ -118,8 +118,8 @@ def _refuse_length(positions: np.ndarray, numbers: np.ndarray, unit: str, source
     ]
     cause = f"; they fit {' or '.join(fitting)}" if fitting else ""
     raise StudyError(
-        f"{source}: atoms that should be bonded are {typical:.2g} times as far apart as bonds are"
-        f" long if positions are in {unit}{cause}: check length_unit."
+        f"{source}: atoms that should be bonded are {number(typical, 2)} times as far apart as"
+        f" bonds are long if positions are in {unit}{cause}: check length_unit."
     )
 
 
@@ -189,8 +189,8 @@ def _single_precision(found: Gathered, unit: str) -> list[str]:
     if len(energy) < 3 or coarse < COARSE or not np.array_equal(single, energy):
         return []
     return [
-        f"Energies are in single precision, whose steps here are {step:.2g} {unit}, or"
-        f" {coarse:.2g} kcal/mol: no energy is better known than that."
+        f"Energies are in single precision, whose steps here are {number(step, 2)} {unit}, or"
+        f" {number(coarse, 2)} kcal/mol: no energy is better known than that."
     ]
 
 

@@ -175,7 +175,8 @@ def _silent() -> Iterator[None]:
     """Keep standard output empty: some libraries write there, a page for each conformer."""
     kept = os.dup(1)
     try:
-        with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        with nowhere, redirect_stdout(nowhere):
             os.dup2(nowhere.fileno(), 1)
             yield
     finally:

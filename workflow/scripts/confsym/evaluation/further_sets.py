@@ -1,6 +1,6 @@
 """Further sets of a molecule's geometries, which no model trains on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,27 +26,28 @@ class FurtherSet(NamedTuple):
     baseline: np.ndarray
 
 
-def read_further_set(
-    folder: str | Path,
+def read_further_sets(
+    folders: Mapping[str, str],
     features: Iterable[str],
     energies: Iterable[str],
     baselines: Iterable[str],
-) -> FurtherSet:
-    """Read what several sets have, as far as it lies in the folder of one of them.
+) -> dict[str, FurtherSet]:
+    """Read what several sets have: to each belongs what lies in its folder.
 
     Parameters
     ----------
-    folder
-        Of the set.
+    folders
+        Of the sets, by name.
     features, energies, baselines
         Paths of all sets: feature tables, named after their transforms, and energies of the
         study's level and of the cheaper one, if there is one.
     """
-    features, energies, baselines = (
-        _inside(folder, paths) for paths in (features, energies, baselines)
-    )
-    energy = read(energies[0])
-    return FurtherSet(by_transform(features), energy, read_baseline(baselines, energy))
+    found = {}
+    for name, folder in folders.items():
+        energy = read(_inside(folder, energies)[0])
+        baseline = read_baseline(_inside(folder, baselines), energy)
+        found[name] = FurtherSet(by_transform(_inside(folder, features)), energy, baseline)
+    return found
 
 
 def by_transform(paths: Iterable[str | Path]) -> dict[str, tuple[np.ndarray, np.ndarray]]:

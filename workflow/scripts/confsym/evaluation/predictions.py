@@ -1,11 +1,12 @@
 """How well a model predicts, and whether motions that change no energy change its predictions."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from confsym.conformers.split import TEST, TRAIN
+from confsym.evaluation.further_sets import FurtherSet
 from confsym.registry import ORIGINAL
 from confsym.storage.files import Table
 
@@ -63,6 +64,19 @@ def predictions(
     if found[0][1] is not None:
         table["predicted_std"] = np.concatenate([deviation for _, deviation in found])
     return table
+
+
+def of_further_sets(predict: Callable, further: Mapping[str, FurtherSet]) -> Iterator[Table]:
+    """`predictions` of each set, whose name is its partition."""
+    for name, one in further.items():
+        yield predictions(
+            predict, one.tables, one.energy, one.baseline, np.full(len(one.energy), name)
+        )
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """Tables of the same columns one below the other."""
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
 def errors(energy: np.ndarray, predicted: np.ndarray) -> dict[str, float]:

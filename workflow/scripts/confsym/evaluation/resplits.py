@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from confsym.conformers.split import HELD_OUT, SHUFFLE, TRAIN, redrawn
+from confsym.evaluation.further_sets import FurtherSet
 from confsym.evaluation.predictions import errors, remark
 from confsym.models.training import TrainingRows
 from confsym.storage.files import Table
@@ -106,7 +107,7 @@ def learning_curve(
     rows: TrainingRows,
     energy: np.ndarray,
     baseline: np.ndarray,
-    tests: Mapping[str, Tested],
+    further: Mapping[str, FurtherSet],
     **splits: Any,
 ) -> Table:
     """Test every fit of `resplits` on its held-out conformers, and on further geometries.
@@ -117,8 +118,8 @@ def learning_curve(
         As `resplits` takes them.
     energy, baseline : (conformers,)
         What is learned is their difference, kcal/mol.
-    tests
-        Further geometries by name.
+    further
+        Further sets of geometries by name, each with one feature table.
     splits
         partitions, split, sizes, repeats and own, as `resplits` takes them.
 
@@ -126,9 +127,10 @@ def learning_curve(
     -------
     table
         size, repeat, tested_on, mae, rmse, r2, note: errors on held-out conformers and on each of
-        `tests`, and what `remark` says.
+        `further`, and what `remark` says.
     """
     found = []
+    tests = {name: _tested(one) for name, one in further.items()}
     for one in resplits(fit, rows, energy - baseline, **splits):
         chosen = one.held_out
         held_out = Tested(rows.values[chosen], energy[chosen], baseline[chosen])
@@ -141,6 +143,11 @@ def learning_curve(
             )
     columns = ("size", "repeat", "tested_on", "mae", "rmse", "r2", "note")
     return {name: np.array([row[name] for row in found]) for name in columns}
+
+
+def _tested(further: FurtherSet) -> Tested:
+    ((_, values),) = further.tables.values()
+    return Tested(values, further.energy, further.baseline)
 
 
 def pose_errors(

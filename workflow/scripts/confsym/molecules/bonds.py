@@ -25,7 +25,8 @@ def require_bonds(description: dict, folder: str, what: str) -> None:
         name = description["name"]
         raise StudyError(
             f"molecules.{name}: {what} needs bonds, and {differ} geometries of {folder} have "
-            f"others than the molecule (column other_bonds of results/{folder}/conformers/ensemble.csv); "
+            "others than the molecule (column other_bonds of "
+            f"results/{folder}/conformers/ensemble.csv); "
             f"use features and levels that need none, or set molecules.{name}.bonds to warn, which "
             "takes the molecule's bonds for all."
         )

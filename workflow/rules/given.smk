@@ -1,0 +1,98 @@
+"""What rules of geometries from files, and of further sets to test on, ask of the config."""
+
+CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
+
+if missing_file := geometries.missing(config, CONFIG_FILE):
+    raise refusal(missing_file)
+
+
+def geometry_file(wildcards):
+    """Input: the user's file."""
+    settings = geometries.settings_of(config, wildcards.molecule)
+    return os.path.relpath(geometries.path_of(settings, CONFIG_FILE))
+
+
+def described_already(wildcards):
+    """Input: for a further set the molecule that it is of."""
+    name = geometries.molecule_of(wildcards.molecule)
+    return [] if name == wildcards.molecule else [f"results/{name}/molecule.json"]
+
+
+def geometry_settings(wildcards):
+    """Params: how the file is read."""
+    return geometries.settings_of(config, wildcards.molecule)
+
+
+def molecule_entry(wildcards):
+    """Params: what else the config says of the molecule."""
+    entry = config["molecules"][geometries.molecule_of(wildcards.molecule)]
+    return {key: entry[key] for key in ("smiles", "charge", "bonds") if key in entry}
+
+
+def column_to_split_by(wildcards):
+    """Params: the column that a molecule's own file is split by, if it is."""
+    whole = geometries.molecule_of(wildcards.molecule) == wildcards.molecule
+    return config["split"].get("column") if whole else None
+
+
+def place_of_geometries(wildcards):
+    """Params: where the config names the file."""
+    return geometries.place_of(wildcards.molecule)
+
+
+def name_of_molecule(wildcards):
+    """Params: the molecule's name, of a further set too."""
+    return geometries.molecule_of(wildcards.molecule)
+
+
+def ensembles_of_tests(wildcards):
+    """Input: the further sets of a molecule's geometries."""
+    name = wildcards.molecule
+    folders = [geometries.set_folder(name, one) for one in geometries.test_sets(config, name)]
+    return [f"results/{folder}/conformers/ensemble.npz" for folder in folders]
+
+
+def names_of_tests(wildcards):
+    """Params: what these sets are called."""
+    return geometries.test_sets(config, wildcards.molecule)
+
+
+def only_tested(wildcards):
+    """Params: whether these are further geometries of a molecule, which no model trains on."""
+    return wildcards.molecule != geometries.molecule_of(wildcards.molecule)
+
+
+def test_folders(wildcards):
+    """Params: the folders of a molecule's further sets of geometries, by name."""
+    name = wildcards.molecule
+    sets = geometries.test_sets(config, name)
+    return {one: f"results/{geometries.set_folder(name, one)}" for one in sets}
+
+
+def test_features(moved, wildcards):
+    """Input: an experiment's features of these sets, as it trained on them, or also as listed."""
+    experiment = config["experiments"][wildcards.experiment]
+    return expand(
+        "{folder}/features/{set}/{transform}.parquet",
+        folder=test_folders(wildcards).values(),
+        set=experiments.feature_sets(experiment),
+        transform=dict.fromkeys([*moved, experiment["train_on"]]),
+    )
+
+
+def test_energies(wildcards):
+    """Input: the energies of these sets."""
+    level = config["energies"]["level"]
+    return [f"{folder}/energies/{level}.csv" for folder in test_folders(wildcards).values()]
+
+
+def test_baselines(wildcards):
+    """Input: the energies of these sets at an experiment's cheaper level, if it has one."""
+    level = config["experiments"][wildcards.experiment].get("baseline")
+    folders = test_folders(wildcards).values() if level else []
+    return [f"{folder}/energies/{level}.csv" for folder in folders]
+
+
+def takes_bonds(wildcards):
+    """Params: whether a feature depends on which atoms are bonded."""
+    return feature_row(wildcards).takes_bonds(config["features"][wildcards.feature])
