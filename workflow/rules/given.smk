@@ -96,3 +96,12 @@ def test_baselines(wildcards):
 def takes_bonds(wildcards):
     """Params: whether a feature depends on which atoms are bonded."""
     return feature_row(wildcards).takes_bonds(config["features"][wildcards.feature])
+
+
+def attempts_of(wildcards):
+    """Params: how many conformers were to be embedded; None where they come from a file."""
+    return (
+        config["embedding"]["attempts"]
+        if wildcards.molecule in geometries.embedded(config)
+        else None
+    )
