@@ -72,6 +72,7 @@ CONFIG = {
         "notes": {"features": "raw", "model": "hgb"},
         "moved": {"features": "sorted", "model": "ridge", "train_on": "translated"},
         "from_uff": {"features": "sorted", "model": "ridge", "baseline": "uff"},
+        "alone": {"features": "sorted", "model": "ridge"},
     },
     "rotations": {"rotations": 4},
     "learning_curves": {"sizes": [40], "repeats": 2},
@@ -149,6 +150,21 @@ def test_further_geometries_are_predicted_and_never_trained_on(given, sets):
     found = {entry["name"]: entry["value"] for entry in numbers}
     assert found["moved/mae_on/hot"] == summary.loc[("moved", "hot"), "test_mae_kcal_mol"]
     assert "attempts" not in found
+
+
+def test_what_the_cheaper_level_buys_is_told_for_every_set(given):
+    table = read(given, f"{FOLDER}/tables/baselines.csv")
+    assert table["tested_on"].tolist() == ["held out", "held out", "hot", "hot"]
+    assert table["size"].tolist() == [40, 120, 40, 120]
+    assert set(table["without"]) == {"alone"}
+    curves = {
+        name: read(given, f"{FOLDER}/experiments/{name}/learning_curve.csv")
+        for name in ("from_uff", "alone")
+    }
+    for column, name in (("mae_kcal_mol", "from_uff"), ("mae_without_kcal_mol", "alone")):
+        means = curves[name].groupby(["tested_on", "size"])["mae"].mean()
+        assert table[column].tolist() == pytest.approx(means.tolist())
+    assert (given.folder / FOLDER / "figures/baselines.svg").exists()
 
 
 def test_a_second_run_has_nothing_to_do_and_content_counts(given):

@@ -135,3 +135,17 @@ def test_an_attempt_depends_on_neither_their_number_nor_pruning():
     assert not {"attempts", "shard", "prune_rms", "prune_atoms"} & set(settings)
     assert {"seed", "max_attempts"} <= set(settings)
     assert set(attempts.pruning_settings(embedding)) == {"prune_rms", "prune_atoms"}
+
+
+def test_experiments_alike_but_for_the_cheaper_level_are_paired():
+    config = study(
+        experiments={
+            "from_uff": {"features": "raw", "model": "hgb", "baseline": "uff"},
+            "alone": {"features": "internal", "model": "hgb", "baseline": "uff"},
+        }
+    )
+    assert experiments.baseline_pairs(config) == {
+        "from_uff": {"baseline": "uff", "without": "notes"}
+    }
+    assert experiments.paired_by_baseline(config) == ["from_uff", "notes"]
+    assert experiments.baseline_pairs(study()) == {}

@@ -1,8 +1,8 @@
 """Predictions, errors, learning curves, and tables and figures that compare experiments.
 
 Reads the config's section learning_curves. Writes predictions.parquet, metrics.csv and
-learning_curve.csv of each experiment, and tables/{summary,symmetry,calibration,body_order}.* and
-figures/{parity/,learning_curves.*,calibration.*,body_order.*} of each molecule. The notes' own parity
+learning_curve.csv of each experiment, and tables/{summary,symmetry,calibration,baselines,body_order}.* and
+figures/{parity/,learning_curves.*,calibration.*,baselines.*,body_order.*} of each molecule. The notes' own parity
 figure has a job of its own, so that the target `notes` needs no other experiment; one job draws the
 rest.
 """
@@ -295,6 +295,45 @@ rule calibration:
         ),
     message:
         "Completing the calibration"
+
+
+rule plot_baselines:
+    input:
+        curves=expand(
+            "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
+            experiment=experiments.paired_by_baseline(config),
+        ),
+        style=STYLE,
+        code=code_of("plot_baselines"),
+    output:
+        figure=reported_figure(
+            "results/{molecule}/figures/baselines",
+            caption="baselines",
+            chapter="Errors",
+            result="figure: baselines",
+        ),
+        table=reported_table(
+            "results/{molecule}/tables/baselines",
+            caption="baselines",
+            chapter="Errors",
+            result="table: baselines",
+        ),
+    log:
+        "logs/plot_baselines/{molecule}.log",
+    benchmark:
+        "timings/plot_baselines/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=experiments.paired_by_baseline(config),
+        pairs=experiments.baseline_pairs(config),
+        title=f"{{molecule}}, {LEVEL}",
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_baselines"),
+    message:
+        "Plotting errors with and without a cheaper level of {wildcards.molecule}"
+    script:
+        "../scripts/plot_baselines.py"
 
 
 rule plot_body_order:

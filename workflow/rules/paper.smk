@@ -33,6 +33,14 @@ STUDY_FILES = [
         feature=experiments.features_of_kind(config, "symmetry_functions"),
         ending=PRINTED,
     ),
+    branch(
+        experiments.baseline_pairs(config),
+        then=expand(
+            ["results/{molecule}/figures/baselines.svg", "results/{molecule}/tables/baselines.csv"],
+            molecule=config["molecules"],
+        ),
+        otherwise=[],
+    ),
     expand(
         "results/{molecule}/tables/near_copies.{ending}",
         molecule=geometries.from_files(config),

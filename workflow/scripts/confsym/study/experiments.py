@@ -197,6 +197,30 @@ def compared_alone(study: Study) -> dict[str, dict]:
     return {"features": features, "experiments": experiments}
 
 
+def baseline_pairs(study: Study) -> dict[str, dict[str, str]]:
+    """Experiments that learn the difference from a cheaper level, where another is alike but that.
+
+    Returns
+    -------
+    dict
+        For each of them the level (`baseline`) and the other experiment (`without`).
+    """
+    experiments = study["experiments"]
+    found = {}
+    for name, entry in experiments.items():
+        rest = {key: value for key, value in entry.items() if key != "baseline"}
+        alike = [other for other, theirs in experiments.items() if theirs == rest]
+        if "baseline" in entry and alike:
+            found[name] = {"baseline": entry["baseline"], "without": alike[0]}
+    return found
+
+
+def paired_by_baseline(study: Study) -> list[str]:
+    """All experiments of `baseline_pairs`."""
+    pairs = baseline_pairs(study)
+    return list(dict.fromkeys([*pairs, *(pair["without"] for pair in pairs.values())]))
+
+
 # What an experiment can show.
 
 

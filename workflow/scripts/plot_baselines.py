@@ -1,0 +1,15 @@
+"""Tabulate and draw errors with and without a cheaper level beneath."""
+
+from confsym.evaluation import baselines as evaluation
+from confsym.figures import baselines, drawing
+from confsym.provenance.jobs import job
+from confsym.storage import readable
+
+with job(snakemake.log[0]):
+    drawing.use_style(snakemake.input.style)
+    paths = zip(snakemake.params.experiments, snakemake.input.curves, strict=True)
+    curves = {name: readable.read_frame(path) for name, path in paths}
+    found = evaluation.table(snakemake.params.pairs, curves)
+    readable.write(found, evaluation.HEADINGS, snakemake.output.table)
+    figure = baselines.baselines(found, snakemake.params.title)
+    drawing.save(figure, snakemake.output.figure, snakemake.params.columns)
