@@ -1,7 +1,7 @@
 """Which predictions a parity figure shows, panel by panel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
@@ -16,6 +16,7 @@ BINS = 60  # of histograms, along each axis
 PARTITIONS = {TRAIN: "training conformers", TEST: "held-out conformers"}
 
 
+TOTAL = 1e4  # kcal/mol: energies of that size are those of all electrons
 ONE_PREDICTION = 1e-9  # kcal/mol: predictions nearer than this are the same
 
 
@@ -88,6 +89,29 @@ def _panel(table: Table, partition: str, transform: str, title: str) -> list[Pan
     rows = (table["transform"] == transform) & (table["partition"] == partition)
     columns = (table[name][rows] for name in ("conformer", "energy", "predicted"))
     return [Panel(title, *columns)] if rows.any() else []
+
+
+def above_zero(chosen: list[Panel]) -> tuple[list[Panel], str]:
+    """Shift energies for axes whose labels can be read, and say what they are.
+
+    Total energies differ in their last digits alone: they are drawn above the round number below
+    the lowest.
+
+    Returns
+    -------
+    panels : list of Panel
+    unit : str
+        Of the axes.
+    """
+    lowest = min(float(panel.energy.min()) for panel in chosen)
+    if abs(lowest) < TOTAL:
+        return chosen, "kcal/mol"
+    zero = float(np.floor(lowest / 10) * 10)
+    shifted = [
+        replace(panel, energy=panel.energy - zero, predicted=panel.predicted - zero)
+        for panel in chosen
+    ]
+    return shifted, f"kcal/mol above {zero:,.0f}".replace("-", "−")
 
 
 def shared_limits(chosen: list[Panel]) -> tuple[float, float]:

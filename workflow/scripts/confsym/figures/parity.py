@@ -6,10 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from confsym.figures.colours import COLOURS
-from confsym.figures.panels import BINS, Panel, point_density, shared_limits
+from confsym.figures.panels import BINS, Panel, above_zero, point_density, shared_limits
 
 MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
-FEW = 4  # intervals of an axis whose labels are long, such as total energies: more would touch
 
 
 def parity(chosen: list[Panel], title: str) -> Figure:
@@ -25,9 +24,10 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     rows = (len(chosen) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
     figure.suptitle(title, fontsize=9)
+    chosen, unit = above_zero(chosen)
     limits = shared_limits(chosen)
     for axes, panel in zip(grid.flat, chosen, strict=False):
-        _draw_main(axes, panel, limits)
+        _draw_main(axes, panel, limits, unit)
         top = axes.inset_axes([0, 1.02, 1, MARGINAL], sharex=axes)
         _draw_marginal(top, panel.energy, limits, "vertical")
         side = axes.inset_axes([1.02, 0, MARGINAL, 1], sharey=axes)
@@ -38,7 +38,7 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     return figure
 
 
-def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
+def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float], unit: str) -> None:
     density = point_density(panel.energy, panel.predicted, limits)
     order = np.argsort(density, kind="stable")  # the densest points on top
     axes.axline((0, 0), slope=1, color="black", linewidth=0.8, linestyle="--", zorder=3)
@@ -56,11 +56,9 @@ def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
         xlim=limits,
         ylim=limits,
         aspect="equal",
-        xlabel="computed energy (kcal/mol)",
-        ylabel="predicted energy (kcal/mol)",
+        xlabel=f"computed energy ({unit})",
+        ylabel=f"predicted energy ({unit})",
     )
-    if max(map(abs, limits)) >= 1e4:
-        axes.locator_params(nbins=FEW)
     axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
     axes.set_xticks(axes.get_yticks())
     axes.text(

@@ -8,7 +8,7 @@ import pymatviz
 from plotly.offline import get_plotlyjs
 
 from confsym.figures.colours import COLOURS
-from confsym.figures.panels import BINS, Panel, point_density, shared_limits
+from confsym.figures.panels import BINS, Panel, above_zero, point_density, shared_limits
 from confsym.storage.files import write_text
 
 SCRIPT = "plotly.min.js"
@@ -59,12 +59,13 @@ def parity_page(chosen: list[Panel], title: str) -> str:
     title
         What the model is.
     """
+    chosen, unit = above_zero(chosen)
     limits = shared_limits(chosen)
     sections = [
         SECTION.format(
             title=html.escape(panel.title),
             numbers=", ".join(panel.lines).replace("\n", " "),
-            plot=_plot(panel, limits, f"panel-{index}"),
+            plot=_plot(panel, limits, unit, f"panel-{index}"),
         )
         for index, panel in enumerate(chosen)
     ]
@@ -76,7 +77,7 @@ def write_plotly(path: str | Path) -> None:
     write_text(path, get_plotlyjs())
 
 
-def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
+def _plot(panel: Panel, limits: tuple[float, float], unit: str, identifier: str) -> str:
     # pymatviz lays out the four subplots: 1 above, 3 main, 4 beside (2 is empty).
     figure = pymatviz.density_scatter_with_hist(
         panel.energy,
@@ -109,8 +110,8 @@ def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
             "size": 5,
         },
         customdata=panel.conformer,
-        hovertemplate="conformer %{customdata}<br>computed %{x:.2f} kcal/mol<br>"
-        "predicted %{y:.2f} kcal/mol<extra></extra>",
+        hovertemplate="conformer %{customdata}<br>computed %{x:.2f} "
+        f"{unit}<br>predicted %{{y:.2f}} {unit}<extra></extra>",
     )
     for values, along, counted, place in (
         (panel.energy, "x", "y", {"row": 1, "col": 1}),
@@ -128,8 +129,8 @@ def _plot(panel: Panel, limits: tuple[float, float], identifier: str) -> str:
         yaxis=hidden,
         xaxis2=hidden,
         yaxis2=hidden,
-        xaxis3={"title": "computed energy (kcal/mol)", "range": limits},
-        yaxis3={"title": "predicted energy (kcal/mol)", "range": limits},
+        xaxis3={"title": f"computed energy ({unit})", "range": limits},
+        yaxis3={"title": f"predicted energy ({unit})", "range": limits},
         xaxis4=hidden,
         yaxis4=hidden | {"range": limits},
     )
