@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,10 +16,12 @@ from confsym.features.coulomb import coulomb_eigenvalues
 from confsym.features.distances import inverse_distances
 from confsym.features.internal import internal_coordinates
 from confsym.features.raw import raw_coordinates
+from confsym.features.registry import FEATURES, feature_row
 from confsym.features.tables import compute
 from confsym.geometry.internal import dihedral_phases
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
+from confsym.registry import arguments, resolve
 
 SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC(O)Cl", "C1CC1C=O", "O"]
 
@@ -139,3 +142,52 @@ def test_positions_that_are_no_molecule(conformers, spoil, says):
     settings = {"kind": "inverse_distances", "order": "atoms"}
     with np.errstate(divide="ignore"), pytest.raises(StudyError, match=says):
         compute("mine", function, settings, positions, topology)
+
+
+RDKITS = ("energy_terms", "rdkit_3d", "morgan")  # RDKit builds their molecule of the bonds
+
+
+def _cases():
+    for kind, row in FEATURES.items():
+        if kind in RDKITS:
+            continue
+        defaults = {name: entry["default"] for name, entry in row.parameters.items()}
+        yield pytest.param(row, defaults, id=kind)
+        for name, value in row.needs_none_when:
+            yield pytest.param(row, defaults | {name: value}, id=f"{kind} {name} {value}")
+
+
+@pytest.mark.parametrize(("row", "settings"), _cases())
+def test_what_says_that_it_needs_no_bonds_has_the_same_values_with_others(
+    row, settings, conformers
+):
+    """Of acetylacetone's enol: its proton on either oxygen, at the same positions."""
+    smiles = "CC(=O)C=C(C)O"
+    _, positions = conformers(smiles, 3)
+    description = molecule.describe("x", smiles)
+    here = Topology.from_description(description)
+    atoms = description["atoms"]
+    proton = next(
+        bond["atoms"]
+        for bond in description["bonds"]
+        if {atoms[k]["number"] for k in bond["atoms"]} == {1, 8}
+    )
+    ketone = next(k for k, atom in enumerate(atoms) if atom["number"] == 8 and k not in proton)
+    enol = next(k for k in proton if atoms[k]["number"] == 8)
+    place = [sorted(bond) for bond in here.bonds.tolist()].index(sorted(proton))
+    bonds = here.bonds.copy()
+    bonds[place] = [ketone, next(k for k in proton if k != enol)]
+    there = replace(here, bonds=bonds)
+    parameters = arguments(settings)
+    one, other = (resolve(row.function)(positions, of, **parameters)[1] for of in (here, there))
+    same = one.shape == other.shape and np.array_equal(one, other)
+    if not row.takes_bonds(settings):
+        assert same
+    else:
+        assert not same  # it could do without them
+
+
+def test_what_rdkit_or_the_user_computes_is_taken_to_need_bonds():
+    for kind in RDKITS:
+        assert FEATURES[kind].takes_bonds({"kind": kind})
+    assert feature_row({"kind": "mine.py:radius"}).takes_bonds({"kind": "mine.py:radius"})
