@@ -157,7 +157,7 @@ def _cases():
             yield pytest.param(row, defaults | {name: value}, id=f"{kind} {name} {value}")
 
 
-@pytest.mark.parametrize(("row", "settings"), _cases())
+@pytest.mark.parametrize(("row", "settings"), list(_cases()))
 def test_what_says_that_it_needs_no_bonds_has_the_same_values_with_others(
     row, settings, conformers
 ):
