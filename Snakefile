@@ -12,10 +12,9 @@
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
-#   crystals/                                                       target periodicity
+#   comparison/, crystals/                                          many molecules; periodicity
 #   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
-#   run_config.yaml, environment.json                               what made all this
-#   archive/                                                        the study in two files
+#   run_config.yaml, environment.json; archive/                     what made this; in two files
 
 from snakemake.utils import min_version
 
@@ -31,6 +30,7 @@ include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/comparison.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/crystals.smk"

@@ -227,6 +227,7 @@ def test_a_new_molecule_leaves_the_others_alone(finished):
         jobs = finished.plan()
     assert jobs["embed_conformers pentanol 3"] == 1
     assert not [job for job in jobs if "butanol" in job]
+    assert jobs["compare_molecules"] == jobs["plot_comparison"] == 1  # of two and more
 
 
 def test_more_attempts_embed_only_the_new_shards(finished):

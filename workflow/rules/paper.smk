@@ -38,6 +38,7 @@ STUDY_FILES = [
         molecule=config["molecules"],
         ending=["html", "json", "tex", "rst"],
     ),
+    rules.comparison.input,
 ]
 
 

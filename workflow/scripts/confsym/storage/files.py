@@ -23,6 +23,7 @@ TEXT = frozenset(
         *("experiment", "features", "model", "trained_on", "transform", "family", "label"),
         *("partition", "verdict", "note", "stereoisomer", "converged", "atoms"),
         *("term", "class", "constant", "unit"),
+        *("molecule", "standing", "best", "next"),
     }
 )
 

@@ -21,7 +21,10 @@ from confsym.study.schema import Validator, nearest, sentence
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
-RESERVED = {"molecules": ("concepts", "archive", "crystals"), "transforms": (ORIGINAL,)}
+RESERVED = {
+    "molecules": ("concepts", "archive", "crystals", "comparison"),
+    "transforms": (ORIGINAL,),
+}
 
 
 def problem(config: Any, schema: Path) -> str | None:
