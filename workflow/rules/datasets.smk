@@ -1,9 +1,10 @@
-"""Geometries from the user's own files.
+"""Molecules and geometries from the user's own files.
 
-Reads molecules/{molecule}/geometries and tests of the config. Writes molecule.json,
-conformers/ensemble.* and the energies and gradients that the file has, as one part of level `given`,
-of each such molecule and of each further set of its geometries, whose folder is tests/{set} of the
-molecule's. Such a set has energies and features like a molecule and is only ever predicted.
+Reads molecules/{molecule}/file, geometries and tests of the config. Writes molecule.json of a molecule
+from a MOL or SDF file. Of one with geometries it writes molecule.json, conformers/ensemble.* and the
+energies and gradients that the file has, as one part of level `given`; so it does of each further set of
+its geometries, whose folder is tests/{set} of the molecule's. Such a set has energies and features like
+a molecule and is only ever predicted.
 """
 
 CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
@@ -16,6 +17,12 @@ def geometry_file(wildcards):
     """Input: the user's file."""
     settings = geometries.settings_of(config, wildcards.molecule)
     return os.path.relpath(geometries.path_of(settings, CONFIG_FILE))
+
+
+def molecule_file(wildcards):
+    """Input: the user's file of one molecule."""
+    entry = config["molecules"][wildcards.molecule]
+    return os.path.relpath(geometries.path_of(entry, CONFIG_FILE))
 
 
 def described_already(wildcards):
@@ -35,6 +42,12 @@ def molecule_entry(wildcards):
     return {key: entry[key] for key in ("smiles", "charge", "bonds") if key in entry}
 
 
+def molfile_entry(wildcards):
+    """Params: which record of which file the molecule is."""
+    entry = config["molecules"][wildcards.molecule]
+    return {key: entry[key] for key in ("file", "record") if key in entry}
+
+
 def place_of_geometries(wildcards):
     """Params: where the config names the file."""
     return geometries.place_of(wildcards.molecule)
@@ -43,6 +56,29 @@ def place_of_geometries(wildcards):
 def name_of_molecule(wildcards):
     """Params: the molecule's name, of a further set too."""
     return geometries.molecule_of(wildcards.molecule)
+
+
+rule read_molecule:
+    input:
+        file=molecule_file,
+        code=code_of("read_molecule"),
+    output:
+        "results/{molecule}/molecule.json",
+    log:
+        "logs/read_molecule/{molecule}.log",
+    benchmark:
+        "timings/read_molecule/{molecule}.tsv"
+    wildcard_constraints:
+        molecule=one_of(geometries.drawn(config)),
+    conda:
+        "../../environment.yml"
+    params:
+        entry=molfile_entry,
+        software=software_of("read_molecule"),
+    message:
+        "Reading {wildcards.molecule} from {input.file}"
+    script:
+        "../scripts/read_molecule.py"
 
 
 rule read_geometries:
