@@ -5,6 +5,39 @@ conformers/ and split.csv of each molecule, and figures/{conformers,energies,tor
 figures/conformers.html, which show them.
 """
 
+from confsym.study import attempts
+
+
+def attempts_of(wildcards):
+    """Params: how many attempts a molecule has."""
+    return overrides.embedding_of(config, wildcards.molecule)["attempts"]
+
+
+def attempt_settings(wildcards):
+    """Params: how a molecule is embedded."""
+    return attempts.attempt_settings(overrides.embedding_of(config, wildcards.molecule))
+
+
+def pruning_settings(wildcards):
+    """Params: which of a molecule's conformers are kept."""
+    return attempts.pruning_settings(overrides.embedding_of(config, wildcards.molecule))
+
+
+def shard_of(wildcards):
+    """Params: first attempt and number of attempts of a shard."""
+    embedding = overrides.embedding_of(config, wildcards.molecule)
+    return attempts.shard(embedding, int(wildcards.shard))
+
+
+def shards_of(wildcards):
+    """Input: all shards of a molecule."""
+    numbers = attempts.shards(overrides.embedding_of(config, wildcards.molecule))
+    return expand(
+        "results/{molecule}/conformers/shards/{shard}.npz",
+        molecule=wildcards.molecule,
+        shard=numbers,
+    )
+
 
 rule describe_molecule:
     input:
@@ -44,7 +77,7 @@ rule embed_conformers:
         "../../environment.yml"
     params:
         shard=shard_of,
-        embedding=attempts.attempt_settings(config["embedding"]),
+        embedding=attempt_settings,
         software=software_of("embed_conformers"),
     message:
         "Embedding shard {wildcards.shard} of {wildcards.molecule}: {params.shard[count]} attempts from {params.shard[first]} on"
@@ -55,10 +88,7 @@ rule embed_conformers:
 rule prune_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        shards=expand(
-            "results/{{molecule}}/conformers/shards/{shard}.npz",
-            shard=attempts.shards(config["embedding"]),
-        ),
+        shards=shards_of,
         code=code_of("prune_conformers"),
     output:
         ensemble="results/{molecule}/conformers/ensemble.npz",
@@ -73,8 +103,8 @@ rule prune_conformers:
     conda:
         "../../environment.yml"
     params:
-        attempts=lookup(dpath="embedding/attempts", within=config),
-        pruning=attempts.pruning_settings(config["embedding"]),
+        attempts=attempts_of,
+        pruning=pruning_settings,
         software=software_of("prune_conformers"),
     message:
         "Pruning the conformers of {params.attempts} attempts of {wildcards.molecule}"
@@ -118,7 +148,7 @@ rule split_conformers:
     conda:
         "../../environment.yml"
     params:
-        split=lookup(dpath="split", within=config),
+        split=split_of,
         software=software_of("split_conformers"),
     message:
         "Splitting the conformers of {wildcards.molecule}: {params.split[train]} train"

@@ -102,7 +102,7 @@ rule quote_numbers:
     params:
         recoverable=experiments.recoverable(config),
         level=[config["energies"]["level"], LEVEL],
-        attempts=lookup(dpath="embedding/attempts", within=config),
+        attempts=attempts_of,
         software=software_of("quote_numbers"),
     message:
         "Collecting the numbers that a paper quotes of {wildcards.molecule}"
