@@ -252,6 +252,20 @@ def test_the_script_writes_what_the_file_is(three, tmp_path):
     assert "'CCCN' is C3H9N" in (tmp_path / "log").read_text()
 
 
+def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
+    path = written(tmp_path / "x.mol", Chem.MolToMolBlock(drawing("CCC(C)O", 2, hydrogens=False)))
+    started = SimpleNamespace(
+        log=[str(tmp_path / "log")],
+        wildcards=SimpleNamespace(molecule="x"),
+        input=SimpleNamespace(file=str(path)),
+        params=SimpleNamespace(entry={"file": "x.mol", "stereo": "require"}),
+        output=[str(tmp_path / "molecule.json")],
+    )
+    with pytest.raises(SystemExit):
+        runpy.run_path(str(SCRIPTS / "read_molecule.py"), init_globals={"snakemake": started})
+    assert "molecules.x: stereo is require, and 'CCC(C)O' leaves" in (tmp_path / "log").read_text()
+
+
 @pytest.mark.parametrize(
     ("entry", "says"),
     [

@@ -17,7 +17,7 @@ from confsym.features import registry as features
 from confsym.provenance import imports
 from confsym.provenance.snakemake_private import refusal
 from confsym.registry import ORIGINAL
-from confsym.study import check, experiments, geometries, overrides, own_code
+from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.transforms.registry import TRANSFORMS
 
 
@@ -29,7 +29,7 @@ def checked(config):
     if not problem:
         validate(config, schema)
         own_code.locate(config, [Path(path).parent for path in workflow.configfiles])
-        problem = next(check.contradictions(config), None)
+        problem = stereoisomers.expand(config) or next(check.contradictions(config), None)
     if problem:
         raise refusal(problem)
 

@@ -43,9 +43,9 @@ def molecule_entry(wildcards):
 
 
 def molfile_entry(wildcards):
-    """Params: which record of which file the molecule is."""
+    """Params: which record of which file the molecule is, and what it may leave open."""
     entry = config["molecules"][wildcards.molecule]
-    return {key: entry[key] for key in ("file", "record") if key in entry}
+    return {key: entry[key] for key in ("file", "record", "stereo") if key in entry}
 
 
 def place_of_geometries(wildcards):

@@ -1,7 +1,7 @@
 """Describe the molecule that a MOL or SDF file holds."""
 
 from confsym.datasets import molfile
-from confsym.molecules import molecule
+from confsym.molecules import isomers, molecule
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
@@ -11,6 +11,8 @@ with job(snakemake.log[0]) as log:
     drawn = molfile.drawn_molecule(snakemake.input.file, entry.get("record"), place)
     for remark in drawn.remarks:
         log.warning("%s: %s", place, remark)
+    if entry.get("stereo") == "require":
+        isomers.require_one(name, drawn.smiles)
     description = molecule.describe(name, drawn.smiles)
     log.info("%s: record %d, %s coordinates", place, drawn.record, drawn.coordinates)
     log.info(molecule.understood(description))
