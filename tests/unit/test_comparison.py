@@ -114,10 +114,18 @@ def test_one_split_says_nothing():
 
 
 def test_an_experiment_on_one_split_is_taken_to_vary_as_the_other():
-    assert comparison.resolved(np.nan, 0.3) == pytest.approx(0.3 * np.sqrt(2))
-    assert comparison.resolved(0.3, np.nan) == pytest.approx(0.3 * np.sqrt(2))
-    assert np.isnan(comparison.resolved(np.nan, np.nan))
-    assert comparison.resolved(0.0, 0.0) == 1e-3
+    assert comparison.resolved(1.0, np.nan, 0.3) == pytest.approx(0.3 * np.sqrt(2))
+    assert comparison.resolved(1.0, 0.3, np.nan) == pytest.approx(0.3 * np.sqrt(2))
+    assert np.isnan(comparison.resolved(1.0, np.nan, np.nan))
+    assert comparison.resolved(1.0, 0.0, 0.0) == 1e-3
+
+
+def test_what_fails_on_some_splits_is_not_among_the_best():
+    """Its spread is as large as its error; twice the best one's error is the limit."""
+    rows = {"a": (2.0, 0.3), "b": (3.9, 8.0), "c": (4.1, 8.0), "d": (9e5, 2e6)}
+    table = comparison.errors({"m": summary(rows)}, {"m": 1.0})
+    assert table["standing"].tolist() == ["among the best", "among the best", "", ""]
+    assert comparison.winners(table)["resolved_kcal_mol"].tolist() == [2.0]
 
 
 def test_equal_energies_have_no_relative_error():
@@ -181,6 +189,9 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
         (0.0994, "9.9"),
         (0.0996, "10"),
         (1.234, "123"),
+        (9.99, "999"),
+        (12.0, "1e3"),
+        (8.2e5, "8e7"),
         (np.nan, "–"),
     ],
 )

@@ -14,15 +14,16 @@ FORMULAS = {
     "ibuprofen": "C13H18O2",
     "lidocaine": "C14H22N2O",
     "metoprolol": "C15H25NO3",
+    "pregabalin": "C8H17NO2",
     "procaine": "C13H20N2O2",
     "salbutamol": "C13H21NO3",
-    "sulfamethoxazole": "C10H11N3O3S",
 }
 ACTIVE = {  # the forms that act, or that are sold alone
     "captopril": ["S", "S"],
     "fluoxetine": ["R"],
     "ibuprofen": ["S"],
     "metoprolol": ["S"],
+    "pregabalin": ["S"],
     "salbutamol": ["R"],
 }
 

@@ -113,16 +113,19 @@ def errors(summaries: Mapping[str, pd.DataFrame], deviations: Mapping[str, float
     return pd.concat(parts, ignore_index=True)
 
 
-def resolved(one: float, other: float) -> float:
-    """The difference of two MAEs above which one experiment is better than another, kcal/mol.
+def resolved(mae: float, one: float, other: float) -> float:
+    """The difference of two MAEs above which the best experiment is better than another, kcal/mol.
 
     It is the standard deviation of the difference on one split, √(s₁² + s₂²), as if the errors of
     two experiments varied independently. They are fitted to the same splits and mostly rise and
-    fall together, so that this calls too much a tie rather than too little. No difference below
-    `EQUAL_BELOW` counts.
+    fall together, so that this calls too much a tie rather than too little. But an experiment that
+    is on average more than twice as far off as the best is worse, however much it varies: one that
+    fails on some splits is not as good. No difference below `EQUAL_BELOW` counts.
 
     Parameters
     ----------
+    mae
+        The MAE of the best, mean over splits, kcal/mol.
     one, other
         Standard deviations of the MAE over splits, kcal/mol; NaN where there is but one split. An
         experiment on one split is taken to vary as much as the other does.
@@ -133,7 +136,7 @@ def resolved(one: float, other: float) -> float:
         NaN where both are.
     """
     one, other = (other if np.isnan(one) else one), (one if np.isnan(other) else other)
-    return float(np.maximum(np.hypot(one, other), EQUAL_BELOW))
+    return float(np.maximum(np.minimum(np.hypot(one, other), mae), EQUAL_BELOW))
 
 
 def _standing(part: pd.DataFrame) -> list[str]:
@@ -141,7 +144,7 @@ def _standing(part: pd.DataFrame) -> list[str]:
     mae, spread = part["mae_kcal_mol"].to_numpy(), part["spread_kcal_mol"].to_numpy()
     if len(part) == 1:
         return [ALONE]
-    limits = [resolved(spread[0], other) for other in spread[1:]]
+    limits = [resolved(mae[0], spread[0], other) for other in spread[1:]]
     worse = [
         OPEN if np.isnan(limit) else "" if error - mae[0] > limit else SHARED
         for error, limit in zip(mae[1:], limits, strict=True)
@@ -185,7 +188,9 @@ def winners(table: pd.DataFrame) -> pd.DataFrame:
             after = worse.iloc[0]
             row["next"] = after["experiment"]
             row["difference_kcal_mol"] = after["mae_kcal_mol"] - first["mae_kcal_mol"]
-            row["resolved_kcal_mol"] = resolved(first["spread_kcal_mol"], after["spread_kcal_mol"])
+            row["resolved_kcal_mol"] = resolved(
+                first["mae_kcal_mol"], first["spread_kcal_mol"], after["spread_kcal_mol"]
+            )
         rows.append(row)
     return pd.DataFrame(rows)
 

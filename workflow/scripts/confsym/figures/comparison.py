@@ -46,7 +46,7 @@ def comparison(errors: pd.DataFrame, ranks: pd.DataFrame, title: str) -> Figure:
     height = np.clip(7.4 / rows, CELL["low"], CELL["high"])
     letters = float(np.clip(165 / columns, LETTERS["small"], LETTERS["large"]))
     names = shortened(experiments)
-    turned = columns > 8 or max(map(len, names)) > 70 / columns
+    turned = columns > 8 or max(map(len, names)) > 87 / columns
     above = 0.06 * max(map(len, names)) if turned else 0.2
     figure, axes = plt.subplots(figsize=(WIDTH, height * (rows + APART) + above + 0.9))
     norm = LogNorm(*RANGE, clip=True)
@@ -89,13 +89,16 @@ def shortened(names: list[str]) -> list[str]:
 
 
 def per_cent(share: float) -> str:
-    """A share in per cent: at least two digits, one behind the point at most; – if not known."""
+    """A share in per cent, in four characters at most; – if not known."""
     value = 100 * share
     if np.isnan(value):
         return "–"
     if value < 0.05:
         return "0"
-    return f"{value:.1f}" if round(value, 1) < 10 else f"{value:,.0f}"
+    if round(value) > 999:
+        digit, _, power = f"{value:.0e}".partition("e")
+        return f"{digit}e{int(power)}"
+    return f"{value:.1f}" if round(value, 1) < 10 else f"{value:.0f}"
 
 
 def _cell(axes: Axes, middle: tuple[float, float], found: tuple, norm: LogNorm, letters: float):
