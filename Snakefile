@@ -5,8 +5,7 @@
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
 #   {molecule}/conformers/{shards,minimized,moved}/                 before, or instead, or copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
-#   {molecule}/tests/{set}/                                         further geometries of a file
-#   {molecule}/split.csv                                            which train, which are held out
+#   {molecule}/split.csv, tests/{set}/                              which train; further geometries
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
@@ -24,6 +23,7 @@ min_version("9.27")
 include: "workflow/rules/config.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/reporting.smk"
+include: "workflow/rules/entries.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/conformers.smk"
 include: "workflow/rules/energies.smk"

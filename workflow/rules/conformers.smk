@@ -5,39 +5,6 @@ conformers/ and split.csv of each molecule, and figures/{conformers,energies,tor
 figures/conformers.html, which show them.
 """
 
-from confsym.study import attempts
-
-
-def attempts_of(wildcards):
-    """Params: how many attempts a molecule has."""
-    return overrides.embedding_of(config, wildcards.molecule)["attempts"]
-
-
-def attempt_settings(wildcards):
-    """Params: how a molecule is embedded."""
-    return attempts.attempt_settings(overrides.embedding_of(config, wildcards.molecule))
-
-
-def pruning_settings(wildcards):
-    """Params: which of a molecule's conformers are kept."""
-    return attempts.pruning_settings(overrides.embedding_of(config, wildcards.molecule))
-
-
-def shard_of(wildcards):
-    """Params: first attempt and number of attempts of a shard."""
-    embedding = overrides.embedding_of(config, wildcards.molecule)
-    return attempts.shard(embedding, int(wildcards.shard))
-
-
-def shards_of(wildcards):
-    """Input: all shards of a molecule."""
-    numbers = attempts.shards(overrides.embedding_of(config, wildcards.molecule))
-    return expand(
-        "results/{molecule}/conformers/shards/{shard}.npz",
-        molecule=wildcards.molecule,
-        shard=numbers,
-    )
-
 
 rule describe_molecule:
     input:
