@@ -5,17 +5,15 @@
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
 #   {molecule}/conformers/{shards,minimized,moved}/                 before, or instead, or copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
-#   {molecule}/tests/{set}/                                         further geometries of a file
-#   {molecule}/split.csv                                            which train, which are held out
+#   {molecule}/split.csv, tests/{set}/                              which train; further geometries
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
-#   crystals/                                                       target periodicity
+#   comparison/, crystals/                                          many molecules; periodicity
 #   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
-#   run_config.yaml, environment.json                               what made all this
-#   archive/                                                        the study in two files
+#   run_config.yaml, environment.json; archive/                     what made this; in two files
 
 from snakemake.utils import min_version
 
@@ -25,13 +23,15 @@ min_version("9.27")
 include: "workflow/rules/config.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/reporting.smk"
-include: "workflow/rules/given.smk"
+include: "workflow/rules/entries.smk"
+include: "workflow/rules/further_sets.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/conformers.smk"
 include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/comparison.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/rediscovery.smk"
 include: "workflow/rules/crystals.smk"

@@ -19,6 +19,7 @@ TARGETS = (
     "all",
     "notes",
     "look",
+    "comparison",
     "symmetry",
     "learning_curves",
     "periodicity",

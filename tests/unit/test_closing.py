@@ -66,6 +66,9 @@ def test_what_this_run_does_not_have_is_not_told(made):
         "  results/butanol/figures/parity/notes.svg",
     ]
     assert closing.lines(["butanol"], set()) == []
+    comparison = "results/comparison/figures/errors.svg"
+    *_, first, second = closing.lines(["butanol"], notes | {comparison})
+    assert (first, second) == (f"  {comparison}", "  results/butanol/figures/parity/notes.svg")
     assert closing.lines(["butanol"], {"results/crystals/figures/periodicity.svg"}) == [
         "Open first:",
         "  results/crystals/figures/periodicity.svg",

@@ -22,7 +22,7 @@ def compounds(smiles: str) -> tuple[list[str], np.ndarray]:
     target = molecule.build("x", smiles)
     elements = molecule.stereo_elements(target)
     patterns = np.array(list(itertools.product([False, True], repeat=len(elements))))
-    first, _ = stereo._first_of_orbit(target, elements, patterns)
+    first, _ = stereo.first_of_orbit(target, elements, patterns)
     found = np.unique(first, axis=0)
     return stereo._names(target, elements, found), found
 

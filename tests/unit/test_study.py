@@ -96,7 +96,7 @@ CASES = [
     ("embedding", None, ["embedding is None", "a mapping"]),
     ("molecules butanol", "CCO", ["molecules.butanol is 'CCO'", "a mapping"]),
     ("molecules", {}, ["molecules has 0 entries", "at least 1"]),
-    ("molecules butanol", {}, ["molecules.butanol has neither smiles nor geometries"]),
+    ("molecules butanol", {}, ["molecules.butanol has neither smiles nor file"]),
     ("molecules bu/tanol", {"smiles": "C"}, ["'bu/tanol' is not a name", "folders"]),
     ("molecules ..", {"smiles": "C"}, ["'..' is not a name", "folders"]),
     ("molecules ", {"smiles": "C"}, ["'' is not a name"]),

@@ -227,6 +227,7 @@ def test_a_new_molecule_leaves_the_others_alone(finished):
         jobs = finished.plan()
     assert jobs["embed_conformers pentanol 3"] == 1
     assert not [job for job in jobs if "butanol" in job]
+    assert jobs["compare_molecules"] == jobs["plot_comparison"] == 1  # of two and more
 
 
 def test_more_attempts_embed_only_the_new_shards(finished):
@@ -235,6 +236,22 @@ def test_more_attempts_embed_only_the_new_shards(finished):
     embedded = {job for job in jobs if job.startswith("embed_conformers")}
     assert embedded == {f"embed_conformers butanol {shard}" for shard in (4, 5, 6, 7)}
     assert jobs["prune_conformers butanol"] == 1
+
+
+def test_what_a_molecule_does_otherwise_is_its_own(finished):
+    config = copy.deepcopy(finished.config)
+    config["molecules"]["butanol"] |= {"embedding": {"attempts": 200}, "split": {"train": 60}}
+    with configured(finished, config):
+        assert set(finished.plan()) == {"record_run"}  # as the sections say
+    config["molecules"]["butanol"]["embedding"] = {"attempts": 250}
+    with configured(finished, config):
+        jobs = finished.plan()
+    assert {job for job in jobs if job.startswith("embed")} == {"embed_conformers butanol 4"}
+    config["molecules"]["butanol"] |= {"embedding": {}, "split": {"train": 70}}
+    with configured(finished, config):
+        jobs = finished.plan()
+    assert jobs["split_conformers butanol"] == jobs["measure_learning_curve butanol notes"] == 1
+    assert not [job for job in jobs if job.startswith(("embed", "prune", "compute_energies"))]
 
 
 @pytest.mark.parametrize("changed", [{"prune_rms": 0.02}, {"prune_atoms": "all"}])

@@ -17,7 +17,7 @@ from confsym.features import registry as features
 from confsym.provenance import imports
 from confsym.provenance.snakemake_private import refusal
 from confsym.registry import ORIGINAL
-from confsym.study import attempts, check, experiments, geometries, own_code
+from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.transforms.registry import TRANSFORMS
 
 
@@ -29,7 +29,7 @@ def checked(config):
     if not problem:
         validate(config, schema)
         own_code.locate(config, [Path(path).parent for path in workflow.configfiles])
-        problem = next(check.contradictions(config), None)
+        problem = stereoisomers.expand(config) or next(check.contradictions(config), None)
     if problem:
         raise refusal(problem)
 
@@ -173,9 +173,9 @@ def level_files(wildcards):
     return experiments.files_named(level_settings(wildcards).get("options"))
 
 
-def shard_of(wildcards):
-    """Params: first attempt and number of attempts of a shard."""
-    return attempts.shard(config["embedding"], int(wildcards.shard))
+def split_of(wildcards):
+    """Params: section split, and what the molecule's entry has otherwise."""
+    return overrides.split_of(config, wildcards.molecule)
 
 
 def learning_curve_settings(wildcards):
@@ -214,4 +214,4 @@ wildcard_constraints:
     experiment=one_of(config["experiments"]),
     level=one_of(experiments.levels_on_trial(config)),
     part=one_of(map(str, range(experiments.most_parts(config)))),
-    shard=one_of(map(str, attempts.shards(config["embedding"]))),
+    shard=one_of(map(str, overrides.most_shards(config))),

@@ -16,7 +16,7 @@ rule describe_molecule:
     benchmark:
         "timings/describe_molecule/{molecule}.tsv"
     wildcard_constraints:
-        molecule=one_of(geometries.embedded(config)),
+        molecule=one_of(geometries.written(config)),
     conda:
         "../../environment.yml"
     params:
@@ -44,7 +44,7 @@ rule embed_conformers:
         "../../environment.yml"
     params:
         shard=shard_of,
-        embedding=attempts.attempt_settings(config["embedding"]),
+        embedding=attempt_settings,
         software=software_of("embed_conformers"),
     message:
         "Embedding shard {wildcards.shard} of {wildcards.molecule}: {params.shard[count]} attempts from {params.shard[first]} on"
@@ -55,10 +55,7 @@ rule embed_conformers:
 rule prune_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        shards=expand(
-            "results/{{molecule}}/conformers/shards/{shard}.npz",
-            shard=attempts.shards(config["embedding"]),
-        ),
+        shards=shards_of,
         code=code_of("prune_conformers"),
     output:
         ensemble="results/{molecule}/conformers/ensemble.npz",
@@ -73,8 +70,8 @@ rule prune_conformers:
     conda:
         "../../environment.yml"
     params:
-        attempts=lookup(dpath="embedding/attempts", within=config),
-        pruning=attempts.pruning_settings(config["embedding"]),
+        attempts=attempts_of,
+        pruning=pruning_settings,
         software=software_of("prune_conformers"),
     message:
         "Pruning the conformers of {params.attempts} attempts of {wildcards.molecule}"
@@ -119,7 +116,7 @@ rule split_conformers:
     conda:
         "../../environment.yml"
     params:
-        split=lookup(dpath="split", within=config),
+        split=split_of,
         tested=only_tested,
         software=software_of("split_conformers"),
     message:

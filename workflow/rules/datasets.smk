@@ -1,10 +1,34 @@
-"""Geometries from the user's own files.
+"""Molecules and geometries from the user's own files.
 
-Reads molecules/{molecule}/geometries and tests of the config. Writes molecule.json,
-conformers/ensemble.* and the energies and gradients that the file has, as one part of level `given`,
-of each such molecule and of each further set of its geometries, whose folder is tests/{set} of the
-molecule's. Such a set has energies and features like a molecule and is only ever predicted.
+Reads molecules/{molecule}/file, geometries and tests of the config. Writes molecule.json of a molecule
+from a MOL or SDF file. Of one with geometries it writes molecule.json, conformers/ensemble.* and the
+energies and gradients that the file has, as one part of level `given`; so it does of each further set of
+its geometries, whose folder is tests/{set} of the molecule's. Such a set has energies and features like
+a molecule and is only ever predicted.
 """
+
+
+rule read_molecule:
+    input:
+        file=molecule_file,
+        code=code_of("read_molecule"),
+    output:
+        "results/{molecule}/molecule.json",
+    log:
+        "logs/read_molecule/{molecule}.log",
+    benchmark:
+        "timings/read_molecule/{molecule}.tsv"
+    wildcard_constraints:
+        molecule=one_of(geometries.drawn(config)),
+    conda:
+        "../../environment.yml"
+    params:
+        entry=molfile_entry,
+        software=software_of("read_molecule"),
+    message:
+        "Reading {wildcards.molecule} from {input.file}"
+    script:
+        "../scripts/read_molecule.py"
 
 
 rule read_geometries:

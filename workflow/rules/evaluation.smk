@@ -70,7 +70,7 @@ rule measure_learning_curve:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
         settings=model_settings,
-        split=lookup(dpath="split", within=config),
+        split=split_of,
         tests=test_folders,
         learning_curves=learning_curve_settings,
         software=software_of("measure_learning_curve", model_row),

@@ -51,6 +51,7 @@ STUDY_FILES = [
         molecule=config["molecules"],
         ending=["html", "json", "tex", "rst"],
     ),
+    rules.comparison.input,
 ]
 
 
@@ -114,7 +115,7 @@ rule quote_numbers:
     params:
         recoverable=experiments.recoverable(config),
         level=[config["energies"]["level"], LEVEL],
-        attempts=attempts_of,
+        attempts=attempts_quoted,
         software=software_of("quote_numbers"),
     message:
         "Collecting the numbers that a paper quotes of {wildcards.molecule}"

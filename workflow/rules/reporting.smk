@@ -9,6 +9,7 @@ PRINTED = ("svg", "pdf", "png")  # formats of figures for print
 WRITTEN = ("html", "csv", "md", "tex")  # formats of tables
 CHAPTERS = {  # in the order of the report, and whether a study has anything for them
     "Summary": True,
+    "Comparison": len(config["molecules"]) > 1,
     "Conformers": True,
     "Features": bool(experiments.features_of_kind(config, "symmetry_functions")),
     "Parity": True,

@@ -119,7 +119,7 @@ rule measure_pose_errors:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
         settings=model_settings,
-        split=lookup(dpath="split", within=config),
+        split=split_of,
         repeats=lookup(dpath="learning_curves/repeats", within=config),
         software=software_of("measure_pose_errors", model_row),
     message:

@@ -93,7 +93,7 @@ def _labelled(
         return np.full(len(positions), NO_STEREO), True
     signs = _signs(elements, positions)
     patterns, member = np.unique(signs, axis=0, return_inverse=True)
-    first, exact = _first_of_orbit(molecule, elements, patterns)
+    first, exact = first_of_orbit(molecule, elements, patterns)
     compounds, compound = np.unique(first, axis=0, return_inverse=True)
     names = np.array(_names(molecule, elements, compounds))
     return names[compound.ravel()[member.ravel()]], exact
@@ -119,13 +119,15 @@ def mixture(labels: np.ndarray, name: str, elements: list[dict]) -> str:
 
 def inverted(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray, name: str) -> str:
     """One sentence about conformers that are another compound than the SMILES specifies, or ""."""
-    wanted = {i: sign for i, e in enumerate(elements) if (sign := _wanted(molecule, e)) is not None}
+    wanted = {
+        i: sign for i, e in enumerate(elements) if (sign := sign_wanted(molecule, e)) is not None
+    }
     if not wanted or len(positions) == 0:
         return ""
     patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
     meant = patterns.copy()
     meant[:, list(wanted)] = list(wanted.values())
-    first, _ = _first_of_orbit(molecule, elements, np.concatenate([patterns, meant]))
+    first, _ = first_of_orbit(molecule, elements, np.concatenate([patterns, meant]))
     other = (first[: len(patterns)] != first[len(patterns) :]).any(axis=1)[member.ravel()]
     if not other.any():
         return ""
@@ -173,7 +175,7 @@ def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
     return (one * other).sum(1) > 0
 
 
-def _first_of_orbit(
+def first_of_orbit(
     molecule: Chem.Mol, elements: list[dict], patterns: np.ndarray
 ) -> tuple[np.ndarray, bool]:
     """(patterns, elements) of all patterns that are the same compound the first, in order of signs.
@@ -294,7 +296,7 @@ def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[boo
     return copy
 
 
-def _wanted(molecule: Chem.Mol, element: dict) -> bool | None:
+def sign_wanted(molecule: Chem.Mol, element: dict) -> bool | None:
     """The sign that the SMILES specifies."""
     if not element["specified"]:
         return None

@@ -14,6 +14,7 @@ SPECIAL = {
     "³": r"\ensuremath{{}^3}",
     "°": r"\ensuremath{{}^\circ}",
     "Å": r"\AA{}",
+    "σ": r"\ensuremath{\sigma}",
     "…": r"\ldots{}",
 }
 

@@ -20,6 +20,7 @@ from confsym.models.registry import MODELS
 from confsym.registry import SYMMETRIES, Row
 from confsym.storage.files import write_text
 from confsym.storage.markers import with_part
+from confsym.study import overrides
 from confsym.study.origins import Origin, origins
 from confsym.study.schema import definitions
 from confsym.transforms.registry import TRANSFORMS
@@ -43,8 +44,13 @@ class _Plain(yaml.SafeDumper):
 def with_definitions(schema: str) -> str:
     """Put the kinds at the end of the schema, which is written by hand up to `$defs`."""
     ours, _, _ = schema.partition(DEFINITIONS)
+    own = overrides.definitions(yaml.safe_load(ours)["properties"])
     written = yaml.dump(
-        {"$defs": definitions()}, Dumper=_Plain, sort_keys=False, width=100, allow_unicode=True
+        {"$defs": definitions() | own},
+        Dumper=_Plain,
+        sort_keys=False,
+        width=100,
+        allow_unicode=True,
     )
     return f"{ours}\n{written}"
 

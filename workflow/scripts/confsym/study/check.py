@@ -14,14 +14,17 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import geometries
+from confsym.study import geometries, overrides
 from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
 from confsym.study.own_code import complaints, unknown_levels
 from confsym.study.schema import Validator, nearest, sentence
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
-RESERVED = {"molecules": ("concepts", "archive", "crystals"), "transforms": (ORIGINAL,)}
+RESERVED = {
+    "molecules": ("concepts", "archive", "crystals", "comparison"),
+    "transforms": (ORIGINAL,),
+}
 
 
 def problem(config: Any, schema: Path) -> str | None:
@@ -100,12 +103,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             f"config: energies.minimize_iterations is {iterations}, but {level} has no minimiser; "
             f"set it to 0, or energies.level to one that has: {', '.join(able)}."
         )
-    attempts, least = study["embedding"]["attempts"], study["split"]["train"] + LEAST_HELD_OUT
-    if attempts < least and geometries.embedded(study):
-        yield (
-            f"config: embedding.attempts is {attempts}, which cannot give split.train + "
-            f"{LEAST_HELD_OUT} = {least} conformers; raise it or lower split.train."
-        )
+    yield from overrides.contradictions(study)
     cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
     if cells < least:
         yield (

@@ -27,6 +27,7 @@ def lines(molecules: Iterable[str], made: Collection[str]) -> list[str]:
     views = [
         f"results/{folder}/{view}"
         for folder, names in [
+            ("comparison", ("figures/errors.svg", "tables/winners.html")),
             *((name, (*VIEWS, *OTHER_VIEWS)) for name in molecules),
             ("crystals", ("figures/periodicity.svg", "tables/symmetry.md")),
         ]

@@ -25,6 +25,16 @@ def embedded(study: Study) -> list[str]:
     return [name for name in study["molecules"] if name not in from_files(study)]
 
 
+def drawn(study: Study) -> list[str]:
+    """The molecules that come from a MOL or SDF file, their conformers embedded."""
+    return [name for name in embedded(study) if "file" in study["molecules"][name]]
+
+
+def written(study: Study) -> list[str]:
+    """The molecules that come from a SMILES alone."""
+    return [name for name in embedded(study) if name not in drawn(study)]
+
+
 def test_sets(study: Study, name: str) -> list[str]:
     """Names of a molecule's further sets, which are only ever predicted."""
     return list(study["molecules"][name].get("tests", {}))
@@ -75,15 +85,18 @@ def path_of(settings: Mapping[str, Any], config: Path | None) -> Path:
 
 
 def files(study: Study, config: Path | None) -> list[str]:
-    """The files of geometries as seen from the working directory."""
-    paths = (path_of(settings_of(study, folder), config) for folder in read_folders(study))
+    """The files of geometries and of molecules as seen from the working directory."""
+    settings = [settings_of(study, folder) for folder in read_folders(study)]
+    settings += [study["molecules"][name] for name in drawn(study)]
+    paths = (path_of(one, config) for one in settings)
     return list(dict.fromkeys(os.path.relpath(path) for path in paths))
 
 
 def missing(study: Study, config: Path | None) -> str | None:
     """One sentence about a file that is not there; None if all are."""
-    for folder in read_folders(study):
-        settings = settings_of(study, folder)
+    files = [(place_of(folder), settings_of(study, folder)) for folder in read_folders(study)]
+    files += [(f"molecules.{name}", study["molecules"][name]) for name in drawn(study)]
+    for place, settings in files:
         path = path_of(settings, config)
         if not path.is_file():
             told = "a folder, where a file should be" if path.is_dir() else "not there"
@@ -91,7 +104,7 @@ def missing(study: Study, config: Path | None) -> str | None:
             if "sha256" in settings:
                 source += f" (SHA-256 {settings['sha256']})"
             return (
-                f"{place_of(folder)}.file: {path} is {told}; {source}, or correct the path, which "
+                f"{place}.file: {path} is {told}; {source}, or correct the path, which "
                 "starts from the folder of the config file."
             )
     return None
@@ -103,9 +116,10 @@ def contradictions(study: Study) -> Sequence[str]:
     levels = [study["energies"]["level"], *_baselines(study)]
     for name, entry in study["molecules"].items():
         place = f"config: molecules.{name}"
+        if "record" in entry and "file" not in entry:
+            found.append(f"{place}.record is for a molecule from a file; add file or leave it out.")
         if "geometries" not in entry:
-            if "smiles" not in entry:
-                found.append(f"{place} has neither smiles nor geometries; give one of them.")
+            found += _about_molfile(place, entry)
             for key in ("tests", "charge"):
                 if key in entry:
                     found.append(
@@ -119,6 +133,11 @@ def contradictions(study: Study) -> Sequence[str]:
                     "add geometries, or name a level that can be computed."
                 )
             continue
+        if "file" in entry:
+            found.append(
+                f"{place} has a file of the molecule and geometries, whose atoms say what it is; "
+                "leave one of them out."
+            )
         for folder in (name, *(set_folder(name, one) for one in test_sets(study, name))):
             found += _about_file(study, folder, GIVEN in levels)
         for test in test_sets(study, name):
@@ -140,6 +159,15 @@ def _about_split(study: Study) -> Iterator[str]:
             f"config: split.by is 'column', but molecules.{names[0]} has no file with columns; "
             "give it geometries, or split by shuffle or order."
         )
+
+
+def _about_molfile(place: str, entry: Mapping[str, Any]) -> list[str]:
+    """Sentences about a molecule without geometries that nothing names, or two things do."""
+    if "smiles" not in entry and "file" not in entry:
+        return [f"{place} has neither smiles nor file nor geometries; give one of them."]
+    if "smiles" in entry and "file" in entry:
+        return [f"{place} has smiles and file; leave one of them out."]
+    return []
 
 
 def _baselines(study: Study) -> list[str]:

@@ -1,48 +1,10 @@
-"""What rules of geometries from files, and of further sets to test on, ask of the config."""
-
-CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
-
-if missing_file := geometries.missing(config, CONFIG_FILE):
-    raise refusal(missing_file)
-
-
-def geometry_file(wildcards):
-    """Input: the user's file."""
-    settings = geometries.settings_of(config, wildcards.molecule)
-    return os.path.relpath(geometries.path_of(settings, CONFIG_FILE))
-
-
-def described_already(wildcards):
-    """Input: for a further set the molecule that it is of."""
-    name = geometries.molecule_of(wildcards.molecule)
-    return [] if name == wildcards.molecule else [f"results/{name}/molecule.json"]
-
-
-def geometry_settings(wildcards):
-    """Params: how the file is read."""
-    return geometries.settings_of(config, wildcards.molecule)
-
-
-def molecule_entry(wildcards):
-    """Params: what else the config says of the molecule."""
-    entry = config["molecules"][geometries.molecule_of(wildcards.molecule)]
-    return {key: entry[key] for key in ("smiles", "charge", "bonds") if key in entry}
+"""What rules ask of the config about further sets to test on, and about bonds."""
 
 
 def column_to_split_by(wildcards):
     """Params: the column that a molecule's own file is split by, if it is."""
     whole = geometries.molecule_of(wildcards.molecule) == wildcards.molecule
     return config["split"].get("column") if whole else None
-
-
-def place_of_geometries(wildcards):
-    """Params: where the config names the file."""
-    return geometries.place_of(wildcards.molecule)
-
-
-def name_of_molecule(wildcards):
-    """Params: the molecule's name, of a further set too."""
-    return geometries.molecule_of(wildcards.molecule)
 
 
 def ensembles_of_tests(wildcards):
@@ -98,10 +60,10 @@ def takes_bonds(wildcards):
     return feature_row(wildcards).takes_bonds(config["features"][wildcards.feature])
 
 
-def attempts_of(wildcards):
+def attempts_quoted(wildcards):
     """Params: how many conformers were to be embedded; None where they come from a file."""
     return (
-        config["embedding"]["attempts"]
+        overrides.embedding_of(config, wildcards.molecule)["attempts"]
         if wildcards.molecule in geometries.embedded(config)
         else None
     )

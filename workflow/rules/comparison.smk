@@ -1,0 +1,80 @@
+"""Molecules side by side: which experiment is best where.
+
+Reads tables/summary.csv of each molecule, and its held-out energies. Writes tables and a figure to
+results/comparison/, which `all` asks for where a study has several molecules.
+"""
+
+
+rule compare_molecules:
+    input:
+        summaries=expand("results/{molecule}/tables/summary.csv", molecule=config["molecules"]),
+        energies=expand(ENERGIES, molecule=config["molecules"]),
+        splits=expand("results/{molecule}/split.csv", molecule=config["molecules"]),
+        code=code_of("compare_molecules"),
+    output:
+        **{
+            name: reported_table(
+                f"results/comparison/tables/{name}",
+                caption=f"comparison_{name}",
+                chapter="Comparison",
+                result=f"table: {name}",
+            )
+            for name in ("winners", "ranks", "errors")
+        },
+    log:
+        "logs/compare_molecules.log",
+    benchmark:
+        "timings/compare_molecules.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        molecules=list(config["molecules"]),
+        software=software_of("compare_molecules"),
+    message:
+        "Comparing the experiments on all molecules"
+    script:
+        "../scripts/compare_molecules.py"
+
+
+rule plot_comparison:
+    input:
+        errors="results/comparison/tables/errors.csv",
+        ranks="results/comparison/tables/ranks.csv",
+        style=STYLE,
+        code=code_of("plot_comparison"),
+    output:
+        reported_figure(
+            "results/comparison/figures/errors",
+            caption="comparison_figure",
+            chapter="Comparison",
+            result="figure: errors",
+        ),
+    log:
+        "logs/plot_comparison.log",
+    benchmark:
+        "timings/plot_comparison.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        title=LEVEL,
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_comparison"),
+    message:
+        "Plotting the errors on all molecules"
+    script:
+        "../scripts/plot_comparison.py"
+
+
+rule comparison:
+    input:
+        expand(
+            "results/comparison/tables/{table}.{ending}",
+            table=["winners", "ranks", "errors"] if len(config["molecules"]) > 1 else [],
+            ending=WRITTEN,
+        ),
+        expand(
+            "results/comparison/figures/errors.{ending}",
+            ending=PRINTED if len(config["molecules"]) > 1 else [],
+        ),
+    message:
+        "Completing the comparison of molecules"

@@ -1,0 +1,21 @@
+"""Set the experiments side by side on all molecules."""
+
+from confsym.evaluation import comparison
+from confsym.provenance.jobs import job
+from confsym.storage import files, readable
+
+with job(snakemake.log[0]) as log:
+    molecules, found = snakemake.params.molecules, snakemake.input
+    summaries = dict(zip(molecules, map(readable.read_frame, found.summaries), strict=True))
+    deviations = {
+        name: comparison.held_out_std(
+            files.read_csv(energies)["energy_kcal_mol"], files.read_csv(split)["partition"]
+        )
+        for name, energies, split in zip(molecules, found.energies, found.splits, strict=True)
+    }
+    errors = comparison.errors(summaries, deviations)
+    winners, ranks = comparison.winners(errors), comparison.ranks(errors)
+    log.info(comparison.said(winners))
+    readable.write(errors, comparison.ERRORS_HEADINGS, snakemake.output.errors)
+    readable.write(winners, comparison.WINNERS_HEADINGS, snakemake.output.winners)
+    readable.write(ranks, comparison.RANKS_HEADINGS, snakemake.output.ranks)

@@ -1,0 +1,248 @@
+"""Molecules side by side: which experiment is best where, and whether that can be said at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from confsym.conformers.split import TEST
+from confsym.evaluation.predictions import EQUAL_BELOW
+
+HELD_OUT = "held out"  # what a row of a summary is about that is about no further set
+ALONE, SHARED, OPEN = "best", "among the best", "not known"
+WIN, TIE, ONE_SPLIT = "win", "tie", "one split says nothing"
+
+ERRORS_HEADINGS = {
+    "molecule": "Molecule",
+    "experiment": "Experiment",
+    "n_test": "Held-out conformers",
+    "energy_std_kcal_mol": "σ of their energies (kcal/mol)",
+    "mae_kcal_mol": "Held-out MAE, mean over splits (kcal/mol)",
+    "spread_kcal_mol": "± over splits (kcal/mol)",
+    "relative_mae": "MAE / σ",
+    "rank": "Rank",
+    "standing": "Standing",
+}
+WINNERS_HEADINGS = {
+    "molecule": "Molecule",
+    "n_test": "Held-out conformers",
+    "energy_std_kcal_mol": "σ of their energies (kcal/mol)",
+    "verdict": "Verdict",
+    "best": "Best",
+    "mae_kcal_mol": "MAE of the first (kcal/mol)",
+    "next": "First that is worse",
+    "difference_kcal_mol": "Its MAE is larger by (kcal/mol)",
+    "resolved_kcal_mol": "Differences that count (kcal/mol)",
+}
+RANKS_HEADINGS = {
+    "experiment": "Experiment",
+    "molecules": "Molecules",
+    "mean_rank": "Mean rank",
+    "lowest_rank": "Best rank",
+    "highest_rank": "Worst rank",
+    "wins": "Wins",
+    "ties": "Ties for the best",
+    "median_relative_mae": "MAE / σ, median",
+    "largest_relative_mae": "MAE / σ, largest",
+}
+
+
+def own_rows(summary: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a `summary.csv` that are about the study's own held-out conformers."""
+    if "tested_on" not in summary:
+        return summary
+    return summary[summary["tested_on"] == HELD_OUT].reset_index(drop=True)
+
+
+def held_out_std(energy: np.ndarray, partition: np.ndarray) -> float:
+    """Standard deviation of the held-out energies, kcal/mol: what an error is held against.
+
+    Parameters
+    ----------
+    energy : (conformers,)
+        kcal/mol.
+    partition : (conformers,)
+        "train", "test", or what else a split may say.
+    """
+    return float(np.std(np.asarray(energy)[np.asarray(partition) == TEST]))
+
+
+def errors(summaries: Mapping[str, pd.DataFrame], deviations: Mapping[str, float]) -> pd.DataFrame:
+    """Put the error of each experiment on each molecule in a row, and what it is worth there.
+
+    The best experiment of a molecule is the one with the least held-out MAE, averaged over splits.
+    It is best alone if each other is worse by more than `resolved` says; otherwise all that are not
+    are among the best. Ranks go by the MAE alone; equal ones share the mean of their ranks, and so
+    do all below `EQUAL_BELOW`, which is less than an energy of a conformer means.
+
+    Parameters
+    ----------
+    summaries
+        For each molecule its `summary.csv`.
+    deviations
+        For each molecule the standard deviation of its held-out energies, kcal/mol.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `ERRORS_HEADINGS`: an experiment and a molecule a row, molecules as given,
+        best first. The relative MAE is empty where the energies are all equal. The standing is
+        empty for what is worse than the best, and "not known" where one split alone cannot say.
+    """
+    parts = []
+    for molecule, summary in summaries.items():
+        own = own_rows(summary)
+        mae = own["resplit_mae_mean_kcal_mol"]
+        spread = own["resplit_mae_std_kcal_mol"]
+        deviation = deviations[molecule]
+        relative = mae / deviation if deviation >= EQUAL_BELOW else np.nan
+        part = pd.DataFrame(
+            {
+                "molecule": molecule,
+                "experiment": own["experiment"],
+                "n_test": own["n_test"],
+                "energy_std_kcal_mol": deviation,
+                "mae_kcal_mol": mae,
+                "spread_kcal_mol": spread,
+                "relative_mae": relative,
+                "rank": mae.clip(lower=EQUAL_BELOW).rank(method="average"),
+            }
+        ).sort_values(["rank", "experiment"], kind="stable", ignore_index=True)
+        parts.append(part.assign(standing=_standing(part)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def resolved(mae: float, one: float, other: float) -> float:
+    """The difference of two MAEs above which the best experiment is better than another, kcal/mol.
+
+    It is the standard deviation of the difference on one split, √(s₁² + s₂²), as if the errors of
+    two experiments varied independently. They are fitted to the same splits and mostly rise and
+    fall together, so that this calls too much a tie rather than too little. But an experiment that
+    is on average more than twice as far off as the best is worse, however much it varies: one that
+    fails on some splits is not as good. No difference below `EQUAL_BELOW` counts.
+
+    Parameters
+    ----------
+    mae
+        The MAE of the best, mean over splits, kcal/mol.
+    one, other
+        Standard deviations of the MAE over splits, kcal/mol; NaN where there is but one split. An
+        experiment on one split is taken to vary as much as the other does.
+
+    Returns
+    -------
+    float
+        NaN where both are.
+    """
+    one, other = (other if np.isnan(one) else one), (one if np.isnan(other) else other)
+    return float(np.maximum(np.minimum(np.hypot(one, other), mae), EQUAL_BELOW))
+
+
+def _standing(part: pd.DataFrame) -> list[str]:
+    """What each experiment of one molecule, best first, is beside the best."""
+    mae, spread = part["mae_kcal_mol"].to_numpy(), part["spread_kcal_mol"].to_numpy()
+    if len(part) == 1:
+        return [ALONE]
+    limits = [resolved(mae[0], spread[0], other) for other in spread[1:]]
+    worse = [
+        OPEN if np.isnan(limit) else "" if error - mae[0] > limit else SHARED
+        for error, limit in zip(mae[1:], limits, strict=True)
+    ]
+    first = OPEN if OPEN in worse else SHARED if SHARED in worse else ALONE
+    return [first, *worse]
+
+
+def winners(table: pd.DataFrame) -> pd.DataFrame:
+    """Say for each molecule which experiment is best, or which are and cannot be told apart.
+
+    Parameters
+    ----------
+    table
+        From `errors`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `WINNERS_HEADINGS`: a molecule a row. `next` is the first experiment that is
+        worse beyond doubt, empty where there is none; in a "win" it is the second one.
+    """
+    rows = []
+    for molecule, part in table.groupby("molecule", sort=False):
+        part = part.reset_index(drop=True)
+        first, standing = part.iloc[0], part["standing"]
+        best = part.loc[standing.isin([ALONE, SHARED, OPEN]), "experiment"]
+        worse = part[standing == ""]
+        row: dict[str, Any] = {
+            "molecule": molecule,
+            "n_test": first["n_test"],
+            "energy_std_kcal_mol": first["energy_std_kcal_mol"],
+            "verdict": {ALONE: WIN, SHARED: TIE, OPEN: ONE_SPLIT}[first["standing"]],
+            "best": ", ".join(best),
+            "mae_kcal_mol": first["mae_kcal_mol"],
+            "next": "",
+            "difference_kcal_mol": np.nan,
+            "resolved_kcal_mol": np.nan,
+        }
+        if len(worse):
+            after = worse.iloc[0]
+            row["next"] = after["experiment"]
+            row["difference_kcal_mol"] = after["mae_kcal_mol"] - first["mae_kcal_mol"]
+            row["resolved_kcal_mol"] = resolved(
+                first["mae_kcal_mol"], first["spread_kcal_mol"], after["spread_kcal_mol"]
+            )
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def ranks(table: pd.DataFrame) -> pd.DataFrame:
+    """Count over all molecules how an experiment fared, best mean rank first.
+
+    Parameters
+    ----------
+    table
+        From `errors`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `RANKS_HEADINGS`: an experiment a row. A win is a molecule that it is best at
+        alone, a tie one that it is among the best at. The relative MAE is of the molecules whose
+        energies differ.
+    """
+    found = [
+        {
+            "experiment": experiment,
+            "molecules": len(part),
+            "mean_rank": part["rank"].mean(),
+            "lowest_rank": part["rank"].min(),
+            "highest_rank": part["rank"].max(),
+            "wins": int((part["standing"] == ALONE).sum()),
+            "ties": int((part["standing"] == SHARED).sum()),
+            "median_relative_mae": part["relative_mae"].median(),
+            "largest_relative_mae": part["relative_mae"].max(),
+        }
+        for experiment, part in table.groupby("experiment", sort=False)
+    ]
+    return pd.DataFrame(found).sort_values("mean_rank", kind="stable", ignore_index=True)
+
+
+def said(table: pd.DataFrame) -> str:
+    """One line on all molecules, for the log.
+
+    Parameters
+    ----------
+    table
+        From `winners`.
+    """
+    counts = table["verdict"].value_counts()
+    wins, ties = counts.get(WIN, 0), counts.get(TIE, 0)
+    rest = (
+        f"; on {unknown} one split alone says nothing"
+        if (unknown := counts.get(ONE_SPLIT, 0))
+        else ""
+    )
+    return (
+        f"{len(table)} molecules: one experiment is best on {wins}, several cannot be told apart "
+        f"on {ties}{rest}"
+    )

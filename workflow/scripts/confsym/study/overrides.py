@@ -1,0 +1,89 @@
+"""What a molecule does otherwise than the study's sections embedding and split say."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from confsym.conformers.split import LEAST_HELD_OUT
+from confsym.study import attempts, geometries
+
+Study = Mapping[str, Any]
+
+SPLIT = ("train", "seed")  # the keys of section split that a molecule may have for itself
+
+
+def embedding_of(study: Study, molecule: str) -> dict[str, Any]:
+    """Section embedding with what a molecule's entry has otherwise."""
+    return dict(study["embedding"]) | _own(study, molecule, "embedding")
+
+
+def split_of(study: Study, molecule: str) -> dict[str, Any]:
+    """Section split with what a molecule's entry has otherwise."""
+    return dict(study["split"]) | _own(study, molecule, "split")
+
+
+def _own(study: Study, folder: str, section: str) -> dict[str, Any]:
+    """What the entry of the molecule that a folder is of has otherwise."""
+    return study["molecules"][geometries.molecule_of(folder)].get(section, {})
+
+
+def most_shards(study: Study) -> range:
+    """Numbers of the shards of the molecule that has most of them."""
+    embeddings = [embedding_of(study, name) for name in study["molecules"]]
+    return max(map(attempts.shards, embeddings), key=len)
+
+
+def contradictions(study: Study) -> list[str]:
+    """Sentences about molecules that cannot have enough conformers, or that embed none."""
+    found = [
+        f"config: molecules.{name}.embedding is for molecules whose conformers are embedded; leave "
+        "it out, since these come from a file."
+        for name in geometries.from_files(study)
+        if "embedding" in study["molecules"][name]
+    ]
+    for name in geometries.embedded(study):
+        asked = embedding_of(study, name)["attempts"]
+        least = split_of(study, name)["train"] + LEAST_HELD_OUT
+        if asked < least:
+            place, split = (
+                _place(study, name, "embedding", "attempts"),
+                _place(study, name, "split", "train"),
+            )
+            found.append(
+                f"config: {place} is {asked}, which cannot give {split} + {LEAST_HELD_OUT} = "
+                f"{least} conformers; raise it or lower {split}."
+            )
+    return list(dict.fromkeys(found))
+
+
+def _place(study: Study, molecule: str, section: str, key: str) -> str:
+    """Where the config says what holds for a molecule."""
+    own = key in study["molecules"][molecule].get(section, {})
+    return f"molecules.{molecule}.{section}.{key}" if own else f"{section}.{key}"
+
+
+def definitions(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON Schema of what a molecule may say for itself, from that of the study's sections.
+
+    Parameters
+    ----------
+    properties
+        The schema's properties by section.
+
+    Returns
+    -------
+    dict
+        Entries of `$defs`. They have no defaults: what is left out is as the section says.
+    """
+    return {
+        f"{section}_of_molecule": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                key: {name: part for name, part in deepcopy(entry).items() if name != "default"}
+                for key, entry in properties[section]["properties"].items()
+                if section != "split" or key in SPLIT
+            },
+        }
+        for section in ("embedding", "split")
+    }
