@@ -17,7 +17,7 @@ from confsym.features import registry as features
 from confsym.provenance import imports
 from confsym.provenance.snakemake_private import refusal
 from confsym.registry import ORIGINAL
-from confsym.study import attempts, check, experiments, geometries, own_code
+from confsym.study import attempts, check, experiments, geometries, own_code, sampling
 from confsym.transforms.registry import TRANSFORMS
 
 

@@ -16,7 +16,7 @@ rule describe_molecule:
     benchmark:
         "timings/describe_molecule/{molecule}.tsv"
     wildcard_constraints:
-        molecule=one_of(geometries.embedded(config)),
+        molecule=one_of(geometries.described(config)),
     conda:
         "../../environment.yml"
     params:
