@@ -13,8 +13,7 @@
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   crystals/                                                       target periodicity
 #   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
-#   run_config.yaml, environment.json                               what made all this
-#   archive/                                                        the study in two files
+#   run_config.yaml, environment.json, archive/                     what made this; all in two files
 
 from snakemake.utils import min_version
 
@@ -26,6 +25,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/conformers.smk"
+include: "workflow/rules/sampling_plan.smk"
 include: "workflow/rules/sampling.smk"
 include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
