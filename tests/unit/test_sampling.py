@@ -147,6 +147,21 @@ def test_without_friction_energy_is_kept_as_well_as_the_timestep_allows(water):
     assert spread[1.0] / spread[0.5] == pytest.approx(4, rel=0.25)
 
 
+def test_friction_is_how_many_times_a_picosecond_energy_falls_by_e(water, monkeypatch):
+    """Vibrations of 300 K in a bath of 1 K: half of their energy is kinetic, which falls by 2."""
+    monkeypatch.setattr(dynamics, "HOT", math.inf)
+    _, rest = water
+    atoms = rest.copy()
+    atoms.calc, rng = rest.calc, np.random.default_rng(4)
+    least = atoms.get_potential_energy()
+    dynamics.set_moving(atoms, 300, rng)
+    start = atoms.get_kinetic_energy()
+    bath = BATH | {"temperature": 1, "friction": 10, "interval": 100}
+    list(dynamics.walk(atoms, 1, rng=rng, **bath))
+    end = atoms.get_kinetic_energy() + atoms.get_potential_energy() - least
+    assert math.log(start / end) == pytest.approx(10 * 0.1, rel=0.15)
+
+
 @pytest.mark.parametrize("smiles", ["CCO", "C#N", "O=C=O"])
 def test_a_walk_starts_without_any_motion_of_the_whole(conformers, smiles):
     """Linear molecules too, which turn about two axes."""
@@ -176,6 +191,21 @@ def test_the_same_walk_every_time_and_another_for_every_walker_and_set(conformer
     others = [walked(5, 1, ""), walked(5, 0, "hot"), walked(5, 0, "hit"), walked(6, 0, "")]
     ends = [one["energy_kcal_mol"][-1] for one in (first, *others)]
     assert len(set(ends)) == 5
+
+
+def test_round_off_does_not_grow_at_the_friction_that_is_the_default(conformers):
+    """Walks with the same random numbers come together; so another processor reproduces one."""
+    target, positions = conformers("CCO", 8)
+    places = []
+    for nudge in (0, 1e-9):
+        with surface(MMFF94, target, "test", {}) as level:
+            atoms = starts.start(level, target, positions[:1], 300, np.random.default_rng(0))
+            atoms.positions[0, 0] += nudge
+            settings = WALK | {"interval": 100, "duration": 1}
+            found = dynamics.record(atoms, settings, np.random.default_rng(0), "test", 0, "")
+        places.append(found["positions"][-1])
+    apart = np.abs(places[0] - places[1]).max()
+    assert 0 < apart < 1e-8
 
 
 def test_a_walk_on_gfn2_xtb_has_the_energies_of_its_positions():
