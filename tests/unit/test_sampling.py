@@ -403,6 +403,18 @@ def test_our_thermal_study_is_valid_and_its_sets_have_folders():
     assert needed(config, hot) < needed(config, "malonaldehyde") == config["split"]["train"] + 50
 
 
+def test_molecules_from_files_are_read_beside_those_that_are_sampled():
+    config = thermal()
+    given = {"file": "a.xyz"}
+    config["molecules"]["acac"] = {"geometries": given, "tests": {"md": {"file": "b.xyz"}}}
+    assert complaint(config) is None
+    assert geometries.sampled_folders(config) == ["butanol", "butanol/tests/hot"]
+    assert geometries.read_folders(config) == ["acac", "acac/tests/md"]
+    assert len(geometries.folders(config)) == 4
+    config["molecules"]["acac"]["tests"] = {"md": {"temperature": 600}}
+    assert "unknown key 'temperature' in molecules.acac.tests.md" in complaint(config)
+
+
 def test_a_study_that_says_nothing_embeds():
     config = yaml.safe_load(TINY.read_text(encoding="utf-8"))
     assert complaint(config) is None
