@@ -1,11 +1,11 @@
 # confsym: learn a very simple force field from conformers, and put its symmetries on trial.
 #
 # Everything stands under results/, one folder a wildcard, in the order in which data derives:
-#   {molecule}/molecule.json                                        atoms, bonds, stereocentres
+#   {molecule}/molecule.json, split.csv                             atoms, bonds; which are held out
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
-#   {molecule}/conformers/{shards,minimized,moved}/                 before, or instead, or copies
+#   {molecule}/conformers/{shards,walkers,minimized,moved}/         before, or instead, or copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
-#   {molecule}/split.csv, tests/{set}/                              which train; further geometries
+#   {molecule}/tests/{set}/                                         further geometries
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
@@ -27,6 +27,8 @@ include: "workflow/rules/entries.smk"
 include: "workflow/rules/further_sets.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/conformers.smk"
+include: "workflow/rules/sampling_plan.smk"
+include: "workflow/rules/sampling.smk"
 include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/models.smk"

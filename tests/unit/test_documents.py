@@ -86,7 +86,7 @@ def test_no_table_stands_in_two_documents():
 # Generated parts.
 
 WRITERS = {  # which part of which document is written by what
-    "config/README.md": {"levels", "transforms", "features", "models"},
+    "config/README.md": {"sampling", "levels", "transforms", "features", "models"},
     "docs/results.md": {"origins"},
     "docs/performance.md": {"cost"},
 }

@@ -9,6 +9,7 @@ import yaml
 
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
+from confsym.sampling.registry import SAMPLINGS
 from confsym.study import catalogue, check
 from confsym.transforms.registry import TRANSFORMS
 from studies import ROOT, TINY
@@ -31,6 +32,7 @@ def with_defaults(config: dict) -> dict:
     energies = {"level": "mmff94", "minimize_iterations": 0, "gradients": False}
     energies |= config.get("energies", {})
     config["energies"] = energies
+    config["sampling"] = _sampling(config.get("sampling", {"kind": "embedding"}))
     config["crystals"] = {"cells": 600, "train": 400} | config.get("crystals", {})
     for experiment in config["experiments"].values():
         experiment.setdefault("train_on", "original")
@@ -44,6 +46,11 @@ def with_defaults(config: dict) -> dict:
         if transform["kind"] == "reflection":
             transform.setdefault("normal", [1, 0, 0])
     return config
+
+
+def _sampling(settings: dict) -> dict:
+    parameters = SAMPLINGS[settings["kind"]].parameters
+    return {name: parameter["default"] for name, parameter in parameters.items()} | settings
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ ROOMS = [
     "conformers",
     "transforms",
     "energies",
+    "sampling",
     "features",
     "models",
     "study",

@@ -43,7 +43,7 @@ STUDY_FILES = [
     ),
     expand(
         "results/{molecule}/tables/near_copies.{ending}",
-        molecule=geometries.from_files(config),
+        molecule=[*geometries.from_files(config), *geometries.sampled(config)],
         ending=WRITTEN,
     ),
     expand(

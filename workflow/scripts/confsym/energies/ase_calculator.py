@@ -5,7 +5,7 @@ calculators speak eV and Å. They are converted with ASE's own constants, which 
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -67,19 +67,35 @@ def energies_and_gradients(
     NoEnergy
         If the calculator fails for a conformer.
     """
+    with opened(molecule, name, level, calculator, options) as single_points:
+        return single_points(positions)
+
+
+@contextmanager
+def opened(
+    molecule: Chem.Mol, name: str, level: str, calculator: str, options: Mapping[str, Any]
+) -> Iterator[Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]]:
+    """A function of positions that calls one calculator, however often it is called itself.
+
+    Parameters, values and errors are those of `energies_and_gradients`.
+    """
     _require(molecule, name, level, options)
-    energies, gradients = np.empty(len(positions)), np.empty_like(positions)
     with _made(level, calculator, options) as made:
-        for i, place in enumerate(positions):
-            try:
-                energies[i], gradients[i] = _single_point(made, _atoms(molecule, place))
-            except MemoryError:
-                raise
-            except Exception as error:
-                why = cause(error, code_parts(calculator)[0])
-                cure = f"mend levels.{level}, or leave the molecule out."
-                raise NoEnergy(name, level, why, i, cure) from error
-    return energies, gradients
+
+        def single_points(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            energies, gradients = np.empty(len(positions)), np.empty_like(positions)
+            for i, place in enumerate(positions):
+                try:
+                    energies[i], gradients[i] = _single_point(made, _atoms(molecule, place))
+                except MemoryError:
+                    raise
+                except Exception as error:
+                    why = cause(error, code_parts(calculator)[0])
+                    cure = f"mend levels.{level}, or leave the molecule out."
+                    raise NoEnergy(name, level, why, i, cure) from error
+            return energies, gradients
+
+        yield single_points
 
 
 def remarks(

@@ -18,6 +18,7 @@ from confsym.errors import StudyError
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
 from confsym.registry import SYMMETRIES, Row
+from confsym.sampling.registry import SAMPLINGS
 from confsym.storage.files import write_text
 from confsym.storage.markers import with_part
 from confsym.study import overrides
@@ -73,6 +74,9 @@ def environment_text(lock: str) -> str:
 def tables() -> dict[str, str]:
     """Markdown tables of the registries by section of the config."""
     return {
+        "sampling": _table(
+            ("`kind`", "geometries", "parameters", "reference"), map(_model, SAMPLINGS.values())
+        ),
         "levels": _table(
             ("`level`", "energies", "can minimise", "jobs", "reference"),
             map(_level, LEVELS.values()),

@@ -14,7 +14,7 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import geometries, overrides
+from confsym.study import geometries, overrides, sampling
 from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
 from confsym.study.own_code import complaints, unknown_levels
 from confsym.study.schema import Validator, nearest, sentence
@@ -60,6 +60,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             yield problem
     yield from unknown_levels(study)
     yield from complaints(study)
+    yield from sampling.contradictions(study)
     able = [ORIGINAL]
     for transform, settings in study["transforms"].items():
         if TRANSFORMS[settings["kind"]].every_conformer:

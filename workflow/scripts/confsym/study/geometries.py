@@ -1,4 +1,4 @@
-"""What a config says of geometries that come from files: which molecules, and where they lie.
+"""What a config says of where geometries come from: embedded, sampled, or read from a file.
 
 A folder is what stands for `{molecule}` in a path: a molecule's name, or `acac/tests/md_600K` for a
 further set of its geometries, which has all that a molecule has but experiments.
@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from confsym.sampling.registry import DYNAMICS
 
 Study = Mapping[str, Any]
 
@@ -20,19 +22,34 @@ def from_files(study: Study) -> list[str]:
     return [name for name, entry in study["molecules"].items() if "geometries" in entry]
 
 
-def embedded(study: Study) -> list[str]:
-    """The molecules whose conformers the study embeds itself."""
+def described(study: Study) -> list[str]:
+    """The molecules whose geometries the study makes itself."""
     return [name for name in study["molecules"] if name not in from_files(study)]
 
 
+def is_sampled(study: Study) -> bool:
+    """Whether it makes them by dynamics."""
+    return study.get("sampling", {}).get("kind") == DYNAMICS
+
+
+def embedded(study: Study) -> list[str]:
+    """The molecules whose conformers the study embeds."""
+    return [] if is_sampled(study) else described(study)
+
+
+def sampled(study: Study) -> list[str]:
+    """The molecules whose geometries are snapshots of dynamics."""
+    return described(study) if is_sampled(study) else []
+
+
 def drawn(study: Study) -> list[str]:
-    """The molecules that come from a MOL or SDF file, their conformers embedded."""
-    return [name for name in embedded(study) if "file" in study["molecules"][name]]
+    """The molecules that come from a MOL or SDF file."""
+    return [name for name in described(study) if "file" in study["molecules"][name]]
 
 
 def written(study: Study) -> list[str]:
     """The molecules that come from a SMILES alone."""
-    return [name for name in embedded(study) if name not in drawn(study)]
+    return [name for name in described(study) if name not in drawn(study)]
 
 
 def test_sets(study: Study, name: str) -> list[str]:
@@ -47,21 +64,48 @@ def set_folder(name: str, test: str) -> str:
 
 def read_folders(study: Study) -> list[str]:
     """The folders whose geometries are read: molecules and their further sets."""
+    return _with_sets(study, from_files(study))
+
+
+def sampled_folders(study: Study) -> list[str]:
+    """The folders whose geometries are sampled: molecules and their further sets."""
+    return _with_sets(study, sampled(study))
+
+
+def _with_sets(study: Study, names: Sequence[str]) -> list[str]:
     return [
         folder
-        for name in from_files(study)
+        for name in names
         for folder in (name, *(set_folder(name, one) for one in test_sets(study, name)))
     ]
 
 
 def folders(study: Study) -> list[str]:
     """All folders."""
-    return [*embedded(study), *read_folders(study)]
+    return [*embedded(study), *sampled_folders(study), *read_folders(study)]
 
 
 def molecule_of(folder: str) -> str:
     """The molecule that a folder is of."""
     return folder.partition(TESTS)[0]
+
+
+def set_of(folder: str) -> str:
+    """The further set that a folder is; empty for a molecule itself."""
+    return folder.partition(TESTS)[2]
+
+
+def sampling_of(study: Study, folder: str) -> dict[str, Any]:
+    """How a folder's geometries are sampled: a further set says what differs."""
+    test = set_of(folder)
+    own = study["molecules"][molecule_of(folder)]["tests"][test] if test else {}
+    return {key: value for key, value in study["sampling"].items() if key != "kind"} | own
+
+
+def sampling_place(folder: str) -> str:
+    """Where the config says how a folder's geometries are sampled."""
+    test = set_of(folder)
+    return f"molecules.{molecule_of(folder)}.tests.{test}" if test else "sampling"
 
 
 def settings_of(study: Study, folder: str) -> dict[str, Any]:
@@ -120,13 +164,17 @@ def contradictions(study: Study) -> Sequence[str]:
             found.append(f"{place}.record is for a molecule from a file; add file or leave it out.")
         if "geometries" not in entry:
             found += _about_molfile(place, entry)
-            for key in ("tests", "charge"):
-                if key in entry:
-                    found.append(
-                        f"{place}.{key} is for molecules whose geometries come from a file; add "
-                        "geometries or leave it out"
-                        + (", since the SMILES has the charge." if key == "charge" else ".")
-                    )
+            if "charge" in entry:
+                found.append(
+                    f"{place}.charge is for molecules whose geometries come from a file; add "
+                    "geometries or leave it out, since the SMILES has the charge."
+                )
+            if "tests" in entry and not is_sampled(study):
+                found.append(
+                    f"{place}.tests is for molecules whose geometries come from a file or from "
+                    "dynamics; add geometries, set sampling.kind to dynamics, or leave it out."
+                )
+            found += _about_names(study, name)
             if GIVEN in levels:
                 found.append(
                     f"{place} has no geometries from a file, so it has no energies of level given; "
@@ -140,9 +188,7 @@ def contradictions(study: Study) -> Sequence[str]:
             )
         for folder in (name, *(set_folder(name, one) for one in test_sets(study, name))):
             found += _about_file(study, folder, GIVEN in levels)
-        for test in test_sets(study, name):
-            if test in ("train", "test"):
-                found.append(f"{place}.tests.{test} is a name that the split uses; choose another.")
+        found += _about_names(study, name)
     return found
 
 
@@ -154,7 +200,7 @@ def _about_split(study: Study) -> Iterator[str]:
             yield f"config: split.by is 'column', which needs split.{key}; add it."
         if key in split and not by_column:
             yield f"config: split.{key} is for split.by column; add that, or leave {key} out."
-    if by_column and (names := embedded(study)):
+    if by_column and (names := described(study)):
         yield (
             f"config: split.by is 'column', but molecules.{names[0]} has no file with columns; "
             "give it geometries, or split by shuffle or order."
@@ -168,6 +214,14 @@ def _about_molfile(place: str, entry: Mapping[str, Any]) -> list[str]:
     if "smiles" in entry and "file" in entry:
         return [f"{place} has smiles and file; leave one of them out."]
     return []
+
+
+def _about_names(study: Study, name: str) -> list[str]:
+    return [
+        f"config: molecules.{name}.tests.{test} is a name that the split uses; choose another."
+        for test in test_sets(study, name)
+        if test in ("train", "test")
+    ]
 
 
 def _baselines(study: Study) -> list[str]:

@@ -14,6 +14,7 @@ from confsym.features.parameters import OWN
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
 from confsym.registry import Row
+from confsym.sampling.registry import SAMPLINGS, differing
 from confsym.transforms.registry import TRANSFORMS
 
 NAME_RULE = (
@@ -86,6 +87,8 @@ def definitions() -> dict[str, Any]:
         },
         "own_level": _one_of(KINDS),
         "geometries": _geometries(),
+        "sampling": _one_of(SAMPLINGS),
+        "sampling_otherwise": differing(),
         "transform": _one_of(TRANSFORMS),
         "feature": _features(),
         "model": _one_of(MODELS),

@@ -1,0 +1,136 @@
+"""Where a walk starts: a relaxed conformer of its own, drawn as the heat bath would have it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from ase import Atoms, units
+from ase.optimize import LBFGS
+from rdkit import Chem
+
+from confsym.conformers import embeddable, embedding
+from confsym.energies.ase_calculator import KCAL
+from confsym.errors import StudyError
+from confsym.sampling.surface import Surface
+
+CANDIDATES = 8  # conformers that each walker embeds
+FORCE = 0.05  # eV/Å, 1.2 kcal/mol/Å: relaxed far enough to tell energies kT apart
+STEPS = 300
+
+GAS_CONSTANT = units.kB / KCAL  # kcal/mol/K
+
+
+def embedded(molecule: Chem.Mol, name: str, walker: int, options: Mapping[str, Any]) -> np.ndarray:
+    """Embed the conformers that a walker chooses from.
+
+    Parameters
+    ----------
+    molecule
+        Molecule with hydrogens.
+    name
+        The study's name for the molecule, for error messages.
+    walker
+        Number of the walker: none embeds what another does.
+    options
+        The config's section `embedding`, with the seed of the first walker's first conformer.
+
+    Returns
+    -------
+    (n, atoms, 3)
+        Å, n ≤ 8.
+
+    Raises
+    ------
+    StudyError
+        If RDKit embeds none of them.
+    """
+    first = CANDIDATES * walker
+    embeddable.require_embeddable(molecule, name, first, CANDIDATES, options)
+    positions, _ = embedding.embed(molecule, first, CANDIDATES, options)
+    if not len(positions):
+        raise StudyError(
+            f"molecules.{name}: none of {CANDIDATES} attempts gives walker {walker} a conformer to "
+            "start from; raise embedding.max_attempts or try another sampling.seed."
+        )
+    return positions
+
+
+def require_forces(surface: Surface, positions: np.ndarray, level: str) -> None:
+    """Refuse a level that has energies alone, as it shows at positions (atoms, 3), Å.
+
+    Raises
+    ------
+    StudyError
+        If it has no forces.
+    """
+    _, gradients = surface.level(positions[None])
+    if np.isnan(gradients).all():
+        raise StudyError(
+            f"config: sampling.level is {level}, whose calculator has no forces; name one that has "
+            "them."
+        )
+
+
+def relaxed(atoms: Atoms, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Relax geometries until no force is above 0.05 eV/Å, or for 300 steps.
+
+    Parameters
+    ----------
+    atoms
+        With a calculator; moved.
+    positions : (n, atoms, 3)
+        Å.
+
+    Returns
+    -------
+    positions : (n, atoms, 3)
+        Å.
+    energies : (n,)
+        kcal/mol.
+    """
+    found, energies = np.empty_like(positions), np.empty(len(positions))
+    for i, place in enumerate(positions):
+        atoms.set_positions(place)
+        LBFGS(atoms, logfile=None).run(fmax=FORCE, steps=STEPS)
+        found[i], energies[i] = atoms.get_positions(), atoms.get_potential_energy() / KCAL
+    return found, energies
+
+
+def boltzmann_weights(energies: np.ndarray, temperature: float) -> np.ndarray:
+    """(n,) probabilities exp(−E/RT), normalised, of energies (n,) in kcal/mol at so many K."""
+    weights = np.exp(-(energies - energies.min()) / (GAS_CONSTANT * temperature))
+    return weights / weights.sum()
+
+
+def start(
+    surface: Surface, molecule: Chem.Mol, positions: np.ndarray, temperature: float, rng: Any
+) -> Atoms:
+    """Choose among conformers by their Boltzmann weights, once they are relaxed.
+
+    Conformers that a walk is too short to leave, or to come to, are thus met about as often as they
+    should be.
+
+    Parameters
+    ----------
+    surface
+        The level.
+    molecule
+        Molecule with hydrogens; isotopes have their masses.
+    positions : (n, atoms, 3)
+        Å.
+    temperature
+        K.
+    rng
+        NumPy's generator.
+
+    Returns
+    -------
+    Atoms
+        At rest, with the level for a calculator.
+    """
+    numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
+    masses = [atom.GetMass() for atom in molecule.GetAtoms()]
+    atoms = Atoms(numbers, positions[0], masses=masses, calculator=surface)
+    places, energies = relaxed(atoms, positions)
+    atoms.set_positions(places[rng.choice(len(places), p=boltzmann_weights(energies, temperature))])
+    return atoms
