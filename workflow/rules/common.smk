@@ -17,15 +17,7 @@ from confsym.features import registry as features
 from confsym.provenance import imports
 from confsym.provenance.snakemake_private import refusal
 from confsym.registry import ORIGINAL
-from confsym.study import (
-    check,
-    experiments,
-    geometries,
-    overrides,
-    own_code,
-    sampling,
-    stereoisomers,
-)
+from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.transforms.registry import TRANSFORMS
 
 

@@ -1,5 +1,7 @@
 """What the rules of thermal geometries ask of the config."""
 
+from confsym.study import sampling
+
 
 def molecule_sampled(wildcards):
     """Input: the description of the molecule that a folder is of."""
