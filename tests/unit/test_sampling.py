@@ -411,7 +411,7 @@ def test_molecules_from_files_are_read_beside_those_that_are_sampled():
     assert geometries.sampled_folders(config) == ["butanol", "butanol/tests/hot"]
     assert geometries.read_folders(config) == ["acac", "acac/tests/md"]
     assert len(geometries.folders(config)) == 4
-    config["molecules"]["acac"]["tests"] = {"md": {"temperature": 600}}
+    config["molecules"]["acac"]["tests"]["md"] |= {"temperature": 600}
     assert "unknown key 'temperature' in molecules.acac.tests.md" in complaint(config)
 
 
