@@ -411,8 +411,8 @@ def test_molecules_from_files_are_read_beside_those_that_are_sampled():
     assert geometries.sampled_folders(config) == ["butanol", "butanol/tests/hot"]
     assert geometries.read_folders(config) == ["acac", "acac/tests/md"]
     assert len(geometries.folders(config)) == 4
-    config["molecules"]["acac"]["tests"] = {"md": {"temperature": 600}}
-    assert "molecules.acac.tests.md has no 'file'" in complaint(config)
+    config["molecules"]["acac"]["tests"]["md"] |= {"temperature": 600}
+    assert "unknown key 'temperature' in molecules.acac.tests.md" in complaint(config)
 
 
 def test_a_study_that_says_nothing_embeds():
