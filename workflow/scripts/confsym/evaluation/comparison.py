@@ -8,8 +8,8 @@ import pandas as pd
 
 from confsym.conformers.split import TEST
 from confsym.evaluation.predictions import EQUAL_BELOW
+from confsym.evaluation.summary import held_out
 
-HELD_OUT = "held out"  # what a row of a summary is about that is about no further set
 ALONE, SHARED, OPEN = "best", "among the best", "not known"
 WIN, TIE, ONE_SPLIT = "win", "tie", "one split says nothing"
 
@@ -46,13 +46,6 @@ RANKS_HEADINGS = {
     "median_relative_mae": "MAE / σ, median",
     "largest_relative_mae": "MAE / σ, largest",
 }
-
-
-def own_rows(summary: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a `summary.csv` that are about the study's own held-out conformers."""
-    if "tested_on" not in summary:
-        return summary
-    return summary[summary["tested_on"] == HELD_OUT].reset_index(drop=True)
 
 
 def held_out_std(energy: np.ndarray, partition: np.ndarray) -> float:
@@ -92,7 +85,7 @@ def errors(summaries: Mapping[str, pd.DataFrame], deviations: Mapping[str, float
     """
     parts = []
     for molecule, summary in summaries.items():
-        own = own_rows(summary)
+        own = held_out(summary)
         mae = own["resplit_mae_mean_kcal_mol"]
         spread = own["resplit_mae_std_kcal_mol"]
         deviation = deviations[molecule]
