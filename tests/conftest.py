@@ -1,5 +1,6 @@
 """Fixtures: finished studies, run once a session."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,14 @@ def conformers():
         return target, positions.copy()
 
     return embed
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """Matplotlib keeps those of a test, and warns of many."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_a_second_run_has_nothing_to_do_and_a_change_reruns_what_it_must(thermal
         changed = config()
         changed["sampling"]["walkers"] = 3
         thermal.configure(changed)
-        walked = [job for job in thermal.plan(*TARGETS) if job.startswith("sample_walker")]
+        walked = sorted(job for job in thermal.plan(*TARGETS) if job.startswith("sample_walker"))
         assert walked == ["sample_walker ethanol 2", "sample_walker ethanol/tests/hot 2"]
         changed = config()
         changed["molecules"]["ethanol"]["tests"]["hot"]["temperature"] = 900

@@ -279,6 +279,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
 def test_contradictions(entry, says):
     study = {"molecules": {"x": entry}, "experiments": {}}
     study["energies"] = {"level": "mmff94", "gradients": False}
+    study["split"] = {"by": "shuffle", "train": 60}
     assert any(says in sentence for sentence in geometries.contradictions(study))
 
 

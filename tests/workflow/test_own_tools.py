@@ -230,5 +230,12 @@ def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
         "../a/mine.py": "config/mine.py",
         "b.py": "b.py",
     }
+    assert plan.given_names({"../../data/x.xyz": "../data/x.xyz", "y.npz": "y.npz"}) == {
+        "../../data/x.xyz": "data/x.xyz",
+        "y.npz": "config/y.npz",
+    }
+    for outside in ("../../x.xyz", "/somewhere/x.xyz"):
+        with pytest.raises(StudyError, match=r"move it beside the config file, or set archive"):
+            plan.given_names({"x.xyz": outside})
     with pytest.raises(StudyError, match=r"c.py lies outside the folders"):
         plan.own_names(["../c.py"], ["../a"])

@@ -16,8 +16,9 @@ with job(snakemake.log[0]) as log:
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partitions = files.read_csv(snakemake.input.split)["partition"]
     settings, train = snakemake.params.learning_curves, sum(partitions == TRAIN)
-    if large := [size for size in settings["sizes"] if size > train]:
-        log.warning("sizes %s left out: %d conformers train", large, train)
+    for size in settings["sizes"]:
+        if size > train:
+            log.warning("size %d left out: %d conformers train", size, train)
     inputs = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
     further = read_further_sets(snakemake.params.tests, *inputs)
     own = fitted.read(snakemake.input.model)

@@ -32,15 +32,40 @@ def own_names(files: Iterable[str], folders: Iterable[Path]) -> dict[str, str]:
     found = {}
     for path in sorted(files):
         inside = [os.path.relpath(path, folder) for folder in folders]
-        places = [os.path.normpath(place) for place in (*(f"config/{p}" for p in inside), path)]
+        places = [f"config/{place}" for place in inside] + [os.path.normpath(path)]
         fit = [place for place in places if ".." not in Path(place).parts and place[0] != "/"]
         if not fit:
             raise StudyError(
                 f"archive: {path} lies outside the folders of the config file and of the study, "
-                "so that the archive could not find it; move it beside the config file, or, if it "
-                "is a file of geometries, set archive.geometries to false."
+                "so that the archive could not find it; move it beside the config file."
             )
         found[path] = Path(fit[0]).as_posix()
+    return found
+
+
+def given_names(files: Mapping[str, str]) -> dict[str, str]:
+    """What an archive calls the user's files of geometries and molecules.
+
+    Parameters
+    ----------
+    files
+        For each path from the working directory what the config says, which starts from the folder
+        of the config file.
+
+    Raises
+    ------
+    StudyError
+        If the archive, whose config stands in config/, could not have a file there.
+    """
+    found = {}
+    for path, said in files.items():
+        place = os.path.normpath(f"config/{said}")
+        if os.path.isabs(said) or ".." in Path(place).parts:
+            raise StudyError(
+                f"archive: the config names {said}, which an archive could not have at that place; "
+                "move it beside the config file, or set archive.geometries to false."
+            )
+        found[path] = Path(place).as_posix()
     return found
 
 

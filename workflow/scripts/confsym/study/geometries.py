@@ -128,12 +128,11 @@ def path_of(settings: Mapping[str, Any], config: Path | None) -> Path:
     return file if file.is_absolute() or config is None else config.parent / file
 
 
-def files(study: Study, config: Path | None) -> list[str]:
-    """The files of geometries and of molecules as seen from the working directory."""
+def files(study: Study, config: Path | None) -> dict[str, str]:
+    """Files of geometries and of molecules: paths from the working directory, and as named."""
     settings = [settings_of(study, folder) for folder in read_folders(study)]
     settings += [study["molecules"][name] for name in drawn(study)]
-    paths = (path_of(one, config) for one in settings)
-    return list(dict.fromkeys(os.path.relpath(path) for path in paths))
+    return {os.path.relpath(path_of(one, config)): one["file"] for one in settings}
 
 
 def missing(study: Study, config: Path | None) -> str | None:
