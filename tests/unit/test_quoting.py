@@ -207,3 +207,13 @@ def test_the_manuscript_quotes_what_the_default_study_has():
     # Numbers that are typed: sizes of the page, and names.
     prose = text.split(r"\maketitle")[1]
     assert not re.findall(r"\d\.\d", prose)
+
+
+def test_total_energies_are_quoted_with_the_digits_that_tell_them_apart():
+    energies = pd.DataFrame({"energy_kcal_mol": [-216570.9, -216571.1]})
+    rows = pd.DataFrame({"stereoisomer": ["", ""], "partition": ["train", "test"]})
+    description = {"formula": "C5H8O2", "charge": 0, "canonical_smiles": "C", "atoms": []}
+    found = findings.of_conformers(description, rows, rows, energies, ("given", "given"), None)
+    named = {number.name: number for number in found}
+    assert named["energy_mean"].text == "−216,571"
+    assert "attempts" not in named

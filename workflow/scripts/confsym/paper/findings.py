@@ -8,13 +8,15 @@ import pandas as pd
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.evaluation.predictions import KEPT, UNJUDGED
 from confsym.evaluation.summary import held_out
-from confsym.paper.quoting import Number, quoted, with_spread
+from confsym.paper.quoting import Number, quoted, readable_power, with_spread
+from confsym.storage.numbers import significant
 
 ENERGY = "kcal/mol"
 SUMMARY = "tables/summary.csv"
 SYMMETRY = "tables/symmetry.csv"
 ROTATIONS = "tables/rotations.csv"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+TOTAL = 1e5  # kcal/mol: from here on numbers would have an exponent
 NOMINAL = 0.95  # of the interval whose honesty is quoted
 
 
@@ -57,7 +59,10 @@ def of_conformers(
         yield quoted(name, count, "", f"split.csv: partition {partition}")
     energy, source = energies["energy_kcal_mol"], f"energies/{level[0]}.csv: energy_kcal_mol"
     yield quoted("level", level[1], "", "the config: energies.level")
-    yield quoted("energy_mean", float(energy.mean()), ENERGY, f"{source}, mean", digits=4)
+    mean = float(energy.mean())
+    # A total energy of 216,571 kcal/mol is no 2 × 10⁵.
+    text = readable_power(significant(mean, 4, commas=abs(mean) >= TOTAL))
+    yield Number("energy_mean", mean, text, ENERGY, f"{source}, mean")
     yield quoted("energy_std", float(energy.std()), ENERGY, f"{source}, standard deviation")
     spread = float(energy.max() - energy.min())
     yield quoted("energy_range", spread, ENERGY, f"{source}, largest less smallest")
