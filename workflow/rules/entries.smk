@@ -26,7 +26,7 @@ def molecule_file(wildcards):
 def described_already(wildcards):
     """Input: for a further set the molecule that it is of."""
     name = geometries.molecule_of(wildcards.molecule)
-    return [] if name == wildcards.molecule else [f"results/{name}/molecule.json"]
+    return [f"results/{name}/molecule.json"] if geometries.set_of(wildcards.molecule) else []
 
 
 def geometry_settings(wildcards):

@@ -3,15 +3,14 @@
 
 def column_to_split_by(wildcards):
     """Params: the column that a molecule's own file is split by, if it is."""
-    whole = geometries.molecule_of(wildcards.molecule) == wildcards.molecule
-    return config["split"].get("column") if whole else None
+    further = geometries.set_of(wildcards.molecule)
+    return None if further else config["split"].get("column")
 
 
 def ensembles_of_tests(wildcards):
     """Input: the further sets of a molecule's geometries."""
-    name = wildcards.molecule
-    folders = [geometries.set_folder(name, one) for one in geometries.test_sets(config, name)]
-    return [f"results/{folder}/conformers/ensemble.npz" for folder in folders]
+    folders = test_folders(wildcards).values()
+    return [f"{folder}/conformers/ensemble.npz" for folder in folders]
 
 
 def names_of_tests(wildcards):
@@ -21,7 +20,7 @@ def names_of_tests(wildcards):
 
 def only_tested(wildcards):
     """Params: whether these are further geometries of a molecule, which no model trains on."""
-    return wildcards.molecule != geometries.molecule_of(wildcards.molecule)
+    return bool(geometries.set_of(wildcards.molecule))
 
 
 def test_folders(wildcards):

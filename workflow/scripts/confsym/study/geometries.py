@@ -110,16 +110,15 @@ def sampling_place(folder: str) -> str:
 
 def settings_of(study: Study, folder: str) -> dict[str, Any]:
     """How a folder's file is read: a further set says what differs."""
-    name, _, test = folder.partition(TESTS)
-    entry = study["molecules"][name]
+    test, entry = set_of(folder), study["molecules"][molecule_of(folder)]
     own = {key: value for key, value in entry["geometries"].items() if key not in ("sha256",)}
     return own | entry["tests"][test] if test else dict(entry["geometries"])
 
 
 def place_of(folder: str) -> str:
     """Where the config names a folder's file."""
-    name, _, test = folder.partition(TESTS)
-    return f"molecules.{name}.tests.{test}" if test else f"molecules.{name}.geometries"
+    place, test = f"molecules.{molecule_of(folder)}", set_of(folder)
+    return f"{place}.tests.{test}" if test else f"{place}.geometries"
 
 
 def path_of(settings: Mapping[str, Any], config: Path | None) -> Path:
