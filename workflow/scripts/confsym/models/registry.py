@@ -26,6 +26,10 @@ class Model(Row):
         "copies", whether there are several rows of a conformer. And what its `fit` takes beside
         features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
         on from.
+    forces
+        `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
+        the experiment's entries of section features and its settings to a `ForceModel`; empty for
+        a kind that learns energies alone. A kind without `function` learns both or nothing.
     """
 
     claimed: frozenset[str] = frozenset()
@@ -33,6 +37,12 @@ class Model(Row):
     reads: str | None = None
     constant: bool = False
     takes: tuple[str, ...] = ()
+    forces: str = ""
+
+    @property
+    def modules(self) -> set[str]:
+        """Dotted names of the modules that its functions live in."""
+        return (super().modules | {self.forces.partition(":")[0]}) - {""}
 
 
 MODELS: dict[str, Model] = registry(
