@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 from ase.data import covalent_radii
-from rdkit import Chem
 
 from confsym.geometry.internal import pair_distances
 from confsym.geometry.superposition import rmsd_superposed
+from confsym.molecules import graphs
 
 BONDED = 1.3  # times the sum of covalent radii: nearer than that is a bond
 CUTOFFS = (BONDED, 1.2, 1.4, 1.5, 1.1)  # tried one after the other on a distorted frame
@@ -151,24 +151,12 @@ def matches(
     (matches, atoms)
         New atom k is the frame's atom match[k]; for each cutoff at which bonds agree.
     """
-    pattern = _graph(wanted, bonds)
+    pattern = graphs.graph(wanted, bonds)
     for cutoff in CUTOFFS:
-        present = bonds_of(positions, numbers, cutoff)
-        if len(present) == len(bonds):
-            found = _graph(numbers, present).GetSubstructMatches(
-                pattern, uniquify=False, useChirality=False, maxMatches=MATCHES
-            )
-            if found:
-                yield np.array(found)
-
-
-def _graph(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
-    graph = Chem.RWMol()
-    for number in numbers.tolist():
-        graph.AddAtom(Chem.Atom(number))
-    for first, second in bonds.tolist():
-        graph.AddBond(first, second, Chem.BondType.SINGLE)
-    return graph.GetMol()
+        present = graphs.graph(numbers, bonds_of(positions, numbers, cutoff))
+        found = graphs.matches(pattern, present, MATCHES)
+        if len(found):
+            yield found
 
 
 def nearest(positions: np.ndarray, found: np.ndarray, onto: np.ndarray) -> np.ndarray:
