@@ -9,6 +9,7 @@
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
+#   {molecule}/experiments/{experiment}/force_{predictions,metrics,learning_curve}.*  where learned
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   comparison/, crystals/                                          many molecules; periodicity
@@ -33,6 +34,8 @@ include: "workflow/rules/energies.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/forces_plan.smk"
+include: "workflow/rules/forces.smk"
 include: "workflow/rules/comparison.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/rediscovery.smk"
@@ -51,6 +54,7 @@ rule all:
         rules.learning_curves.input,
         rules.rediscovery.input,
         rules.calibration.input,
+        rules.forces.input,
         STUDY_FILES,
     message:
         "Completing the study"

@@ -75,12 +75,15 @@ def main() -> None:
             start = time.process_time()
             energy, forces = model.energies_and_forces(data.positions)
             each = (time.process_time() - start) / len(data.energy)
-            rows.append({"run": name, "test": test, "fit_s": fitted, "predict_ms": 1e3 * each})
+            errors = {}
             for unit, size in (("meV", 1e3 / EV), ("kcal_mol", 1)):
                 for what, missed in (("e", energy - data.energy), ("f", forces - data.forces)):
-                    rows[-1][f"{what}_mae_{unit}"] = float(size * np.mean(np.abs(missed)))
-                    rows[-1][f"{what}_rmse_{unit}"] = float(size * np.sqrt(np.mean(missed**2)))
-            print(*(f"{key} {value:.3g}" if key[1] == "_" else f"{key} {value}" for key, value in rows[-1].items()), flush=True)
+                    errors[f"{what}_mae_{unit}"] = float(size * np.mean(np.abs(missed)))
+                    errors[f"{what}_rmse_{unit}"] = float(size * np.sqrt(np.mean(missed**2)))
+            times = {"fit_s": fitted, "predict_ms": 1e3 * each}
+            rows.append({"run": name, "test": test} | times | errors)
+            numbers = ", ".join(f"{key} {value:.3g}" for key, value in (times | errors).items())
+            print(f"{name} on {test}: {numbers}", flush=True)
     Path("gradient_gp.json").write_text(json.dumps(rows, indent=1) + "\n")
 
 

@@ -64,6 +64,8 @@ rule measure_learning_curve:
         "logs/measure_learning_curve/{molecule}/{experiment}.log",
     benchmark:
         "timings/measure_learning_curve/{molecule}/{experiment}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
     params:

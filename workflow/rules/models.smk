@@ -19,6 +19,8 @@ rule fit_model:
         "logs/fit_model/{molecule}/{experiment}.log",
     benchmark:
         "timings/fit_model/{molecule}/{experiment}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
     params:

@@ -14,6 +14,7 @@ CHAPTERS = {  # in the order of the report, and whether a study has anything for
     "Features": bool(experiments.features_of_kind(config, "symmetry_functions")),
     "Parity": True,
     "Errors": True,
+    "Forces": bool(experiments.with_forces(config)),
     "Symmetry": True,
     "Rediscovery": bool(experiments.recoverable(config)),
     "Periodicity": True,

@@ -44,9 +44,9 @@ def read_further_sets(
     """
     found = {}
     for name, folder in folders.items():
-        energy = read(_inside(folder, energies)[0])
-        baseline = read_baseline(_inside(folder, baselines), energy)
-        found[name] = FurtherSet(by_transform(_inside(folder, features)), energy, baseline)
+        energy = read(inside(folder, energies)[0])
+        baseline = read_baseline(inside(folder, baselines), energy)
+        found[name] = FurtherSet(by_transform(inside(folder, features)), energy, baseline)
     return found
 
 
@@ -60,5 +60,6 @@ def by_transform(paths: Iterable[str | Path]) -> dict[str, tuple[np.ndarray, np.
     }
 
 
-def _inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
+def inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
+    """Those of some paths that lie in a folder."""
     return [path for path in paths if Path(path).is_relative_to(folder)]

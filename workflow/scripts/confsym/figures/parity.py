@@ -21,13 +21,19 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     title
         What the model is.
     """
+    chosen, unit = above_zero(chosen)
+    return drawn(chosen, title, "energy", unit)
+
+
+def drawn(chosen: list[Panel], title: str, quantity: str, unit: str) -> Figure:
+    """Draw panels of some quantity in some unit; see `parity`."""
     rows = (len(chosen) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
     figure.suptitle(title, fontsize=9)
-    chosen, unit = above_zero(chosen)
     limits = shared_limits(chosen)
     for axes, panel in zip(grid.flat, chosen, strict=False):
-        _draw_main(axes, panel, limits, unit)
+        _draw_main(axes, panel, limits)
+        axes.set(xlabel=f"computed {quantity} ({unit})", ylabel=f"predicted {quantity} ({unit})")
         top = axes.inset_axes([0, 1.02, 1, MARGINAL], sharex=axes)
         _draw_marginal(top, panel.energy, limits, "vertical")
         side = axes.inset_axes([1.02, 0, MARGINAL, 1], sharey=axes)
@@ -38,7 +44,7 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     return figure
 
 
-def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float], unit: str) -> None:
+def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
     density = point_density(panel.energy, panel.predicted, limits)
     order = np.argsort(density, kind="stable")  # the densest points on top
     axes.axline((0, 0), slope=1, color="black", linewidth=0.8, linestyle="--", zorder=3)
@@ -52,13 +58,7 @@ def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float], unit: str)
         vmax=1.15,  # leaves out the palest yellow
         rasterized=True,
     )
-    axes.set(
-        xlim=limits,
-        ylim=limits,
-        aspect="equal",
-        xlabel=f"computed energy ({unit})",
-        ylabel=f"predicted energy ({unit})",
-    )
+    axes.set(xlim=limits, ylim=limits, aspect="equal")
     axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
     axes.set_xticks(axes.get_yticks())
     axes.text(

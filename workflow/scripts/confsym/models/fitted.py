@@ -8,10 +8,14 @@ import joblib
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from confsym.energies.labels import Labels
 from confsym.errors import StudyError
 from confsym.models.build import build
+from confsym.models.labelled import ForceModel, Labelled
 from confsym.models.leave_one_out import repeated
+from confsym.molecules.topology import Topology
 from confsym.own import blamed
+from confsym.registry import arguments, resolve
 from confsym.storage.files import whole
 
 
@@ -57,6 +61,43 @@ def fit(
         return model.fit(values, target, **asked)
     with blamed(f"fitting {settings['class']} to {len(values)} conformers"):
         return _checked(model.fit(values, target, **asked), values[:2], settings["class"])
+
+
+def fit_with_forces(
+    function: str,
+    settings: Mapping[str, Any],
+    features: Sequence[Mapping[str, Any]],
+    topology: Topology,
+    positions: np.ndarray,
+    labels: Labels,
+    conformers: np.ndarray,
+) -> ForceModel:
+    """Fit a model to energies and forces of some conformers.
+
+    Parameters
+    ----------
+    function
+        Of the kind's row in the registry: what fits it to both.
+    settings
+        The model's entry in the config.
+    features
+        The experiment's entries in section features.
+    topology
+        The molecule.
+    positions : (n, atoms, 3)
+        Å, of all conformers.
+    labels
+        Of all conformers; what is learned is the difference from the cheaper level.
+    conformers
+        Which of them to learn from.
+    """
+    known = Labelled(
+        topology,
+        positions,
+        labels.energy - labels.baseline,
+        labels.forces - labels.baseline_forces,
+    )
+    return resolve(function)(known.of(np.sort(conformers)), features, **arguments(settings))
 
 
 def _checked(model: Any, values: np.ndarray, code: str) -> Any:

@@ -165,3 +165,28 @@ ADDITIVE_GP = {
         "likelihood chooses variances, length scales and noise (no unit)",
     },
 }
+
+GRADIENT_GP = {
+    "steps": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10000,
+        "default": 150,
+        "description": "steps of Adam that learn the metric (number)",
+    },
+    "tuning_size": {
+        "type": "integer",
+        "minimum": 3,
+        "maximum": 1000,
+        "default": 80,
+        "description": "training geometries that such a step fits to, and as many that it tests "
+        "on, at most (number)",
+    },
+    "seed": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 4294967295,
+        "default": 0,
+        "description": "random seed of the choice of these geometries (no unit)",
+    },
+}

@@ -105,6 +105,16 @@ MODELS: dict[str, Model] = registry(
         parameters=network.EQUIVARIANT_NETWORK,
     ),
     Model(
+        name="gradient_gp",
+        label="Gaussian process on forces",
+        function="",
+        forces="confsym.models.gradient_gp.process:gradient_gp",
+        reference="10.1126/sciadv.1603015",
+        claimed=ALL,
+        reads="point_cloud",
+        parameters=parameters.GRADIENT_GP,
+    ),
+    Model(
         name="estimator",
         label="scikit-learn estimator",
         function="confsym.models.estimator:estimator",

@@ -254,6 +254,16 @@ def with_deviation(study: Study) -> list[str]:
     return [name for name in study["experiments"] if model_row(study, name).deviation]
 
 
+def with_forces(study: Study) -> list[str]:
+    """The experiments that learn energies and forces."""
+    return [name for name, one in study["experiments"].items() if one["learn"] != "energies"]
+
+
+def energies_alone(study: Study) -> list[str]:
+    """The experiments that learn energies and no forces."""
+    return [name for name in study["experiments"] if name not in with_forces(study)]
+
+
 def learning_curve(study: Study, name: str) -> dict[str, Any]:
     """Section learning_curves, and what an experiment does otherwise."""
     return study["learning_curves"] | study["experiments"][name].get("learning_curve", {})

@@ -176,6 +176,8 @@ def named(rule: Any, study: Mapping[str, Any]) -> set[str]:
     if callable(chosen):
         first = {wildcard: next(iter(study[section])) for section, wildcard in NAMED.items()}
         first["level"] = study["energies"]["level"]
-        room = chosen(SimpleNamespace(**first)).split(".")[1]
-        found.add(f"{PACKAGE}.{room}.registry")
+        tried = ({**first, "experiment": name} for name in study["experiments"])
+        # Not every kind of model has a function of forces.
+        functions = filter(None, (chosen(SimpleNamespace(**one)) for one in tried))
+        found |= {f"{PACKAGE}.{function.split('.')[1]}.registry" for function in functions}
     return found

@@ -1,0 +1,41 @@
+"""What rules ask of the config about experiments that learn forces."""
+
+WITH_FORCES = experiments.with_forces(config)
+GRADIENTS = f"results/{{molecule}}/energies/{config['energies']['level']}.gradients.npz"
+
+
+def baseline_gradients(wildcards):
+    """Input: gradients of an experiment's cheaper level, if it learns the difference from one."""
+    return [path.removesuffix(".csv") + ".gradients.npz" for path in baseline(wildcards)]
+
+
+def features_of_experiment(wildcards):
+    """Params: the entries in section features of an experiment's feature sets."""
+    return experiments.features_of(config, wildcards.experiment)
+
+
+def rows_of_forces(wildcards):
+    """The rows of an experiment's model and features, whose derivatives it takes."""
+    sets = experiments.features_of(config, wildcards.experiment)
+    return [model_row(wildcards), *map(features.feature_row, sets)]
+
+
+def test_ensembles(wildcards):
+    """Input: the further sets that an experiment is tested on."""
+    return [f"{folder}/conformers/ensemble.npz" for folder in test_folders(wildcards).values()]
+
+
+def test_gradients(wildcards):
+    """Input: their gradients at the study's level."""
+    return [path.removesuffix(".csv") + ".gradients.npz" for path in test_energies(wildcards)]
+
+
+def test_baseline_gradients(wildcards):
+    """Input: their gradients at an experiment's cheaper level, if it has one."""
+    return [path.removesuffix(".csv") + ".gradients.npz" for path in test_baselines(wildcards)]
+
+
+def title_of_forces(wildcards):
+    """Params: what the figure of an experiment's forces is called."""
+    title = experiments.title(config, wildcards.experiment)
+    return f"{wildcards.molecule}, {LEVEL}, {title}"

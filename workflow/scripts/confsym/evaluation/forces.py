@@ -1,0 +1,175 @@
+"""How well a model predicts forces."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from ase.data import chemical_symbols
+
+from confsym.conformers.split import HELD_OUT, TEST, TRAIN
+from confsym.storage.files import Table
+from confsym.study.experiments import Study, feature_sets
+
+AXES = ("x", "y", "z")
+EVERY = "all"  # elements
+HEADINGS = {
+    "experiment": "Experiment",
+    "features": "Features",
+    "model": "Model",
+    "tested_on": "Tested on",
+    "n_train": "Training conformers",
+    "n_test": "Conformers tested",
+    "mae_kcal_mol_angstrom": "Force MAE (kcal/mol/Å)",
+    "resplit_mae_mean_kcal_mol_angstrom": "Mean over splits (kcal/mol/Å)",
+    "resplit_mae_std_kcal_mol_angstrom": "± over splits (kcal/mol/Å)",
+    "rmse_kcal_mol_angstrom": "Force RMSE (kcal/mol/Å)",
+    "max_error_kcal_mol_angstrom": "Largest error (kcal/mol/Å)",
+    "cosine": "Mean cosine",
+}
+
+
+class Forces(NamedTuple):
+    """Forces of a set of geometries, and what a model makes of them.
+
+    Parameters
+    ----------
+    conformer
+        (n,) numbers of the geometries.
+    computed, predicted
+        (n, atoms, 3) kcal/mol/Å.
+    """
+
+    conformer: np.ndarray
+    computed: np.ndarray
+    predicted: np.ndarray
+
+
+def errors(computed: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
+    """Errors of the components of forces (..., 3), and the mean cosine of the angles to the truth.
+
+    Atoms on which either force vanishes have no angle, and do not count in the cosine.
+
+    Returns
+    -------
+    dict
+        mae, rmse and max_error in kcal/mol/Å, and cosine.
+    """
+    missed = predicted - computed
+    sizes = np.linalg.norm(computed, axis=-1) * np.linalg.norm(predicted, axis=-1)
+    dot = np.einsum("...x,...x->...", computed, predicted)[sizes > 0]
+    return {
+        "mae_kcal_mol_angstrom": float(np.mean(np.abs(missed))),
+        "rmse_kcal_mol_angstrom": float(np.sqrt(np.mean(missed**2))),
+        "max_error_kcal_mol_angstrom": float(np.max(np.abs(missed))),
+        "cosine": float(np.mean(dot / sizes[sizes > 0])) if len(dot) else float("nan"),
+    }
+
+
+def table(sets: Mapping[str, Forces], numbers: np.ndarray) -> Table:
+    """List forces atom by atom.
+
+    Parameters
+    ----------
+    sets
+        For each partition its forces.
+    numbers : (atoms,)
+        Atomic numbers.
+
+    Returns
+    -------
+    table
+        partition, conformer, atom, element, force_x … and predicted_x …, kcal/mol/Å.
+    """
+    atoms = len(numbers)
+    symbols = np.array(chemical_symbols)[numbers]
+    found: dict[str, list[np.ndarray]] = {}
+    for partition, one in sets.items():
+        count = len(one.conformer)
+        columns = {
+            "partition": np.full(count * atoms, partition),
+            "conformer": np.repeat(one.conformer, atoms),
+            "atom": np.tile(np.arange(atoms), count),
+            "element": np.tile(symbols, count),
+        }
+        for name, forces in (("force", one.computed), ("predicted", one.predicted)):
+            flat = forces.reshape(-1, 3)
+            columns |= {f"{name}_{axis}": flat[:, k] for k, axis in enumerate(AXES)}
+        for name, values in columns.items():
+            found.setdefault(name, []).append(values)
+    return {name: np.concatenate(values) for name, values in found.items()}
+
+
+def vectors(forces: Table | pd.DataFrame, name: str) -> np.ndarray:
+    """(rows, 3) the columns `{name}_x` to `{name}_z` of a table from `table`."""
+    return np.stack([np.asarray(forces[f"{name}_{axis}"]) for axis in AXES], axis=1)
+
+
+def metrics(forces: Table) -> Table:
+    """Summarise a table from `table` by partition and element.
+
+    Returns
+    -------
+    table
+        partition, element ("all" first), n (atoms), and what `errors` gives.
+    """
+    computed, predicted = vectors(forces, "force"), vectors(forces, "predicted")
+    rows = []
+    for partition in dict.fromkeys(forces["partition"].tolist()):
+        here = forces["partition"] == partition
+        for element in (EVERY, *dict.fromkeys(forces["element"].tolist())):
+            chosen = here & ((forces["element"] == element) | (element == EVERY))
+            rows.append(
+                {"partition": partition, "element": element, "n": int(chosen.sum())}
+                | errors(computed[chosen], predicted[chosen])
+            )
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def summary(
+    study: Study, metrics: Mapping[str, pd.DataFrame], curves: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Put each experiment's errors of forces in a row, best on held-out conformers first.
+
+    Parameters
+    ----------
+    study
+        The config.
+    metrics, curves
+        For each experiment with forces its `force_metrics.csv` and `force_learning_curve.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `HEADINGS`.
+    """
+    rows = [row for name in metrics for row in _rows(study, name, metrics[name], curves[name])]
+    found = pd.DataFrame(rows)
+    held_out = found[found["tested_on"] == HELD_OUT].set_index("experiment")
+    best = held_out["resplit_mae_mean_kcal_mol_angstrom"]
+    order = found["experiment"].map(best).sort_values(kind="stable").index
+    return found.loc[order].reset_index(drop=True)
+
+
+def _rows(study: Study, name: str, metrics: pd.DataFrame, curve: pd.DataFrame) -> Iterator[dict]:
+    experiment = study["experiments"][name]
+    errors = metrics[metrics["element"] == EVERY].set_index("partition")
+    atoms = errors.loc[TRAIN, "n"] / curve["size"].max()
+    whole = curve[curve["size"] == curve["size"].max()]
+    for tested_on in dict.fromkeys(curve["tested_on"]):
+        seen = errors.loc[TEST if tested_on == HELD_OUT else tested_on]
+        mae = whole.loc[whole["tested_on"] == tested_on, "mae_kcal_mol_angstrom"]
+        yield {
+            "experiment": name,
+            "features": " + ".join(feature_sets(experiment)),
+            "model": experiment["model"],
+            "tested_on": tested_on,
+            "n_train": int(curve["size"].max()),
+            "n_test": round(seen["n"] / atoms),
+            "mae_kcal_mol_angstrom": seen["mae_kcal_mol_angstrom"],
+            "resplit_mae_mean_kcal_mol_angstrom": mae.mean(),
+            "resplit_mae_std_kcal_mol_angstrom": mae.std() if len(mae) > 1 else np.nan,
+            "rmse_kcal_mol_angstrom": seen["rmse_kcal_mol_angstrom"],
+            "max_error_kcal_mol_angstrom": seen["max_error_kcal_mol_angstrom"],
+            "cosine": seen["cosine"],
+        }

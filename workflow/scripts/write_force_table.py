@@ -1,0 +1,13 @@
+"""Write the table of errors of forces."""
+
+from confsym.evaluation import forces
+from confsym.provenance.jobs import job
+from confsym.storage import readable
+
+with job(snakemake.log[0]):
+    study = snakemake.params.study
+    metrics, curves = (
+        dict(zip(study["experiments"], map(readable.read_frame, paths), strict=True))
+        for paths in (snakemake.input.metrics, snakemake.input.curves)
+    )
+    readable.write(forces.summary(study, metrics, curves), forces.HEADINGS, snakemake.output)
