@@ -25,7 +25,7 @@ from confsym.models.labelled import Labelled
 from confsym.molecules.topology import Topology
 
 EV = ENERGY_UNITS["eV"]  # kcal/mol
-SETTINGS = {"steps": 150, "tuning_size": 80, "seed": 0}
+SETTINGS = {"steps": 120, "tuning_size": 60, "seed": 0}
 RUNS = {
     "ethanol_50": ("ethanol_pbe_train.xyz", 50, ("ethanol_pbe_test.xyz",)),
     "ethanol_200": ("ethanol_pbe_train.xyz", 200, ("ethanol_pbe_test.xyz",)),

@@ -14,7 +14,7 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import geometries, overrides, sampling
+from confsym.study import forces, geometries, overrides, sampling
 from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
 from confsym.study.own_code import complaints, unknown_levels
 from confsym.study.schema import Validator, nearest, sentence
@@ -105,6 +105,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             f"set it to 0, or energies.level to one that has: {', '.join(able)}."
         )
     yield from overrides.contradictions(study)
+    yield from forces.contradictions(study)
     cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
     if cells < least:
         yield (
