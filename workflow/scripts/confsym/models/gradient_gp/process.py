@@ -48,7 +48,7 @@ def gradient_gp(
     steps
         Of Adam, that learn the metric; see `tuning.tune`.
     tuning_size
-        Geometries that a step fits to, and tests on, at most.
+        Geometries that a step fits to, at most.
     seed
         Of the choice of these geometries.
 
