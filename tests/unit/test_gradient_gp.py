@@ -12,7 +12,7 @@ from confsym.energies import force_fields
 from confsym.errors import StudyError
 from confsym.features.point_cloud import point_cloud
 from confsym.models import memory
-from confsym.models.gradient_gp import descriptor, kernel, permutations, process, tuning
+from confsym.models.gradient_gp import certainty, descriptor, kernel, permutations, process, tuning
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
 from confsym.molecules import molecule
@@ -119,6 +119,14 @@ def test_too_many_relabellings_are_a_sentence(conformers):
 # The kernel.
 
 
+def solved(metric, shape, sample, noise) -> kernel.Expansion:
+    swaps = kernel.Swaps(shape.pairs)
+    points = kernel.Points.of(metric, sample.r, sample.slopes)
+    matrix = kernel.matrix(swaps, points, metric.amplitude)
+    _, weights, _ = process.weighed(matrix, sample, noise)
+    return kernel.Expansion.of(swaps, points, weights, metric.amplitude)
+
+
 def test_the_map_commutes_with_every_relabelling(shape, parameters):
     metric = kernel.Metric.of(parameters, shape)
     for one in shape.pairs:
@@ -168,7 +176,7 @@ def test_tuning_sees_the_error_of_the_process_itself(shape, parameters, sample):
     known, unknown = sample.some(np.arange(10)), sample.some(np.arange(10, 25))
     noise = 1e-3
     metric = kernel.Metric.of(parameters, shape)
-    _, expansion = process.solved(metric, shape, known, noise)
+    expansion = solved(metric, shape, known, noise)
     _, slope = expansion.values(metric.coordinates(unknown.r))
     along = np.einsum("np,npd->nd", slope, metric.slopes(unknown.r, unknown.slopes))
     error = np.mean((along - unknown.slope) ** 2) / np.mean(unknown.slope**2)
@@ -242,6 +250,61 @@ def test_energies_keep_every_symmetry(model, known, motion, conformers):
     rows = point_cloud(there.positions, topology_after(known.topology, transform))[1]
     energy, _ = model.energies_and_forces(here.positions)
     assert np.abs(model.predict(rows) - energy).max() < 1e-7
+
+
+def test_left_out_errors_are_those_of_fits_without(shape, parameters, sample):
+    few, noise = sample.some(np.arange(12)), 1e-2
+    metric = kernel.Metric.of(parameters, shape)
+    swaps = kernel.Swaps(shape.pairs)
+    whole = kernel.matrix(swaps, kernel.Points.of(metric, few.r, few.slopes), metric.amplitude)
+    width = 1 + few.slopes.shape[2]
+    full = np.tril(whole) + np.tril(whole, -1).T + noise**2 * np.eye(len(whole))
+    target = np.column_stack([few.energy - few.energy.mean(), few.slope])
+    _, weights, factor = process.weighed(whole, few, noise)
+    found = certainty.left_out(factor, weights, np.array([3, 8]))
+    for place, probe in enumerate((3, 8)):
+        here = np.arange(probe * width, (probe + 1) * width)
+        there = np.delete(np.arange(len(full)), here)
+        solution = np.linalg.solve(full[np.ix_(there, there)], target.ravel()[there])
+        missed = target[probe] - full[np.ix_(here, there)] @ solution
+        assert np.allclose(found[place], missed, rtol=1e-6, atol=1e-9)
+
+
+def test_deviations_with_all_geometries_near_are_the_processs_own(
+    shape, parameters, known, sample, monkeypatch
+):
+    few, noise = sample.some(np.arange(8)), 1e-2
+    metric = kernel.Metric.of(parameters, shape)
+    swaps = kernel.Swaps(shape.pairs)
+    both = sample.some(np.arange(9))  # the last one is asked for
+    points = kernel.Points.of(metric, both.r, both.slopes)
+    whole = kernel.matrix(swaps, points, metric.amplitude)
+    whole = np.tril(whole) + np.tril(whole, -1).T
+    width = 1 + few.slopes.shape[2]
+    cut = 8 * width
+    inner = whole[:cut, :cut] + noise**2 * np.eye(cut)
+    left = whole[cut:, cut:] - whole[cut:, :cut] @ np.linalg.solve(inner, whole[:cut, cut:])
+    monkeypatch.setattr(certainty, "NEAREST", 8)
+    sure = certainty.Certainty(metric, shape.pairs, known.positions[:8], noise, np.ones(2))
+    energy, forces = sure.deviations(known.positions[8:9])
+    assert energy[0] ** 2 == pytest.approx(left[0, 0], rel=1e-6)
+    assert np.sum(forces**2) == pytest.approx(np.trace(left[1:, 1:]), rel=1e-6)
+
+
+def test_deviations_have_the_size_of_errors_and_grow_where_nothing_is_known(model, known):
+    unseen = known.of(np.arange(60, 120))
+    energy, forces = model.energies_and_forces(unseen.positions)
+    of_energy, of_forces = model.deviations(unseen.positions)
+    for missed, deviation in (
+        (energy - unseen.energy, of_energy),
+        (forces - unseen.forces, of_forces),
+    ):
+        assert 0.4 < np.sqrt(np.mean((missed / deviation) ** 2)) < 2.5
+    stretched = unseen.positions.copy()
+    stretched[:, 1] *= 1.3
+    assert np.median(model.deviations(stretched[:10])[0]) > 3 * np.median(of_energy)
+    rows = point_cloud(unseen.positions[:3], known.topology)[1]
+    assert np.allclose(model.predict(rows, return_std=True)[1], of_energy[:3], rtol=1e-6)
 
 
 def test_state_gives_the_same_process_back(model, known):

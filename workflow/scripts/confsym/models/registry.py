@@ -111,6 +111,7 @@ MODELS: dict[str, Model] = registry(
         forces="confsym.models.gradient_gp.process:gradient_gp",
         reference="10.1126/sciadv.1603015",
         claimed=ALL,
+        deviation=True,
         reads="point_cloud",
         parameters=parameters.GRADIENT_GP,
     ),
