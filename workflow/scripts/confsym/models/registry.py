@@ -102,6 +102,7 @@ MODELS: dict[str, Model] = registry(
         claimed=ALL,
         reads="point_cloud",
         takes=("groups", "checkpoint"),
+        forces="confsym.models.network.with_forces:with_forces",
         parameters=network.EQUIVARIANT_NETWORK,
     ),
     Model(
