@@ -25,6 +25,7 @@ LEAST = 5  # training geometries
 TUNING_NOISE = (1e-3, 2e-3)
 NOISES = (2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5)
 VALIDATION = 300  # geometries that a fit to choose the noise takes, at most
+SPLITS = 5  # of few geometries, at most, to choose it
 RATE = 0.06  # of Adam, at first
 BATCH = 50  # geometries that are predicted at once
 
@@ -115,24 +116,28 @@ def weighed(
 
 
 def best_noise(metric: Metric, shape: Shape, sample: Sample, seed: int) -> float:
-    """The standard deviation of noise whose fit to some geometries does best on others.
+    """The standard deviation of noise whose fits to some geometries do best on others.
 
-    Best is the least product of the root-mean-square errors of energies and of forces.
+    Best is the least product of the root-mean-square errors of energies and of forces. Few
+    geometries are split several times.
     """
-    chosen = np.random.default_rng([seed, 1]).permutation(len(sample.r))
-    fitted = min(int(0.7 * len(chosen)), VALIDATION)
-    known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted : 2 * fitted])
-    swaps, points = Swaps(shape.pairs), Points.of(metric, known.r, known.slopes)
-    kernel = matrix(swaps, points, metric.amplitude)
-    errors = {}
-    for noise in NOISES:
-        mean, weights, _ = weighed(kernel.copy(), known, noise)
-        found = Expansion.of(swaps, points, weights, metric.amplitude)
-        value, slope = found.values(metric.coordinates(unknown.r))
-        along = np.einsum("np,npd->nd", slope, metric.slopes(unknown.r, unknown.slopes))
-        missed = [mean + value - unknown.energy, along - unknown.slope]
-        errors[noise] = float(np.prod([np.sqrt(np.mean(one**2)) for one in missed]))
-    return min(errors, key=errors.get)
+    rng, swaps = np.random.default_rng([seed, 1]), Swaps(shape.pairs)
+    fitted = min(int(0.7 * len(sample.r)), VALIDATION)
+    errors = np.zeros((len(NOISES), 2))
+    for _ in range(min(max(VALIDATION // fitted, 1), SPLITS)):
+        chosen = rng.permutation(len(sample.r))
+        known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted : 2 * fitted])
+        points = Points.of(metric, known.r, known.slopes)
+        kernel = matrix(swaps, points, metric.amplitude)
+        x = metric.coordinates(unknown.r)
+        slopes = metric.slopes(unknown.r, unknown.slopes)
+        for place, noise in enumerate(NOISES):
+            mean, weights, _ = weighed(kernel.copy(), known, noise)
+            value, slope = Expansion.of(swaps, points, weights, metric.amplitude).values(x)
+            missed = mean + value - unknown.energy
+            along = np.einsum("np,npd->nd", slope, slopes) - unknown.slope
+            errors[place] += np.mean(missed**2), np.mean(along**2)
+    return NOISES[np.prod(errors, axis=1).argmin()]
 
 
 class GradientGP:
