@@ -14,6 +14,7 @@ from rocrate_validator import services
 from rocrate_validator.utils.http import HttpRequester
 
 from confsym.archive import reproduce, unpack
+import warm
 from studies import ROOT, Study
 
 CONTEXTS = {
@@ -88,9 +89,8 @@ def unpacked(archived, tmp_path_factory) -> Path:
 
 def snakemake(folder: Path, *arguments: str) -> str:
     """What Snakemake says in a folder, with nothing but what lies there."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
-    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return process.stdout + process.stderr
+    _, said = warm.snakemake(["--cores", "1", *arguments], folder)
+    return said
 
 
 def test_what_is_in_it(archived, members):

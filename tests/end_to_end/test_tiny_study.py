@@ -238,7 +238,7 @@ def test_a_minimised_study_keeps_its_minimised_positions(tmp_path):
         experiments={"notes": {"features": "raw", "model": "hgb"}},
     )
     study = Study(tmp_path, config)
-    study.run()
+    study.run("notes")
     here = tmp_path / "results/butanol"
     with np.load(here / "conformers/minimized/mmff94s.npz") as arrays:
         minimized, converged = arrays["positions"], arrays["converged"]
@@ -248,12 +248,13 @@ def test_a_minimised_study_keeps_its_minimised_positions(tmp_path):
     assert table["converged"].tolist() == converged.tolist()
     raw = pd.read_parquet(here / "features/raw/original.parquet").drop(columns="conformer")
     assert (raw.to_numpy() == minimized.reshape(len(minimized), -1)).all()
-    assert not study.plan()
+    assert not study.plan("notes")
 
 
 def test_parts_are_joined_to_what_one_call_gives(tmp_path):
     """Bit for bit; one thread, as in the jobs."""
-    study = Study(tmp_path, tiny(energies={"level": "gfn2_xtb"}, embedding__shard=200))
+    embedding = {"attempts": 80, "prune_rms": 0.01, "shard": 80}
+    study = Study(tmp_path, tiny(energies={"level": "gfn2_xtb"}, embedding=embedding))
     here = tmp_path / "results/butanol"
     names = ("energies/gfn2_xtb.csv", "energies/gfn2_xtb.gradients.npz")
     study.run(*(f"results/butanol/{name}" for name in names))
