@@ -13,8 +13,8 @@ import pytest
 from rocrate_validator import services
 from rocrate_validator.utils.http import HttpRequester
 
-from confsym.archive import reproduce, unpack
 import warm
+from confsym.archive import reproduce, unpack
 from studies import ROOT, Study
 
 CONTEXTS = {

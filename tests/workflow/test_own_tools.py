@@ -15,7 +15,6 @@ from confsym.archive import plan
 from confsym.errors import StudyError
 from studies import Study
 
-
 CALCULATOR = """
 from ase.calculators.calculator import Calculator, all_changes
 from scipy.spatial.distance import pdist
