@@ -34,7 +34,7 @@ def _server() -> subprocess.Popen:
     server = subprocess.Popen(
         [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    atexit.register(server.stdin.close)  # which ends it
+    atexit.register(server.communicate)  # which ends its input, and waits for it
     return server
 
 

@@ -253,7 +253,7 @@ def test_a_minimised_study_keeps_its_minimised_positions(tmp_path):
 
 def test_parts_are_joined_to_what_one_call_gives(tmp_path):
     """Bit for bit; one thread, as in the jobs."""
-    embedding = {"attempts": 80, "prune_rms": 0.01, "shard": 80}
+    embedding = {"attempts": 110, "prune_rms": 0.01, "shard": 110}
     study = Study(tmp_path, tiny(energies={"level": "gfn2_xtb"}, embedding=embedding))
     here = tmp_path / "results/butanol"
     names = ("energies/gfn2_xtb.csv", "energies/gfn2_xtb.gradients.npz")
