@@ -10,7 +10,6 @@ import pickle
 import subprocess
 import sys
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
 import jax
@@ -421,10 +420,10 @@ def test_a_checkpoint_depends_on_all_that_the_training_does(monkeypatch):
         EquivariantNetwork()._digest(data[0] + 1, data[1], member),
         EquivariantNetwork()._digest(data[0], data[1] + 1, member),
     ]
-    version = metadata.version
+    version = imports.version
     for package in ("jax", "jaxlib", "optax", "numpy"):
         with monkeypatch.context() as patch:
-            patch.setattr(metadata, "version", lambda n, p=package: "0" if n == p else version(n))
+            patch.setattr(imports, "version", lambda n, p=package: "0" if n == p else version(n))
             found.append(EquivariantNetwork()._digest(*data, member))
     read = Path.read_bytes
     for module in ("point_cloud.py", "layers.py", "training.py"):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema.exceptions import best_match
 
 from confsym.conformers.split import LEAST_HELD_OUT
@@ -17,7 +16,7 @@ from confsym.registry import ORIGINAL
 from confsym.study import forces, geometries, overrides, sampling
 from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
 from confsym.study.own_code import complaints, unknown_levels
-from confsym.study.schema import Validator, nearest, sentence
+from confsym.study.schema import Validator, nearest, read_schema, sentence
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
@@ -39,8 +38,7 @@ def problem(config: Any, schema: Path) -> str | None:
     """
     for found in not_numbers(config):
         return found
-    content = yaml.safe_load(schema.read_text(encoding="utf-8"))
-    error = best_match(Validator(content).iter_errors(config))
+    error = best_match(Validator(read_schema(schema)).iter_errors(config))
     return sentence(error) if error else None
 
 

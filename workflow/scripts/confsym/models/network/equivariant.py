@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
 import jax
@@ -180,7 +179,7 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         """
         known = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
         code = imports.closure(Path(__file__).parents[3] / "fit_model.py", [__name__])
-        packages = [*imports.software(code), metadata.version("jaxlib")]
+        packages = [*imports.software(code), imports.version("jaxlib")]
         known.update(repr((X.shape, sorted(self.get_params().items()), packages)).encode())
         for module in code:
             known.update(module.read_bytes())
