@@ -72,7 +72,7 @@ def text(verdicts: dict[str, Verdict]) -> str:
     ]
     name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
     if largest.deviation:
-        deviation = significant(largest.deviation)
+        deviation = significant(largest.deviation, nothing=0)
         lines.append(f"largest deviation: {deviation} in {name}, {largest.place}")
     for one in ORDER[:-1]:
         for name, verdict in verdicts.items():
