@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import yaml
 
 from confsym.archive.contents import sha256
 from confsym.evaluation.predictions import HOLDS_BELOW
@@ -20,10 +21,10 @@ IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudg
 
 # What another processor's last bits may do to a number, in its column's unit. Sums in another order
 # differ by 1e-16 of what is added up, and a fit makes that larger, the more the smaller its penalty
-# is. A prediction that moves by ABSOLUTE is unmoved everywhere in a study, and no energy that anyone
-# quotes changes. Large numbers may differ by more, in proportion to themselves or to how far their
-# column varies, whichever is less: total energies of -200,000 kcal/mol that differ by a few are no
-# less exact than those few are. Whole numbers and words have to be the same.
+# is. A prediction that moves by ABSOLUTE is unmoved everywhere in a study, and no energy that
+# anyone quotes changes. Large numbers may differ by more, in proportion to themselves or to how far
+# their column varies, whichever is less: total energies of -200,000 kcal/mol that differ by a few
+# are no less exact than those few are. Whole numbers and words have to be the same.
 ABSOLUTE, RELATIVE = HOLDS_BELOW, 1e-8
 
 QUOTED = '["text"]'  # in JSON the key of a number as people read it
@@ -226,12 +227,18 @@ def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
         yield place, content if number else json.dumps(content)
 
 
+def _yaml(path: Path) -> Columns:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {place: np.array([value]) for place, value in leaves(content)}
+
+
 READERS: dict[str, Callable[[Path], Columns]] = {
     ".csv": _csv,
     ".npz": files.read_npz,
     ".parquet": parquet.read_parquet,
+    ".yaml": _yaml,
 }
-TEXTS = (".md", ".rst", ".sdf", ".tex", ".txt", ".yaml", ".extxyz")
+TEXTS = (".md", ".rst", ".sdf", ".tex", ".txt", ".extxyz")
 
 
 def _first(wrong: Any, a: np.ndarray, b: np.ndarray) -> str:

@@ -5,7 +5,23 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from scipy.linalg import eigh, svd
 
+# Of the trace of a Gram matrix: with smaller penalties round-off of an exact leave-one-out error,
+# which grows as 1 / penalty, would choose between errors that are otherwise alike.
+ROUND_OFF = 1e-11
 TUNING_SEED = 0  # of the conformers on which a choice is made, where there are copies
+
+
+def above_round_off(alphas: Iterable[float], trace: float) -> list[float]:
+    """Penalties to choose from, each raised to the least that round-off allows.
+
+    Parameters
+    ----------
+    alphas
+        Penalties.
+    trace
+        Of the Gram matrix to whose diagonal they are added, in their unit.
+    """
+    return sorted({max(alpha, ROUND_OFF * trace) for alpha in alphas})
 
 
 def leave_one_out_errors(

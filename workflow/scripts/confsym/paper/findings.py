@@ -17,7 +17,7 @@ SYMMETRY = "tables/symmetry.csv"
 ROTATIONS = "tables/rotations.csv"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TOTAL = 1e5  # kcal/mol: from here on numbers would have an exponent
-NO_MOTION = "none"
+NO_MOTION = "no motion"
 NOMINAL = 0.95  # of the interval whose honesty is quoted
 
 
