@@ -89,8 +89,9 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
             bounds=bounds,
             options={"maxiter": 200},
         )
-        self.log_marginal_likelihood_ = -float(found.fun)
-        self.variances_, self.lengths_, self.noise_ = self._unpacked(found.x.round(DECIMALS))
+        chosen = found.x.round(DECIMALS)
+        self.log_marginal_likelihood_ = -float(self._objective(chosen, parts, target[few])[0])
+        self.variances_, self.lengths_, self.noise_ = self._unpacked(chosen)
 
         gram = self._gram(self.points_, self.points_)
         gram[np.diag_indices_from(gram)] += self.noise_ + ROUND_OFF * np.trace(gram)
