@@ -1,0 +1,60 @@
+"""A study run again as on an older processor: other bytes, the same verdict.
+
+OpenBLAS and NumPy choose their kernels by what a processor can do, and other kernels add up in
+another
+order. One exact model and one whose penalty is chosen are enough: their errors are round-off, or
+depend on it.
+"""
+
+import shutil
+
+import pytest
+
+from confsym.archive import outcome
+from confsym.archive.compare import compare
+from studies import Study, tiny
+
+# NumPy ignores names that it does not have; which ones it has depends on its version.
+OLDER = {
+    "OPENBLAS_CORETYPE": "Prescott",
+    "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX X86_V3 X86_V4 AVX512_ICL",
+}
+STUDY = {
+    "embedding": {"attempts": 150, "prune_rms": 0.01, "shard": 150},
+    "transforms": {"random_pose": {"kind": "random_pose"}},
+    "features": {
+        "terms": {"kind": "force_field_terms", "labels": "mmff_types", "pairs": "mmff_radii"}
+    },
+    "models": {"exact": {"kind": "least_squares"}, "ridge": {"kind": "ridge"}},
+    "experiments": {
+        "exact": {"features": "terms", "model": "exact"},
+        "ridge": {"features": "terms", "model": "ridge"},
+    },
+    "rotations": {"rotations": 2},
+    "learning_curves": {"sizes": [30], "repeats": 1},
+}
+TARGETS = [
+    f"results/butanol/{name}"
+    for name in ("tables/numbers.tex", "tables/symmetry.md", "figures/parity/exact.svg")
+]
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    """What became of each file of a study when all from its features on ran again."""
+    first = Study(tmp_path_factory.mktemp("processor") / "newer", tiny(**STUDY))
+    first.run(*TARGETS)
+    shutil.copytree(first.folder, first.folder.with_name("older"))
+    again = Study(first.folder.with_name("older"), first.config)
+    process = again.snakemake(*TARGETS, "--forcerun", "compute_features", **OLDER)
+    assert process.returncode == 0, process.stdout
+    return {name: compare(first.folder / name, again.folder / name) for name in first.checksums()}
+
+
+def test_an_older_processor_gives_the_same_verdict(verdicts):
+    assert outcome.status(verdicts) == 1, outcome.text(verdicts)
+
+
+def test_tables_for_people_are_the_same(verdicts):
+    for name in ("symmetry.md", "symmetry.tex", "summary.md", "summary.tex", "numbers.rst"):
+        assert verdicts[f"results/butanol/tables/{name}"].deviation < 1e-6
