@@ -1,9 +1,8 @@
 """A study run again as on an older processor: other bytes, the same verdict.
 
 OpenBLAS and NumPy choose their kernels by what a processor can do, and other kernels add up in
-another
-order. One exact model and one whose penalty is chosen are enough: their errors are round-off, or
-depend on it.
+another order. One exact model and one whose penalty is chosen are enough: their errors are
+round-off, or depend on it.
 """
 
 import shutil
