@@ -224,7 +224,7 @@ def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
             yield from leaves(value, f"{place}[{json.dumps(key)}]")
     else:
         number = isinstance(content, int | float) and not isinstance(content, bool)
-        yield place, content if number else json.dumps(content)
+        yield place, content if number else json.dumps(content, ensure_ascii=False)
 
 
 def _yaml(path: Path) -> Columns:
