@@ -68,7 +68,8 @@ def text(verdicts: dict[str, Verdict]) -> str:
     lines = [
         f"{len(verdicts)} files: "
         + ", ".join(f"{counts[one]} {one}" for one in ORDER if counts[one]),
-        f"tolerance of a number x: {ABSOLUTE:g} + {RELATIVE:g} |x|, in its own unit",
+        f"tolerance of a number x: {ABSOLUTE:g} + {RELATIVE:g} |x|, or less where its column varies by "
+        "less",
     ]
     name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
     if largest.deviation:
