@@ -68,8 +68,7 @@ def text(verdicts: dict[str, Verdict]) -> str:
     lines = [
         f"{len(verdicts)} files: "
         + ", ".join(f"{counts[one]} {one}" for one in ORDER if counts[one]),
-        f"tolerance of a number x: {ABSOLUTE:g} + {RELATIVE:g} |x|, or less where its column varies by "
-        "less",
+        f"tolerance of a number x in a column of range r: {ABSOLUTE:g} + {RELATIVE:g} min(|x|, r)",
     ]
     name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
     if largest.deviation:
