@@ -196,6 +196,20 @@ def test_summary(frames):
     assert found["resplit_mae_mean_kcal_mol"].tolist() == [1.5] * 3
 
 
+def test_round_off_ranks_no_experiment(frames):
+    """Errors that it alone tells apart leave the order of the config; others do not."""
+    metrics, curves = frames
+    for scales, order in (
+        ({"bad": 3e-13, "half": 1e-13, "dull": 1.0}, ["bad", "half", "dull"]),
+        ({"bad": 1.0 + 1e-9, "half": 1.0, "dull": 1e-13}, ["dull", "bad", "half"]),
+        ({"bad": 1.0 + 1e-4, "half": 1.0, "dull": 2.0}, ["half", "bad", "dull"]),
+    ):
+        scaled = {
+            name: curve.assign(mae=curve["mae"] * scales[name]) for name, curve in curves.items()
+        }
+        assert summary.summary(STUDY, metrics, scaled)["experiment"].tolist() == order
+
+
 def test_symmetry_holds_claims_against_what_was_seen(frames):
     found = summary.symmetry(STUDY, frames[0], {}).set_index(["experiment", "transform"])
     assert list(found.reset_index().columns) == list(summary.SYMMETRY_HEADINGS)

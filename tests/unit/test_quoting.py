@@ -173,6 +173,7 @@ def test_which_numbers_there_are(numbers):
     assert (found["symmetries_not_claimed"], found["symmetries_broken"]) == (1, 1)
     assert (found["claims_largest_change"], found["broken_largest_change"]) == (2e-13, 27.3)
     assert found["notes/largest_change_when"] == "rotated"
+    assert found["force_field/largest_change_when"] == findings.NO_MOTION  # it is round-off
     assert found["notes/rotational_spread"] == 4321.5
     assert found["force_field/constants"] == 3
     assert found["force_field/constants_determined"] == 2
