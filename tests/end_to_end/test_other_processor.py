@@ -7,8 +7,6 @@ round-off, or depend on it.
 
 import shutil
 
-import pytest
-
 from confsym.archive import outcome
 from confsym.archive.compare import compare
 from studies import Study, tiny
@@ -38,22 +36,19 @@ TARGETS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def verdicts(tmp_path_factory):
-    """What became of each file of a study when all from its features on ran again."""
-    first = Study(tmp_path_factory.mktemp("processor") / "newer", tiny(**STUDY))
+def test_an_older_processor_gives_the_same_verdict(tmp_path):
+    """All from the features on runs again: embedding has no sums of that kind."""
+    first = Study(tmp_path / "newer", tiny(**STUDY))
     first.run(*TARGETS)
-    shutil.copytree(first.folder, first.folder.with_name("older"))
-    again = Study(first.folder.with_name("older"), first.config)
+    again = Study(shutil.copytree(first.folder, tmp_path / "older"), first.config)
     process = again.snakemake(*TARGETS, "--forcerun", "compute_features", **OLDER)
     assert process.returncode == 0, process.stdout
-    return {name: compare(first.folder / name, again.folder / name) for name in first.checksums()}
-
-
-def test_an_older_processor_gives_the_same_verdict(verdicts):
-    assert outcome.status(verdicts) == 1, outcome.text(verdicts)
-
-
-def test_tables_for_people_are_the_same(verdicts):
-    for name in ("symmetry.md", "symmetry.tex", "summary.md", "summary.tex", "numbers.rst"):
-        assert verdicts[f"results/butanol/tables/{name}"].deviation < 1e-6
+    verdicts = {
+        name: compare(first.folder / name, again.folder / name) for name in first.checksums()
+    }
+    # 1, or 0 where there are no other kernels to choose from, as on ARM.
+    assert outcome.status(verdicts) <= 1, outcome.text(verdicts)
+    spoilt = again.folder / "results/butanol/tables/summary.csv"
+    spoilt.write_text(spoilt.read_text().replace("held out,", "held out,1"))
+    verdicts[spoilt.name] = compare(first.folder / "results/butanol/tables/summary.csv", spoilt)
+    assert outcome.status(verdicts) == 2
