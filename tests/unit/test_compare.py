@@ -168,6 +168,7 @@ def texts(tmp_path, ending, before, after):
         (r"\ensuremath{4 \times 10^{-3}}", r"\ensuremath{4 \times 10^{-5}}", DIFFERENT),
         (r"\ensuremath{-0.864}", "0.864", DIFFERENT),
         ("replace:: 4 × 10⁻⁸", "replace:: < 10⁻⁹", CLOSE),
+        ("replace:: 4\u00a0×\u00a010⁻⁸", "replace:: 5\u00a0×\u00a010⁻⁸", CLOSE),
         ("replace:: −0.864", "replace:: 0.864", DIFFERENT),
     ],
 )

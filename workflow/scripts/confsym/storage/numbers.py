@@ -90,7 +90,7 @@ def plain(text: str) -> str:
     r"""Write each number in a text as 4e-14, be it 4 × 10⁻¹⁴ or \ensuremath{4 \times 10^{-14}}."""
     text = re.sub(rf"{MINUS}(?=\d)", "-", text)
     text = re.sub(
-        rf"{MANTISSA} (?:×|\\times) 10(?:\^\{{(-?\d+)\}}|([{RAISED}]+))",
+        rf"{MANTISSA}\s(?:×|\\times)\s10(?:\^\{{(-?\d+)\}}|([{RAISED}]+))",
         lambda found: f"{found[1]}e{found[2] or found[3].translate(LOWERED)}",
         text,
     )
