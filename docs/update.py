@@ -5,6 +5,7 @@ The default study stands in `results/`, that of `config/full.yaml` in `full/resu
 
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -48,7 +49,7 @@ def constants_table() -> str:
     some = table[table["class"] == first].drop(columns="determined")
     some["mmff94"] = some["mmff94"].map("{:.9f}".format)
     some["recovered"] = some["recovered"].map("{:.9f}".format)
-    some["difference"] = some["difference"].map("{:.0e}".format)
+    some["difference"] = some["difference"].map(partial(significant, digits=1))
     return some.to_markdown(index=False, disable_numparse=True) + "\n"
 
 

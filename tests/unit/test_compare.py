@@ -77,6 +77,57 @@ class TestTables:
         assert verdict(tmp_path, ending, TABLE, after).status == DIFFERENT
 
 
+ENERGIES = -216_571 + np.array([0.0, 3.5, 11.25])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".npz"])
+@pytest.mark.parametrize(
+    ("energies", "change", "status"),
+    [
+        (ENERGIES, 1e-4, DIFFERENT),
+        (ENERGIES, 1e-5, DIFFERENT),
+        (ENERGIES, 5e-7, CLOSE),
+        (ENERGIES + 216_571, 1e-4, DIFFERENT),
+        (1000 * (ENERGIES + 216_571), 1e-3, DIFFERENT),
+        (ENERGIES + 216_571, 5e-7, CLOSE),
+        (np.array([3e-8, 1.0, 2.0]), -2.97e-8, CLOSE),
+        (np.array([3e7, 1.0, 2.0]), 0.1, CLOSE),  # one that is far off makes no other one lax
+        (np.array([1.0, 3e7, 2.0]), 1e-4, DIFFERENT),
+        (np.array([7.0, 7.0, 7.0]), 1e-5, DIFFERENT),
+        (np.array([np.nan, np.inf, 2.0]), 0.0, IDENTICAL),
+    ],
+)
+def test_an_energy_has_changed_or_has_not(tmp_path, ending, energies, change, status):
+    before = {"energy_kcal_mol": energies.tolist()}
+    after = {"energy_kcal_mol": (energies + [change, 0, 0]).tolist()}
+    assert verdict(tmp_path, ending, before, after).status == status
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"text": "5 × 10⁻⁸"}, CLOSE),
+        ({"text": "< 10⁻⁹", "value": 2e-13}, CLOSE),
+        ({"text": "0.100"}, DIFFERENT),
+        ({"value": 1e-4}, DIFFERENT),
+        ({"unit": "eV"}, DIFFERENT),
+        ({"name": "version 1.3"}, DIFFERENT),  # words with a number in them are words
+    ],
+)
+def test_quoted_numbers(tmp_path, change, status):
+    entry = {"name": "version 1.2", "value": 4e-8, "text": "4 × 10⁻⁸", "unit": "kcal/mol"}
+    found = texts(tmp_path, ".json", json.dumps([entry]), json.dumps([entry | change]))
+    assert found.status == status
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [("0.6", DIFFERENT), ("0.5000001", CLOSE), ("5", DIFFERENT)]
+)
+def test_a_config(tmp_path, change, status):
+    config = "molecules: {a: {smiles: CO}}\nembedding: {prune_rms: 0.5}\n"
+    assert texts(tmp_path, ".yaml", config, config.replace("0.5", change)).status == status
+
+
 def test_what_is_no_number_is_the_same_as_itself(tmp_path):
     before = TABLE | {"x": [float("nan"), 1.0]}
     after = TABLE | {"x": [float("nan"), 1.0 + 1e-8]}
@@ -103,6 +154,22 @@ def texts(tmp_path, ending, before, after):
         ("one 1.0", "one 1.0 more", DIFFERENT),
         ("C1-3 is 0.50", "C1-4 is 0.50", DIFFERENT),
         ("about 1e300", "about 1e-300", DIFFERENT),
+        ("| < 1e-9 |", "| 1e-09 |", CLOSE),  # on both sides of the bound
+        ("| < 1e-9 |", "| 0 |", CLOSE),
+        ("| < 1e-9 |", "| 3e-08 |", CLOSE),
+        ("| < 1e-9 |", "| 1e-04 |", DIFFERENT),
+        ("| 0 |", "| 3 |", DIFFERENT),
+        ("0 of 4 rows", "1 of 4 rows", DIFFERENT),
+        ("| 0.00100 |", "| 9e-04 |", DIFFERENT),
+        ("| 0.00100 |", "| 1e-03 |", CLOSE),
+        (r"\ensuremath{4 \times 10^{-8}} & 2", r"\ensuremath{5 \times 10^{-8}} & 2", CLOSE),
+        (r"\ensuremath{< 10^{-9}}%", r"\ensuremath{5 \times 10^{-8}}%", CLOSE),
+        (r"\ensuremath{< 10^{-9}} & 2", r"\ensuremath{< 10^{-9}} & 3", DIFFERENT),
+        (r"\ensuremath{4 \times 10^{-3}}", r"\ensuremath{4 \times 10^{-5}}", DIFFERENT),
+        (r"\ensuremath{-0.864}", "0.864", DIFFERENT),
+        ("replace:: 4 × 10⁻⁸", "replace:: < 10⁻⁹", CLOSE),
+        ("replace:: 4\u00a0×\u00a010⁻⁸", "replace:: 5\u00a0×\u00a010⁻⁸", CLOSE),
+        ("replace:: −0.864", "replace:: 0.864", DIFFERENT),
     ],
 )
 def test_texts(tmp_path, before, after, status):
@@ -150,6 +217,23 @@ def test_a_file_that_cannot_be_read_is_different(tmp_path, ending, content):
     after.write_bytes(content)
     found = compare(before, after)
     assert found.status == (UNJUDGED if ending == ".png" and content else DIFFERENT)
+
+
+LETTERS = """<svg><g id="text_1"><!-- MAE = {0} kcal/mol --><g>
+<defs><path id="DejaVuSans-1a" d="M 5 4"/></defs><use xlink:href="#DejaVuSans-1a"/></g></g></svg>"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ("3.02e-08", "2.97e-10", UNJUDGED),
+        ("0.123", "0.124", UNJUDGED),
+        ("0.123", "0.223", DIFFERENT),
+    ],
+)
+def test_letters_of_a_figure_are_judged_as_text(tmp_path, before, after, status):
+    drawn = LETTERS.format(after).replace('<use xlink:href="#DejaVuSans-1a"/>', "")
+    assert texts(tmp_path, ".svg", LETTERS.format(before), drawn).status == status
 
 
 def test_figures_are_judged_by_their_elements(tmp_path):

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from confsym.concepts import page, sample
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.errors import StudyError
 from confsym.storage import files
+from confsym.storage.numbers import Number
 
 
 def test_a_page_quotes_what_its_table_holds(tmp_path):
@@ -26,7 +27,7 @@ def test_a_page_quotes_what_its_table_holds(tmp_path):
         found, "Title", "\n{count}, {error}, {tiny}, {large}, {none}.\n", paths[:1], *paths[1:]
     )
     text = paths[2].read_text(encoding="utf-8")
-    assert text.startswith("# Title\n\n4,164, 0.0123, 2·10⁻¹³, 36,070, –.\n\n| What")
+    assert text.startswith("# Title\n\n4,164, 0.0123, < 10⁻⁹, 36,070, –.\n\n| What")
     numbers = pd.read_csv(paths[1])
     assert numbers["value"].tolist()[:4] == [4164, 0.0123456, 2e-13, 36070.3]
     assert paths[0].read_text() == f"x,y\n1,0.1\n2,{1 / 3}\n"

@@ -9,7 +9,7 @@ from confsym.evaluation import predictions, resplits, summary
 from confsym.evaluation.further_sets import FurtherSet
 from confsym.models.boosting import hist_gradient_boosting
 from confsym.models.training import TrainingRows
-from confsym.storage import readable
+from confsym.storage import latex, readable
 from confsym.storage.numbers import significant
 from confsym.study.experiments import levels_behind
 from confsym.symmetry import claims
@@ -196,6 +196,20 @@ def test_summary(frames):
     assert found["resplit_mae_mean_kcal_mol"].tolist() == [1.5] * 3
 
 
+def test_round_off_ranks_no_experiment(frames):
+    """Errors that it alone tells apart leave the order of the config; others do not."""
+    metrics, curves = frames
+    for scales, order in (
+        ({"bad": 3e-13, "half": 1e-13, "dull": 1.0}, ["bad", "half", "dull"]),
+        ({"bad": 1.0 + 1e-9, "half": 1.0, "dull": 1e-13}, ["dull", "bad", "half"]),
+        ({"bad": 1.0 + 1e-4, "half": 1.0, "dull": 2.0}, ["half", "bad", "dull"]),
+    ):
+        scaled = {
+            name: curve.assign(mae=curve["mae"] * scales[name]) for name, curve in curves.items()
+        }
+        assert summary.summary(STUDY, metrics, scaled)["experiment"].tolist() == order
+
+
 def test_symmetry_holds_claims_against_what_was_seen(frames):
     found = summary.symmetry(STUDY, frames[0], {}).set_index(["experiment", "transform"])
     assert list(found.reset_index().columns) == list(summary.SYMMETRY_HEADINGS)
@@ -261,8 +275,8 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
     found = summary.symmetry(STUDY, frames[0], {})
     sentence = claims.sentence(found[found["experiment"] != "half"].drop(4))
     assert sentence == (
-        "All 1 claims of 2 experiments hold (to 0 kcal/mol); of the 2 symmetries that nobody "
-        "claims 1 are broken, by up to 1.00 kcal/mol.\n"
+        "All 1 claims of 2 experiments hold (largest change: 0 kcal/mol); of the 2 symmetries "
+        "that nobody claims 1 are broken, by up to 1.00 kcal/mol.\n"
     )
 
 
@@ -285,7 +299,7 @@ def test_tables_for_people(frames, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "latex"),
+    ("text", "tex"),
     [
         ("ridge2", "ridge2"),
         ("e1", "e1"),
@@ -297,8 +311,8 @@ def test_tables_for_people(frames, tmp_path):
         ("", ""),
     ],
 )
-def test_names_in_latex(text, latex):
-    assert readable._latex_cell(text) == latex
+def test_names_in_latex(text, tex):
+    assert latex.number(text) == tex
 
 
 def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
@@ -373,20 +387,22 @@ def test_further_geometries_have_rows_in_metrics_and_summary(frames, table):
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "latex"),
+    ("value", "text", "tex"),
     [
         (6.678, "6.68", "6.68"),
         (1864.2, "1864", "1864"),
-        (3.3e-15, "3e-15", r"\ensuremath{3 \times 10^{-15}}"),
+        (3.3e-8, "3e-08", r"\ensuremath{3 \times 10^{-8}}"),
+        (3.3e-15, "< 1e-9", r"\ensuremath{< 10^{-9}}"),
+        (-3.3e-15, "< 1e-9", r"\ensuremath{< 10^{-9}}"),
         (0.0, "0", "0"),
         (8.5, "8.50", "8.50"),
         (-0.864, "-0.864", r"\ensuremath{-0.864}"),
         (1234567.0, "1e+06", r"\ensuremath{1 \times 10^{6}}"),
     ],
 )
-def test_numbers_for_people(value, text, latex):
+def test_numbers_for_people(value, text, tex):
     assert significant(value) == text
-    assert readable._latex_cell(text) == latex
+    assert latex.number(text) == tex
 
 
 def test_a_verdict_for_each_claim_and_what_was_seen():

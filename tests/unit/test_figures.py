@@ -72,6 +72,20 @@ def test_a_model_trained_on_the_moved_ones_is_shown_the_unmoved_ones(table):
     assert (chosen[2].predicted == chosen[2].energy).all()
 
 
+def test_round_off_of_an_exact_model_moves_no_mark(rng, tmp_path):
+    """The same file, whichever way round-off went; and the panel says that the model is exact."""
+    drawing.use_style(STYLE)
+    energy = rng.normal(scale=20, size=80) - 217_000
+    drawn = []
+    for name in "ab":
+        predicted = energy + rng.normal(scale=1e-10, size=80)
+        chosen = [panels.Panel("held-out", np.arange(80), energy, predicted)]
+        assert chosen[0].lines == ["n = 80", "exact to 1e-9 kcal/mol", "R² = 1.000"]
+        drawing.save(parity.parity(chosen, "a title"), [tmp_path / f"{name}.svg"])
+        drawn.append((tmp_path / f"{name}.svg").read_bytes())
+    assert drawn[0] == drawn[1]
+
+
 def test_point_density_is_highest_where_points_are():
     x = np.concatenate([np.full(50, 3.0), [9.0]])
     density = panels.point_density(x, x, (0, 10))
@@ -240,7 +254,9 @@ def test_learning_curves_that_are_next_to_nothing_have_an_axis_of_their_own():
     figure = learning_curves.learning_curves(curves, "molecule, level")
     upper, lower = figure.axes
     assert upper.get_ylim()[0] <= 2 < 5 <= upper.get_ylim()[1]
-    assert lower.get_ylim()[0] <= 2e-13 < 5e-13 <= lower.get_ylim()[1] < 1e-3
+    assert lower.get_ylim()[0] <= 1e-9 < lower.get_ylim()[1] <= 1e-3
+    exact = lower.containers[0].lines[0].get_ydata()
+    assert set(exact) == {1e-9}  # round-off moves no mark
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["good", "exact", "none"]
 

@@ -4,6 +4,8 @@ from scipy.spatial.distance import cdist
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, Matern, WhiteKernel
 from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from confsym.features.point_cloud import point_cloud
@@ -11,6 +13,8 @@ from confsym.models.build import build
 from confsym.models.farthest_point import FarthestPointSelector
 from confsym.models.gaussian_process import AdditiveGP
 from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge, distances
+from confsym.models.leave_one_out import above_round_off, ridge_errors
+from confsym.models.linear import LeaveOneOutRidge
 from confsym.models.registry import MODELS
 from confsym.models.scaling import Standardizer
 from confsym.registry import resolve
@@ -32,7 +36,13 @@ def data(rng):
 
 
 @parametrize_with_checks(
-    [LeaveOneOutKernelRidge(), Standardizer(), AdditiveGP(), FarthestPointSelector()]
+    [
+        LeaveOneOutKernelRidge(),
+        LeaveOneOutRidge(),
+        Standardizer(),
+        AdditiveGP(),
+        FarthestPointSelector(),
+    ]
 )
 def test_estimators_are_scikit_learns(estimator, check):
     check(estimator)
@@ -96,6 +106,35 @@ def test_leave_one_out_error_against_leaving_one_out(data):
         errors.append(plain.predict(values[[left_out]])[0] - standard[left_out])
     expected = np.sqrt(np.mean(np.square(errors))) * target.std()
     assert model.leave_one_out_rmse_ == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("columns", [4, 29, 30, 60])
+def test_ridge_against_scikit_learn(columns, rng):
+    """Fewer columns than rows, as many as the intercept leaves, and more."""
+    values, target = rng.normal(size=(30, columns)), rng.normal(size=30)
+    for alpha in (1e-3, 10.0):
+        model = LeaveOneOutRidge([alpha]).fit(values, target)
+        plain = Ridge(alpha, solver="svd")
+        left_out = cross_val_predict(plain, values, target, cv=LeaveOneOut()) - target
+        error = np.sqrt(np.mean(left_out**2))
+        assert model.leave_one_out_rmse_ == pytest.approx(error, rel=1e-9)
+        expected = plain.fit(values, target).predict(values)
+        np.testing.assert_allclose(model.predict(values), expected, rtol=1e-9, atol=1e-9)
+    assert LeaveOneOutRidge([1e3, 1e-3]).fit(values, values[:, 0]).alpha_ == 1e-3
+
+
+def test_round_off_chooses_no_penalty(rng):
+    """Where columns outnumber rows tiny penalties are alike, and so are the errors."""
+    values, target = rng.normal(size=(40, 300)), rng.normal(size=40)
+    left, singular, _ = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
+    errors = [error for error, _ in ridge_errors(left, singular, target, [1e-12, 1e-9, 1e-6])]
+    np.testing.assert_allclose(errors, errors[0], rtol=1e-7)
+    assert errors[1] == pytest.approx(errors[0], rel=1e-11)
+
+
+def test_no_penalty_is_below_round_off():
+    assert above_round_off([1e-3, 1e-15, 1e-12, 1.0], trace=10.0) == [1e-13, 1e-12, 1e-3, 1.0]
+    assert above_round_off([1e-15, 1e-14], trace=100.0) == [1e-12]
 
 
 def test_predictions_against_scikit_learns_kernel_ridge(data):

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import numpy as np
 import pytest
 
-from confsym.storage.numbers import significant
+from confsym.storage.numbers import Number, fixed, plain, significant
 from studies import ROOT
 
 
@@ -28,10 +28,13 @@ from studies import ROOT
         (0.0009996, "0.00100"),
         (0.00099, "1e-03"),
         (1.2e-9, "1e-09"),
+        (1e-9, "1e-09"),
+        (0.99e-9, "< 1e-9"),
+        (-4e-14, "< 1e-9"),
         (99_999.4, "99999"),
         (99_999.6, "1e+05"),
         (1e300, "1e+300"),
-        (5e-324, "5e-324"),
+        (5e-324, "< 1e-9"),
         (0.0, "0"),
         (-0.0, "0"),
         (-99.96, "-100"),
@@ -56,11 +59,40 @@ def test_other_numbers_of_digits(value, digits, text):
 
 
 def test_extremes_and_thousands():
+    assert significant(4.2e-14, nothing=0) == "4e-14"
     assert significant(1.234e-9, extreme=2) == "1.2e-09"
     assert significant(1.234e7, extreme=3) == "1.23e+07"
     assert significant(999.7, commas=True) == "1,000"
     assert significant(1234567.8, commas=True) == "1,234,568"
     assert significant(1.5, commas=True) == "1.50"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.12345, "0.123"), (-0.12345, "−0.123"), (-4e-17, "0.000"), (1 - 4e-17, "1.000")],
+)
+def test_fixed_decimals(value, text):
+    assert fixed(value, 3) == text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4e-14 and 1e-9",
+        "4 × 10⁻¹⁴ and 10⁻⁹",
+        r"4 \times 10^{-14} and 10^{-9}",
+    ],
+)
+def test_every_power_of_ten_is_read_back(written):
+    assert plain(written) == "4e-14 and 1e-9"
+    assert plain("−1.5 × 10⁷, 110⁻⁹ and C10") == "-1.5e7, 110⁻⁹ and C10"
+
+
+def test_a_number_and_its_text():
+    assert Number("a", np.int64(4164), "", "").text == "4,164"
+    assert Number("a", np.nan, "", "").text == "–"
+    assert Number("a", "word", "", "").text == "word"
+    assert Number("a", 1.5, "", "", "1.5 or so").text == "1.5 or so"
 
 
 def test_random_numbers_agree_with_decimal_arithmetic(rng):

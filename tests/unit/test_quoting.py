@@ -8,6 +8,7 @@ import yaml
 
 from confsym.errors import StudyError
 from confsym.paper import findings, quoting
+from confsym.storage.numbers import Number
 from studies import ROOT
 
 SPECIAL = re.compile(r"(?<!\\)[_%&#$^]")
@@ -87,7 +88,7 @@ def test_commands_have_letters_alone(name, command):
 
 
 def test_names_that_latex_cannot_tell_apart_are_refused():
-    numbers = [quoting.quoted(f"{name}/mae", 1.0, "", "") for name in ("a_b", "aB", "c")]
+    numbers = [Number(f"{name}/mae", 1.0, "", "") for name in ("a_b", "aB", "c")]
     with pytest.raises(StudyError, match=r"aB/mae and a_b/mae would be one LaTeX command"):
         quoting.tex("butanol", numbers)
 
@@ -98,9 +99,14 @@ def test_names_that_latex_cannot_tell_apart_are_refused():
         (4164, "4,164", "4{,}164"),
         (188, "188", "188"),
         (6.7891, "6.79", "6.79"),
-        (4.3e-14, "4 × 10⁻¹⁴", r"\ensuremath{4 \times 10^{-14}}"),
+        (4.3e-8, "4 × 10⁻⁸", r"\ensuremath{4 \times 10^{-8}}"),
+        (4.3e-14, "< 10⁻⁹", r"\ensuremath{< 10^{-9}}"),
+        (36070.3, "36,070", "36{,}070"),
+        (-216571.0, "−216,571", r"\ensuremath{-216{,}571}"),
+        (3.1e7, "3 × 10⁷", r"\ensuremath{3 \times 10^{7}}"),
+        ("1e-5", "1e-5", "1e-5"),
         (-2.5e-7, "−2 × 10⁻⁷", r"\ensuremath{-2 \times 10^{-7}}"),
-        (-0.0312, "−0.0312", r"\ensuremath{-}0.0312"),
+        (-0.0312, "−0.0312", r"\ensuremath{-0.0312}"),
         (0.0, "0", "0"),
         ("6.79 ± 0.10", "6.79 ± 0.10", r"6.79~\ensuremath{\pm}~0.10"),
         ("C₄H₁₀O", "C₄H₁₀O", r"C\ensuremath{{}_4}H\ensuremath{{}_1}\ensuremath{{}_0}O"),
@@ -109,7 +115,7 @@ def test_names_that_latex_cannot_tell_apart_are_refused():
     ],
 )
 def test_texts(value, text, tex):
-    number = quoting.quoted("x", value, "", "")
+    number = Number("x", value, "", "")
     assert number.text == text
     found = quoting.latex_text(number.text)
     assert tex is None or found == tex
@@ -121,7 +127,7 @@ def test_texts(value, text, tex):
     [
         (6.7891, 0.1049, "6.79 ± 0.10"),
         (0.12488, 0.00081, "0.125 ± 0.001"),
-        (4e-14, 1e-14, "4 × 10⁻¹⁴"),
+        (4e-14, 1e-14, "< 10⁻⁹"),
         (6.7891, None, "6.79"),
     ],
 )
@@ -167,6 +173,7 @@ def test_which_numbers_there_are(numbers):
     assert (found["symmetries_not_claimed"], found["symmetries_broken"]) == (1, 1)
     assert (found["claims_largest_change"], found["broken_largest_change"]) == (2e-13, 27.3)
     assert found["notes/largest_change_when"] == "rotated"
+    assert found["force_field/largest_change_when"] == findings.NO_MOTION  # it is round-off
     assert found["notes/rotational_spread"] == 4321.5
     assert found["force_field/constants"] == 3
     assert found["force_field/constants_determined"] == 2

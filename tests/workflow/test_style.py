@@ -19,6 +19,7 @@ BIN = Path(sys.executable).parent
 # The rooms of the package: imports run from the later ones to the earlier ones.
 ROOMS = [
     "errors",
+    "atomic_units",
     "registry",
     "storage",
     "provenance",

@@ -10,16 +10,24 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import yaml
 
 from confsym.archive.contents import sha256
+from confsym.evaluation.predictions import HOLDS_BELOW
 from confsym.storage import files, parquet
+from confsym.storage.numbers import BOUND, plain
 
 IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudged", "different"
 
-# What another processor's last bits may do to a number, in its table's unit: |a - b| <= ABSOLUTE +
-# RELATIVE |b|. Whole numbers and words have to be the same.
-RELATIVE, ABSOLUTE = 1e-6, 1e-9
+# What another processor's last bits may do to a number, in its column's unit. Sums in another order
+# differ by 1e-16 of what is added up, and a fit makes that larger, the more the smaller its penalty
+# is. A prediction that moves by ABSOLUTE is unmoved everywhere in a study, and no energy that
+# anyone quotes changes. Large numbers may differ by more, in proportion to themselves or to how far
+# their column varies, whichever is less: total energies of -200,000 kcal/mol that differ by a few
+# are no less exact than those few are. Whole numbers and words have to be the same.
+ABSOLUTE, RELATIVE = HOLDS_BELOW, 1e-8
 
+QUOTED = '["text"]'  # in JSON the key of a number as people read it
 DECIMAL = re.compile(r"[-+]?\d+(\.\d+([eE][-+]?\d+)?|[eE][-+]?\d+)")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
 
@@ -49,8 +57,8 @@ def compare(archived: Path, again: Path) -> Verdict:
     """Compare two files: bytes, then numbers where the kind of file has some.
 
     Figures and models (PDF, PNG, HTML, joblib) hold no numbers of their own: they are drawn from
-    tables and judged by predictions that are compared. Of an SVG the elements have to be the same.
-    A file that cannot be read is different.
+    tables and judged by predictions that are compared. Of an SVG the elements have to be the same,
+    and what is written in it within tolerance. A file that cannot be read is different.
     """
     if sha256(archived) == sha256(again):
         return Verdict(IDENTICAL)
@@ -64,11 +72,11 @@ def compare(archived: Path, again: Path) -> Verdict:
 
 def _judge(archived: Path, again: Path) -> Verdict:
     if archived.suffix == ".svg":
-        same = elements(archived) == elements(again)
-        status = UNJUDGED if same else DIFFERENT
-        return Verdict(status, place=f"{'the same' if same else 'other'} elements")
+        return of_drawings(*(path.read_text(encoding="utf-8") for path in (archived, again)))
     if archived.suffix in TEXTS:
         return of_texts(*(path.read_text(encoding="utf-8") for path in (archived, again)))
+    if archived.suffix == ".json":
+        return of_documents(*map(files.read_json, (archived, again)))
     if archived.suffix not in READERS:
         return Verdict(UNJUDGED, place="no numbers to compare")
     return of_columns(*(READERS[archived.suffix](path) for path in (archived, again)))
@@ -90,15 +98,23 @@ def of_texts(archived: str, again: str) -> Verdict:
 
 
 def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Words, decimal numbers, and one unit of each number's last digit."""
-    words, numbers, units = [], [], []
-    for word in re.sub("--+", " ", text).split():
-        decimals = [one for one in NUMBER.findall(word) if not one.lstrip("+-").isdigit()]
-        for one in decimals:
-            digits, _, exponent = one.lower().partition("e")
-            units.append(10.0 ** (int(exponent or 0) - len(digits.partition(".")[2])))
-            numbers.append(float(one))
-        words.append(re.sub("|".join(map(re.escape, decimals)), "#", word) if decimals else word)
+    """Words, decimal numbers, and one unit of each number's last digit.
+
+    A bound is 0, give or take itself. So is 0: what is nothing here may be round-off there.
+    """
+    numbers, units = [], []
+
+    def noted(found: re.Match) -> str:
+        digits, _, exponent = found[0].lower().partition("e")
+        number = float(found[0])
+        if number and found[0].lstrip("+-").isdigit():
+            return found[0]
+        numbers.append(number)
+        units.append(10.0 ** (int(exponent or 0) - len(digits.partition(".")[2])) * bool(number))
+        return "#"
+
+    bare = plain(re.sub("--+", " ", text)).replace(BOUND, "0")
+    words = NUMBER.sub(noted, bare).split()
     return words, np.array(numbers), np.array(units)
 
 
@@ -122,7 +138,7 @@ def of_columns(
             continue
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         gap = np.nan_to_num(np.where(same, 0.0, np.abs(a - b)), nan=np.inf)
-        allowed = ABSOLUTE + RELATIVE * np.nan_to_num(np.abs(a)) + 1.001 * rounding.get(name, 0.0)
+        allowed = ABSOLUTE + RELATIVE * _scale(a) + 1.001 * rounding.get(name, 0.0)
         if gap.size and gap.max() > largest:
             where = np.unravel_index(gap.argmax(), gap.shape)
             largest = float(gap[where])
@@ -132,9 +148,52 @@ def of_columns(
     return Verdict(status, largest, place)
 
 
-def elements(svg: Path) -> list[str]:
-    """Names of an SVG's elements in their order."""
-    return re.findall(r"<(\w[\w:.-]*)", svg.read_text(encoding="utf-8"))
+def _scale(values: np.ndarray) -> np.ndarray:
+    """What a relative tolerance is relative to: a number, or if less the range of its column."""
+    sizes = np.nan_to_num(np.abs(values), posinf=0)
+    finite = values[np.isfinite(values)]
+    return np.minimum(sizes, np.ptp(finite)) if finite.size > 1 else sizes
+
+
+def of_documents(archived: Any, again: Any) -> Verdict:
+    """Compare JSON: floats by tolerance, numbers as people read them as texts, all else equal."""
+    columns, texts = [], []
+    for content in (archived, again):
+        found = dict(leaves(content))
+        texts.append("\n".join(found[place] for place in found if place.endswith(QUOTED)))
+        columns.append(
+            {
+                place: np.array(["a text" if place.endswith(QUOTED) else value])
+                for place, value in found.items()
+            }
+        )
+    return _worse(of_columns(*columns), of_texts(*texts))
+
+
+def of_drawings(archived: str, again: str) -> Verdict:
+    """Compare SVG: the same elements, and the same words and numbers within tolerance."""
+    if elements(archived) != elements(again):
+        return Verdict(DIFFERENT, place="other elements")
+    found = of_texts("\n".join(written(archived)), "\n".join(written(again)))
+    same = Verdict(UNJUDGED, place="the same elements and words")
+    return found if found.status == DIFFERENT else same
+
+
+def elements(svg: str) -> list[str]:
+    """Names of an SVG's elements in their order, but for letters, which `written` reads."""
+    letters = re.compile(r'<defs>|<path id="\w+-[0-9a-f]+"|<use xlink:href="#[A-Z]\w+-[0-9a-f]+"')
+    return re.findall(r"<(\w[\w:.-]*)", letters.sub("", svg))
+
+
+def written(svg: str) -> list[str]:
+    """What is written in an SVG; Matplotlib draws letters and says each line in a comment."""
+    found = re.findall(r"<!--(.*?)-->|<text[^>]*>(.*?)</", svg, re.DOTALL)
+    return [one or other for one, other in found]
+
+
+def _worse(one: Verdict, other: Verdict) -> Verdict:
+    """Of two verdicts the one that is different, or else has the larger deviation."""
+    return max(one, other, key=lambda found: (found.status == DIFFERENT, found.deviation))
 
 
 def _csv(path: Path) -> Columns:
@@ -156,10 +215,6 @@ def _csv(path: Path) -> Columns:
     return found
 
 
-def _json(path: Path) -> Columns:
-    return {place: np.array([value]) for place, value in leaves(files.read_json(path))}
-
-
 def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
     """Every number, word, truth, nothing, object and list in a JSON document, by the way to it."""
     if isinstance(content, dict | list):
@@ -169,16 +224,21 @@ def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
             yield from leaves(value, f"{place}[{json.dumps(key)}]")
     else:
         number = isinstance(content, int | float) and not isinstance(content, bool)
-        yield place, content if number else json.dumps(content)
+        yield place, content if number else json.dumps(content, ensure_ascii=False)
+
+
+def _yaml(path: Path) -> Columns:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {place: np.array([value]) for place, value in leaves(content)}
 
 
 READERS: dict[str, Callable[[Path], Columns]] = {
     ".csv": _csv,
-    ".json": _json,
     ".npz": files.read_npz,
     ".parquet": parquet.read_parquet,
+    ".yaml": _yaml,
 }
-TEXTS = (".md", ".sdf", ".tex", ".txt", ".yaml", ".extxyz")
+TEXTS = (".md", ".rst", ".sdf", ".tex", ".txt", ".extxyz")
 
 
 def _first(wrong: Any, a: np.ndarray, b: np.ndarray) -> str:

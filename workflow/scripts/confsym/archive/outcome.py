@@ -68,11 +68,11 @@ def text(verdicts: dict[str, Verdict]) -> str:
     lines = [
         f"{len(verdicts)} files: "
         + ", ".join(f"{counts[one]} {one}" for one in ORDER if counts[one]),
-        f"tolerance of a number x: {ABSOLUTE:g} + {RELATIVE:g} |x|, in its own unit",
+        f"tolerance of a number x in a column of range r: {ABSOLUTE:g} + {RELATIVE:g} min(|x|, r)",
     ]
     name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
     if largest.deviation:
-        deviation = significant(largest.deviation)
+        deviation = significant(largest.deviation, nothing=0)
         lines.append(f"largest deviation: {deviation} in {name}, {largest.place}")
     for one in ORDER[:-1]:
         for name, verdict in verdicts.items():

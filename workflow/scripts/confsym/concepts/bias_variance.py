@@ -7,8 +7,9 @@ import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 
 from confsym.concepts.least_squares import component_path, ridge_path
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, internal, sizes, skeleton
+from confsym.storage.numbers import Number
 
 TITLE = "Bias and variance"
 CAPTION = """

@@ -6,7 +6,7 @@ from rdkit.Chem.rdMolDescriptors import CalcNumRotatableBonds
 from sklearn.neighbors import KNeighborsRegressor
 
 from confsym.concepts import distances
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, internal, sizes
 from confsym.concepts.selectors import by_filter
 from confsym.features.distances import inverse_distances
@@ -15,6 +15,7 @@ from confsym.geometry.internal import dihedral_phases
 from confsym.models.scaling import Standardizer
 from confsym.molecules.rdkit_molecule import rdkit_molecule
 from confsym.molecules.torsions import without_hydrogens
+from confsym.storage.numbers import Number
 
 TITLE = "The curse of dimensionality"
 CAPTION = """

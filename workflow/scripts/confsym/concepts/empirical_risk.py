@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts.least_squares import ridge_path
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, internal, sizes, skeleton
+from confsym.storage.numbers import Number
 
 TITLE = "Empirical risk minimisation"
 CAPTION = """

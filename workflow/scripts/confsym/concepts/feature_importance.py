@@ -8,12 +8,13 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.permutation import permutation_importance
 from confsym.concepts.sample import HYDROGEN, Sample, internal
 from confsym.concepts.sites import BEND, STRETCH, TORSION, Site, sites
 from confsym.models.scaling import Standardizer
 from confsym.molecules.rdkit_molecule import rdkit_molecule
+from confsym.storage.numbers import Number
 
 TITLE = "Feature importance"
 CAPTION = """

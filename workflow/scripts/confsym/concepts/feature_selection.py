@@ -5,10 +5,11 @@ import pandas as pd
 
 from confsym.concepts.kernel_regression import folds
 from confsym.concepts.least_squares import ridge_path
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, internal, sizes
 from confsym.concepts.selectors import SELECTORS, by_filter
 from confsym.models.scaling import Standardizer
+from confsym.storage.numbers import Number
 
 TITLE = "Feature selection"
 CAPTION = """

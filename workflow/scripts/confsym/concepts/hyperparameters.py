@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts.kernel_regression import Split, cross_validation, folds
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, internal
 from confsym.concepts.search import SEARCHES
+from confsym.storage.numbers import Number
 
 TITLE = "Hyper-parameters"
 CAPTION = """

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts import kernels
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, sizes, skeleton
 from confsym.models.kernel import distances, rbf
 from confsym.models.scaling import Standardizer
+from confsym.storage.numbers import Number
 
 TITLE = "The kernel trick"
 CAPTION = """

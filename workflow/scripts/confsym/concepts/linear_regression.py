@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts.gradient_descent import GradientDescentRegressor, curvatures, descend
-from confsym.concepts.page import Found, Number
+from confsym.concepts.page import Found
 from confsym.concepts.sample import Sample, sizes, skeleton
 from confsym.features.raw import raw_coordinates
 from confsym.models.scaling import Standardizer
+from confsym.storage.numbers import Number
 
 TITLE = "Linear regression by gradient descent"
 CAPTION = """

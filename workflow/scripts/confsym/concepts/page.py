@@ -1,7 +1,7 @@
 """What a teaching figure stands beside: its tables, its numbers, and a caption made of them."""
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,20 +10,9 @@ import pandas as pd
 
 from confsym.storage import readable
 from confsym.storage.files import write_text
-from confsym.storage.numbers import significant
+from confsym.storage.numbers import Number
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 HEADINGS = {"meaning": "What", "value": "Value", "unit": "Unit"}
-
-
-@dataclass(frozen=True)
-class Number:
-    """One number that a caption quotes: its name in the caption, value, unit, and what it is."""
-
-    name: str
-    value: float | int
-    unit: str
-    meaning: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +20,13 @@ class Found:
     """What a topic measured: a table for each part of its figure, and the numbers to quote."""
 
     tables: Mapping[str, pd.DataFrame]
-    numbers: Iterable[Number]
+    numbers: Sequence[Number]
 
 
 def write(
     found: Found, title: str, caption: str, tables: Iterable[str], numbers: str, page: str
 ) -> None:
-    """Write a topic's tables, its numbers, and its page, which has the numbers from their file.
+    """Write a topic's tables, its numbers, and its page, which quotes the numbers.
 
     Parameters
     ----------
@@ -55,13 +44,13 @@ def write(
     for path in tables:
         write_text(path, found.tables[Path(path).stem].to_csv(index=False))
     rows = [
-        (number.name, str(_plain(number.value)), number.unit, number.meaning)
+        (number.name, str(_plain(number.value)), number.unit, number.about)
         for number in found.numbers
     ]
     columns = ["name", "value", "unit", "meaning"]
     written = pd.DataFrame(rows, columns=columns)
     write_text(numbers, written.to_csv(index=False))
-    written["value"] = written["value"].map(_for_people)
+    written["value"] = [number.text for number in found.numbers]
     text = caption.format(**dict(zip(written["name"], written["value"], strict=True)))
     text = textwrap.fill(" ".join(text.split()), width=100, break_on_hyphens=False)
     table = readable.markdown(written[list(HEADINGS)].rename(columns=HEADINGS))
@@ -70,17 +59,3 @@ def write(
 
 def _plain(value: float | int) -> float | int:
     return int(value) if isinstance(value, int | np.integer) else float(value)
-
-
-def _for_people(value: str) -> str:
-    """Commas in large numbers, three digits of others, powers of ten as such."""
-    if value.lstrip("-").isdigit():
-        return f"{int(value):,}"
-    if value == "nan":
-        return "–"
-    number = float(value)
-    mantissa, _, power = significant(number, commas=abs(number) < 1e9).partition("e")
-    if not power:
-        return mantissa
-    ten = "10" + str(int(power)).translate(SUPERSCRIPTS)
-    return ten if mantissa == "1" else f"{mantissa}·{ten}"

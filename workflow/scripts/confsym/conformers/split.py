@@ -43,6 +43,19 @@ def partition(
     StudyError
         If fewer than 50 conformers would be held out.
     """
+    return _training(shuffled(conformers, seed), train, name, pruned)
+
+
+def in_order(conformers: int, train: int, name: str, pruned: Mapping[str, Any]) -> np.ndarray:
+    """As `partition`, but the first `train` conformers as they are listed train."""
+    return _training(np.arange(conformers), train, name, pruned)
+
+
+def _training(
+    order: np.ndarray, train: int, name: str, pruned: Mapping[str, Any] | None
+) -> np.ndarray:
+    """The first `train` conformers in an order (conformers,) train, the rest are held out."""
+    conformers = len(order)
     if conformers < train + LEAST_HELD_OUT:
         reason, cure = _why_so_few(pruned, train + LEAST_HELD_OUT) if pruned else ("", MORE)
         raise StudyError(
@@ -50,14 +63,8 @@ def partition(
             f"{LEAST_HELD_OUT} = {train + LEAST_HELD_OUT}{reason}; {cure}lower split.train."
         )
     partitions = np.full(conformers, TEST, dtype="<U5")
-    partitions[shuffled(conformers, seed)[:train]] = TRAIN
+    partitions[order[:train]] = TRAIN
     return partitions
-
-
-def in_order(conformers: int, train: int, name: str, pruned: Mapping[str, Any]) -> np.ndarray:
-    """As `partition`, but the first `train` conformers as they are listed train."""
-    partitions = np.sort(partition(conformers, train, 0, name, pruned))
-    return partitions[::-1]
 
 
 def by_column(values: np.ndarray, training: Sequence[Any], column: str, name: str) -> np.ndarray:

@@ -4,22 +4,19 @@ from collections.abc import Mapping
 
 from scipy import constants
 
+from confsym.atomic_units import BOHR, EV, HARTREE
 from confsym.errors import StudyError
-
-# CODATA, in the edition of the installed SciPy.
-KCAL_MOL = constants.kilo * constants.calorie / constants.N_A  # J
-EV = constants.eV / KCAL_MOL
 
 ENERGY_UNITS = {
     "kcal/mol": 1.0,
     "kJ/mol": 1 / constants.calorie,
     "eV": EV,
     "meV": EV * constants.milli,
-    "hartree": constants.value("Hartree energy") / KCAL_MOL,
+    "hartree": HARTREE,
 }
 LENGTH_UNITS = {
     "angstrom": 1.0,
-    "bohr": constants.value("Bohr radius") / constants.angstrom,
+    "bohr": BOHR,
     "nm": constants.nano / constants.angstrom,
 }
 FORCE_UNITS = {

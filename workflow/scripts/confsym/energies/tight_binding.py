@@ -9,17 +9,13 @@ from functools import partial
 
 import numpy as np
 from rdkit import Chem
-from scipy import constants
 from tblite.interface import Calculator
 
+from confsym.atomic_units import BOHR, HARTREE
 from confsym.energies.electrons import open_shell_metal, unpaired
 from confsym.energies.parts import NoEnergy
 from confsym.energies.suitability import advice, closed_shell_advice, xtb_gap
 from confsym.errors import StudyError
-
-# CODATA, in the edition of the installed SciPy.
-BOHR = constants.value("Bohr radius") / constants.angstrom  # Å
-HARTREE = constants.value("Hartree energy") * constants.N_A / (constants.kilo * constants.calorie)
 
 # A tenth of tblite's default thresholds. The default leaves energies 1e-6 kcal/mol and gradients
 # 7e-3 kcal/mol/Å from where they converge to; this, for a tenth more time, 2e-8 and 7e-4.

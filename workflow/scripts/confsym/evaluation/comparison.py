@@ -132,12 +132,18 @@ def resolved(mae: float, one: float, other: float) -> float:
     return float(np.maximum(np.minimum(np.hypot(one, other), mae), EQUAL_BELOW))
 
 
+def _limits(part: pd.DataFrame) -> list[float]:
+    """`resolved` for each experiment of one molecule, best first, beside the best."""
+    mae, spread = part["mae_kcal_mol"].iloc[0], part["spread_kcal_mol"]
+    return [resolved(mae, spread.iloc[0], other) for other in spread]
+
+
 def _standing(part: pd.DataFrame) -> list[str]:
     """What each experiment of one molecule, best first, is beside the best."""
-    mae, spread = part["mae_kcal_mol"].to_numpy(), part["spread_kcal_mol"].to_numpy()
+    mae = part["mae_kcal_mol"].to_numpy()
     if len(part) == 1:
         return [ALONE]
-    limits = [resolved(mae[0], spread[0], other) for other in spread[1:]]
+    limits = _limits(part)[1:]
     worse = [
         OPEN if np.isnan(limit) else "" if error - mae[0] > limit else SHARED
         for error, limit in zip(mae[1:], limits, strict=True)
@@ -181,9 +187,7 @@ def winners(table: pd.DataFrame) -> pd.DataFrame:
             after = worse.iloc[0]
             row["next"] = after["experiment"]
             row["difference_kcal_mol"] = after["mae_kcal_mol"] - first["mae_kcal_mol"]
-            row["resolved_kcal_mol"] = resolved(
-                first["mae_kcal_mol"], first["spread_kcal_mol"], after["spread_kcal_mol"]
-            )
+            row["resolved_kcal_mol"] = _limits(part)[after.name]
         rows.append(row)
     return pd.DataFrame(rows)
 

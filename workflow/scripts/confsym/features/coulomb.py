@@ -1,11 +1,9 @@
 """Eigenvalues of the Coulomb matrix."""
 
 import numpy as np
-from scipy import constants
 
+from confsym.atomic_units import BOHR
 from confsym.molecules.topology import Topology
-
-BOHR = constants.value("Bohr radius") / constants.angstrom  # Å
 
 
 def coulomb_eigenvalues(positions: np.ndarray, topology: Topology) -> tuple[list[str], np.ndarray]:

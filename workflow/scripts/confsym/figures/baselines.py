@@ -7,6 +7,7 @@ from matplotlib.ticker import NullLocator
 
 from confsym.figures.colours import COLOURS
 from confsym.figures.drawing import MARKERS
+from confsym.storage.numbers import NOTHING
 
 
 def baselines(table: pd.DataFrame, title: str) -> Figure:
@@ -38,7 +39,7 @@ def baselines(table: pd.DataFrame, title: str) -> Figure:
             ):
                 axes.errorbar(
                     rows["size"],
-                    rows[f"mae{suffix}_kcal_mol"],
+                    rows[f"mae{suffix}_kcal_mol"].clip(lower=NOTHING),
                     yerr=rows[f"spread{suffix}_kcal_mol"].fillna(0),
                     capsize=2,
                     linestyle=line,

@@ -5,6 +5,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from confsym.figures.drawing import series_style
+from confsym.storage.numbers import NOTHING
 
 BESIDE = 0.13  # of the way to the next features: errors that are alike stand side by side
 
@@ -26,7 +27,7 @@ def body_order(table: pd.DataFrame, title: str) -> Figure:
     for index, (size, part) in enumerate(table.groupby("size")):
         axes.errorbar(
             part["experiment"].map(place) + BESIDE * (index - (sizes - 1) / 2),
-            part["mae_kcal_mol"],
+            part["mae_kcal_mol"].clip(lower=NOTHING),
             yerr=part["spread_kcal_mol"],
             capsize=2,
             label=f"{size:,}",

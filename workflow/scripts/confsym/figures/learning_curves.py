@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from confsym.figures.drawing import series_style
+from confsym.storage.numbers import NOTHING
 
 PER_ENTRY = 0.155  # inches: a line of the legend
 APART = 0.07  # of the axis: what two labels on it need
@@ -21,7 +22,7 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
 
     Held-out conformers and each further set of geometries have axes of their own. Where there are
     no further sets, and some errors are next to nothing and others are not, the axis is broken
-    between them.
+    between them. What is below what a result can mean is drawn there.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     """
     whole = pd.concat(curves.values())
     tested_on = whole["tested_on"].unique().tolist()
-    errors = whole.loc[whole["mae"] > 0, "mae"]  # what a logarithm can show
+    errors = whole["mae"].clip(lower=NOTHING)  # what a logarithm can show, and a result can mean
     broken = len(tested_on) == 1 and bool(
         (errors < EXACT_BELOW).any() and (errors >= EXACT_BELOW).any()
     )
@@ -42,7 +43,7 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     for index, (name, curve) in enumerate(curves.items()):
         for place, axes in enumerate(panels.flat):
             tested = curve[curve["tested_on"] == tested_on[0 if broken else place]]
-            by_size = tested.groupby("size")["mae"]
+            by_size = tested["mae"].clip(lower=NOTHING).groupby(tested["size"])
             mean, spread = by_size.mean(), by_size.std(ddof=1).fillna(0)
             final.setdefault(name, mean.iloc[-1])  # on held-out conformers, which come first
             style = series_style(index)
@@ -102,11 +103,11 @@ def _mark(axes: Axes, errors: pd.Series) -> None:
 
 def _break(upper: Axes, lower: Axes, errors: pd.Series) -> None:
     """Give the ordinary errors the upper axes and those next to nothing the lower ones."""
-    ordinary, exact = errors[errors >= EXACT_BELOW], errors[errors < EXACT_BELOW]
+    ordinary = errors[errors >= EXACT_BELOW]
     upper.set_ylim(ordinary.min() / 2, ordinary.max() * 2)
-    lower.set_ylim(10 ** np.floor(np.log10(exact.min())), 10 ** np.ceil(np.log10(exact.max())))
+    lower.set_ylim(NOTHING / 3, EXACT_BELOW)
     _mark(upper, ordinary)
-    lower.yaxis.set_major_locator(LogLocator(numticks=5))
+    lower.set_yticks([NOTHING, 1e-6, EXACT_BELOW], ["≤ $10^{-9}$", "$10^{-6}$", "$10^{-3}$"])
     lower.yaxis.set_minor_locator(NullLocator())
     upper.spines.bottom.set_visible(False)
     upper.tick_params(axis="x", which="both", length=0, labelbottom=False)

@@ -7,17 +7,17 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 from confsym.conformers.split import TEST, TRAIN
-from confsym.evaluation.predictions import errors
+from confsym.evaluation.predictions import HOLDS_BELOW, errors
 from confsym.registry import ORIGINAL
 from confsym.storage.files import Table
-from confsym.storage.numbers import significant
+from confsym.storage.numbers import BOUND, fixed, significant
 
 BINS = 60  # of histograms, along each axis
 PARTITIONS = {TRAIN: "training conformers", TEST: "held-out conformers"}
 
 
 TOTAL = 1e4  # kcal/mol: energies of that size are those of all electrons
-ONE_PREDICTION = 1e-9  # kcal/mol: predictions nearer than this are the same
+DECIMALS = 6  # of energies in kcal/mol that are drawn: as many as HOLDS_BELOW has
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +46,17 @@ class Panel:
         return {
             "n": f"{len(self.energy):,}",
             "MAE": f"{significant(found['mae'], extreme=3)} kcal/mol",
-            "R²": f"{found['r2']:.3f}".replace("-", "−"),
+            "R²": fixed(found["r2"], 3),
         }
 
     @property
     def lines(self) -> list[str]:
         """These numbers, and why there is but one prediction where there is."""
-        lines = [f"{name} = {value}" for name, value in self.numbers.items()]
-        if np.ptp(self.predicted) < ONE_PREDICTION:
+        lines = [
+            "exact to 1e-9 kcal/mol" if value.startswith((BOUND, "0 ")) else f"{name} = {value}"
+            for name, value in self.numbers.items()
+        ]
+        if np.ptp(self.predicted) <= HOLDS_BELOW:
             lines.append("the same prediction for all: the\nmodel sees nothing of a conformer")
         return lines
 
@@ -91,11 +94,11 @@ def _panel(table: Table, partition: str, transform: str, title: str) -> list[Pan
     return [Panel(title, *columns)] if rows.any() else []
 
 
-def above_zero(chosen: list[Panel]) -> tuple[list[Panel], str]:
-    """Shift energies for axes whose labels can be read, and say what they are.
+def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
+    """Shift energies for axes whose labels can be read, round them, and say what they are.
 
     Total energies differ in their last digits alone: they are drawn above the round number below
-    the lowest.
+    the lowest. What no symmetry is broken by is rounded away: round-off moves no mark.
 
     Returns
     -------
@@ -104,14 +107,16 @@ def above_zero(chosen: list[Panel]) -> tuple[list[Panel], str]:
         Of the axes.
     """
     lowest = min(float(panel.energy.min()) for panel in chosen)
-    if abs(lowest) < TOTAL:
-        return chosen, "kcal/mol"
-    zero = float(np.floor(lowest / 10) * 10)
-    shifted = [
-        replace(panel, energy=panel.energy - zero, predicted=panel.predicted - zero)
+    zero = float(np.floor(lowest / 10) * 10) if abs(lowest) >= TOTAL else 0.0
+    drawn = [
+        replace(
+            panel,
+            energy=np.round(panel.energy - zero, DECIMALS),
+            predicted=np.round(panel.predicted - zero, DECIMALS),
+        )
         for panel in chosen
     ]
-    return shifted, f"kcal/mol above {zero:,.0f}".replace("-", "−")
+    return drawn, f"kcal/mol above {zero:,.0f}".replace("-", "−") if zero else "kcal/mol"
 
 
 def shared_limits(chosen: list[Panel]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from confsym.figures.colours import COLOURS
-from confsym.figures.panels import BINS, Panel, above_zero, point_density, shared_limits
+from confsym.figures.panels import BINS, Panel, for_axes, point_density, shared_limits
 
 MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
 
@@ -21,19 +21,21 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     title
         What the model is.
     """
-    chosen, unit = above_zero(chosen)
+    _, unit = for_axes(chosen)
     return drawn(chosen, title, "energy", unit)
 
 
 def drawn(chosen: list[Panel], title: str, quantity: str, unit: str) -> Figure:
-    """Draw panels of some quantity in some unit; see `parity`."""
+    """Draw panels of some quantity, in this unit on the axes; see `parity`."""
     rows = (len(chosen) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
     figure.suptitle(title, fontsize=9)
-    limits = shared_limits(chosen)
-    for axes, panel in zip(grid.flat, chosen, strict=False):
+    rounded, _ = for_axes(chosen)
+    limits = shared_limits(rounded)
+    for axes, panel, said in zip(grid.flat, rounded, chosen, strict=False):
         _draw_main(axes, panel, limits)
         axes.set(xlabel=f"computed {quantity} ({unit})", ylabel=f"predicted {quantity} ({unit})")
+        _say(axes, said.lines)
         top = axes.inset_axes([0, 1.02, 1, MARGINAL], sharex=axes)
         _draw_marginal(top, panel.energy, limits, "vertical")
         side = axes.inset_axes([1.02, 0, MARGINAL, 1], sharey=axes)
@@ -61,10 +63,13 @@ def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
     axes.set(xlim=limits, ylim=limits, aspect="equal")
     axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
     axes.set_xticks(axes.get_yticks())
+
+
+def _say(axes: Axes, lines: list[str]) -> None:
     axes.text(
         0.04,
         0.97,
-        "\n".join(panel.lines),
+        "\n".join(lines),
         transform=axes.transAxes,
         va="top",
         fontsize=7,

@@ -8,7 +8,7 @@ import pymatviz
 from plotly.offline import get_plotlyjs
 
 from confsym.figures.colours import COLOURS
-from confsym.figures.panels import BINS, Panel, above_zero, point_density, shared_limits
+from confsym.figures.panels import BINS, Panel, for_axes, point_density, shared_limits
 from confsym.storage.files import write_text
 
 SCRIPT = "plotly.min.js"
@@ -59,15 +59,15 @@ def parity_page(chosen: list[Panel], title: str) -> str:
     title
         What the model is.
     """
-    chosen, unit = above_zero(chosen)
-    limits = shared_limits(chosen)
+    drawn, unit = for_axes(chosen)
+    limits = shared_limits(drawn)
     sections = [
         SECTION.format(
             title=html.escape(panel.title),
-            numbers=", ".join(panel.lines).replace("\n", " "),
+            numbers=", ".join(said.lines).replace("\n", " "),
             plot=_plot(panel, limits, unit, f"panel-{index}"),
         )
-        for index, panel in enumerate(chosen)
+        for index, (panel, said) in enumerate(zip(drawn, chosen, strict=True))
     ]
     return PAGE.format(title=html.escape(title), script=SCRIPT, panels="\n".join(sections))
 

@@ -11,7 +11,6 @@ def build(
     takes: Sequence[str],
     settings: Mapping[str, Any],
     widths: Sequence[int],
-    copies: bool = False,
 ) -> Any:
     """Make a new scikit-learn regressor.
 
@@ -23,9 +22,6 @@ def build(
         The model's entry in the config: `kind` and its parameters.
     widths
         Columns of each feature set, for kinds that treat the sets apart.
-    copies
-        Whether there will be several rows of a conformer, for kinds that then choose differently.
     """
-    known = {"widths": list(widths), "copies": copies}
-    asked = {name: value for name, value in known.items() if name in takes}
+    asked = {"widths": list(widths)} if "widths" in takes else {}
     return resolve(function)(**arguments(settings), **asked)

@@ -52,10 +52,9 @@ def fit(
     StudyError
         If a class of the user's choice fails, or predicts anything but numbers.
     """
-    copies = repeated(conformer)
-    model = build(function, takes, settings, widths, copies)
+    model = build(function, takes, settings, widths)
     prefix = f"{model.steps[-1][0]}__" if isinstance(model, Pipeline) else ""
-    known = {"checkpoint": checkpoint} | ({"groups": conformer} if copies else {})
+    known = {"checkpoint": checkpoint} | ({"groups": conformer} if repeated(conformer) else {})
     asked = {f"{prefix}{name}": value for name, value in known.items() if name in takes}
     if "class" not in settings:
         return model.fit(values, target, **asked)

@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from confsym.models.leave_one_out import leave_one_out_errors, tuning_rows
+from confsym.models.leave_one_out import above_round_off, leave_one_out_errors, tuning_rows
 from confsym.models.scaling import Standardizer, standardised
 
 
@@ -54,7 +54,8 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     kernel
         "matern" (smoothness 5/2) or "rbf".
     alphas
-        Penalties to choose from; kernel and target are scaled to variance one.
+        Penalties to choose from, raised to round-off of the kernel where they are below; kernel and
+        target are scaled to variance one.
     length_scales
         Length scales to choose from, in multiples of the root-mean-square distance of
         training points.
@@ -94,13 +95,14 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         distance = distances(X[few], X[few])
         # Not the median: where most points are near-copies of a few, that is nearly zero.
         typical = float(np.sqrt(np.mean(distance**2))) or 1.0
+        alphas = above_round_off(self.alphas, len(distance))  # the kernel's diagonal is 1
         tried = [
             (error, alpha, multiple * typical)
             for multiple in self.length_scales
             for error, alpha in leave_one_out_errors(
                 KERNELS[self.kernel](distance / (multiple * typical)),
                 target[few],
-                self.alphas,
+                alphas,
                 chosen,
             )
         ]

@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from scipy.linalg import eigh, svd
+from scipy.linalg import eigh
 
+ROUND_OFF = 1e-14  # of the trace of a Gram matrix; a smaller penalty adds nothing to its diagonal
 TUNING_SEED = 0  # of the conformers on which a choice is made, where there are copies
+
+
+def above_round_off(alphas: Iterable[float], trace: float) -> list[float]:
+    """Penalties to choose from, each raised to the least that round-off allows.
+
+    Parameters
+    ----------
+    alphas
+        Penalties.
+    trace
+        Of the Gram matrix to whose diagonal they are added, in their unit.
+    """
+    return sorted({max(alpha, ROUND_OFF * trace) for alpha in alphas})
 
 
 def leave_one_out_errors(
@@ -50,33 +64,51 @@ def leave_one_out_errors(
 
 
 def ridge_errors(
-    values: np.ndarray, target: np.ndarray, alphas: Iterable[float], groups: np.ndarray
+    left: np.ndarray,
+    singular: np.ndarray,
+    target: np.ndarray,
+    alphas: Iterable[float],
+    groups: np.ndarray | None = None,
 ) -> Iterator[tuple[float, float]]:
-    """Root-mean-square error of ridge regression on left-out conformers, and its penalty.
+    """Root-mean-square error of ridge regression on left-out rows, and its penalty.
 
-    With H the matrix that makes predictions of targets, intercept and all, and e = (1 - H) y the
-    residuals, the errors on rows g that are left out together are (1 - H_gg)⁻¹ e_g: for all alphas
-    from one singular value decomposition.
+    With H the matrix that makes predictions of targets, intercept and all, the errors on rows g
+    that are left out together are ((1 - H)_gg)⁻¹ ((1 - H) y)_g. Of the centred columns U S Vᵀ
+
+        1 - H = U diag(alpha / (s² + alpha)) Uᵀ + R,    R = 1 - 11ᵀ/n - U Uᵀ
+
+    where R is left out if U has all n - 1 directions that there are: then it is round-off, and the
+    rest as small as alpha.
 
     Parameters
     ----------
-    values : (n, features)
+    left : (n, directions)
+        U, of the centred columns.
+    singular : (directions,)
+        s, descending.
     target : (n,)
     alphas
         Penalties.
     groups : (n,)
-        Which conformer each row is of.
+        Which conformer each row is of; its copies are left out with it. None for one row each.
     """
-    left, singular, _ = svd(values - values.mean(axis=0), full_matrices=False)
+    rows = len(target)
+    left, squares = left[:, : rows - 1], singular[: rows - 1] ** 2
+    beyond = left.shape[1] < rows - 1
     centred = target - target.mean()
     projected = left.T @ centred
-    together = rows_of(groups)
+    rest = centred - left @ projected if beyond else np.zeros(rows)
+    together = rows_of(groups) if repeated(groups) else None
     for alpha in alphas:
-        kept = singular**2 / (singular**2 + alpha)
-        errors = centred - left @ (kept * projected)
-        for rows in together:
-            block = np.eye(len(rows)) - 1 / len(target) - (left[rows] * kept) @ left[rows].T
-            errors[rows] = np.linalg.solve(block, errors[rows])
+        shrunk = alpha / (squares + alpha)
+        errors = left @ (shrunk * projected) + rest
+        if together is None:
+            errors /= left**2 @ (shrunk - beyond) + beyond * (1 - 1 / rows)
+        for here in together or ():
+            block = (left[here] * (shrunk - beyond)) @ left[here].T
+            errors[here] = np.linalg.solve(
+                block + beyond * (np.eye(len(here)) - 1 / rows), errors[here]
+            )
         yield float(np.sqrt(np.mean(errors**2))), alpha
 
 

@@ -1,44 +1,68 @@
 """Linear regression, with a penalty and without."""
 
-from sklearn.linear_model import LinearRegression, Ridge, RidgeCV
+import numpy as np
+from scipy.linalg import svd
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from confsym.models.leave_one_out import ridge_errors
+from confsym.models.leave_one_out import above_round_off, ridge_errors
 from confsym.models.scaling import Standardizer
 
 
-class RidgeByConformer(RidgeCV):
-    """scikit-learn's RidgeCV, but a conformer is left out with all its copies."""
+class LeaveOneOutRidge(RegressorMixin, BaseEstimator):
+    """Ridge regression with intercept, tuned by its exact leave-one-out error on the training data.
 
-    def fit(self, X, y, groups):
+    One singular value decomposition serves the choice and the fit: coefficients are
+    V diag(s / (s² + alpha)) Uᵀ y. Normal equations would square the round-off of the columns. A
+    conformer is left out with all its copies.
+
+    Parameters
+    ----------
+    alphas
+        Penalties to choose from, raised to round-off of the columns where they are below.
+
+    Attributes
+    ----------
+    alpha_ : float
+        What was chosen.
+    leave_one_out_rmse_ : float
+        Of the choice, in the units of the target.
+    coef_, intercept_
+        (features,) and a number, in the units of the target and of the columns.
+    """
+
+    def __init__(self, alphas=(1e-8, 1e-6, 1e-4, 1e-2, 1, 100, 10000)):
+        self.alphas = alphas
+
+    def fit(self, X, y, groups=None):
         """Choose the penalty, then fit to all of `X` (n, features) and `y` (n,).
 
         `groups` (n,) says which conformer each row is of.
         """
-        error, self.alpha_ = min(ridge_errors(X, y, self.alphas, groups))
-        self.best_score_ = -(error**2)
-        chosen = Ridge(self.alpha_).fit(X, y)
-        self.coef_, self.intercept_ = chosen.coef_, chosen.intercept_
-        self.n_features_in_ = chosen.n_features_in_
+        X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
+        middle, mean = X.mean(axis=0), y.mean()
+        left, singular, right = svd(X - middle, full_matrices=False)
+        alphas = above_round_off(self.alphas, float(np.sum(singular**2)))
+        tried = ridge_errors(left, singular, y, alphas, groups)
+        self.leave_one_out_rmse_, self.alpha_ = min(tried)
+        self.coef_ = (singular / (singular**2 + self.alpha_) * (left.T @ (y - mean))) @ right
+        self.intercept_ = float(mean - middle @ self.coef_)
         return self
 
+    def predict(self, X):
+        """Predict for `X` (n, features), in the units of the target."""
+        check_is_fitted(self)
+        return validate_data(self, X, reset=False) @ self.coef_ + self.intercept_
 
-def ridge(alpha: list[float], copies: bool = False) -> Pipeline:
-    """Build a ridge regression on standardised columns.
 
-    Hoerl and Kennard, Technometrics 12, 55 (1970), doi:10.1080/00401706.1970.10488634. The penalty
-    is chosen by the exact leave-one-out error on the data that it is fitted to.
+def ridge(alpha: list[float]) -> Pipeline:
+    """Build a ridge regression on standardised columns; see `LeaveOneOutRidge`.
 
-    Parameters
-    ----------
-    alpha
-        Penalties to choose from.
-    copies
-        Whether there are several rows of a conformer, which then are left out together.
+    Hoerl and Kennard, Technometrics 12, 55 (1970), doi:10.1080/00401706.1970.10488634.
     """
-    return make_pipeline(
-        Standardizer(), RidgeByConformer(alphas=alpha) if copies else RidgeCV(alphas=alpha)
-    )
+    return make_pipeline(Standardizer(), LeaveOneOutRidge(alpha))
 
 
 def least_squares(rcond: float) -> Pipeline:

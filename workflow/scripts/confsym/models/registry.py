@@ -22,10 +22,9 @@ class Model(Row):
     constant
         Whether it predicts one value for all conformers on purpose.
     takes
-        What its builder takes beside its settings: "widths", the columns of each feature set;
-        "copies", whether there are several rows of a conformer. And what its `fit` takes beside
-        features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
-        on from.
+        What its builder takes beside its settings: "widths", the columns of each feature set. And
+        what its `fit` takes beside features and energies: "groups", which conformer each row is of;
+        "checkpoint", a file to go on from.
     forces
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
@@ -58,7 +57,7 @@ MODELS: dict[str, Model] = registry(
         label="ridge",
         function="confsym.models.linear:ridge",
         reference="10.1080/00401706.1970.10488634",
-        takes=("copies", "groups"),
+        takes=("groups",),
         parameters=parameters.RIDGE,
     ),
     Model(

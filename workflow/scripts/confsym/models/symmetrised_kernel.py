@@ -9,7 +9,7 @@ from confsym.features.pair_classes import pair_classes
 from confsym.features.pair_correlations import faded, grid, smeared
 from confsym.features.point_cloud import Clouds
 from confsym.geometry.internal import pair_distances
-from confsym.models.leave_one_out import leave_one_out_errors, tuning_rows
+from confsym.models.leave_one_out import above_round_off, leave_one_out_errors, tuning_rows
 from confsym.models.scaling import standardised
 
 
@@ -115,7 +115,8 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
     width, cutoff, separated
         Of the kernel: Å, Å and bonds.
     alphas
-        Penalties to choose from by the exact leave-one-out error on the training conformers.
+        Penalties to choose from by the exact leave-one-out error on the training conformers, raised
+        to round-off of the kernel where they are below.
     tuning_size
         Training conformers, at most, on which the choice is made; see `tuning_rows`.
 
@@ -159,9 +160,9 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         gram = points @ points.T
         few = tuning_rows(groups, self.tuning_size)
         chosen = None if groups is None else groups[few]
-        error, self.alpha_ = min(
-            leave_one_out_errors(gram[few][:, few], target[few], self.alphas, chosen)
-        )
+        tuning = gram[few][:, few]
+        alphas = above_round_off(self.alphas, float(np.trace(tuning)))
+        error, self.alpha_ = min(leave_one_out_errors(tuning, target[few], alphas, chosen))
         self.leave_one_out_rmse_ = float(error * self.spread_)
         gram[np.diag_indices_from(gram)] += self.alpha_
         coefficients = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
-from confsym.evaluation.predictions import KEPT, UNJUDGED
+from confsym.evaluation.predictions import HOLDS_BELOW, KEPT, UNJUDGED
 from confsym.evaluation.summary import held_out
-from confsym.paper.quoting import Number, quoted, readable_power, with_spread
-from confsym.storage.numbers import significant
+from confsym.paper.quoting import with_spread
+from confsym.storage.numbers import Number, fixed, significant, typeset
 
 ENERGY = "kcal/mol"
 SUMMARY = "tables/summary.csv"
@@ -17,6 +17,7 @@ SYMMETRY = "tables/symmetry.csv"
 ROTATIONS = "tables/rotations.csv"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TOTAL = 1e5  # kcal/mol: from here on numbers would have an exponent
+NO_MOTION = "no motion"
 NOMINAL = 0.95  # of the interval whose honesty is quoted
 
 
@@ -43,29 +44,29 @@ def of_conformers(
     """
     formula = description["formula"]
     text = formula.translate(SUBSCRIPT)
-    yield Number("formula", formula, text, "", "molecule.json: formula")
-    yield quoted("charge", int(description["charge"]), "e", "molecule.json: charge")
+    yield Number("formula", formula, "", "molecule.json: formula", text)
+    yield Number("charge", int(description["charge"]), "e", "molecule.json: charge")
     source = "molecule.json: canonical_smiles"
-    yield quoted("canonical_smiles", description["canonical_smiles"], "", source)
-    yield quoted("atoms", len(description["atoms"]), "", "molecule.json: atoms")
+    yield Number("canonical_smiles", description["canonical_smiles"], "", source)
+    yield Number("atoms", len(description["atoms"]), "", "molecule.json: atoms")
     if attempts is not None:
-        yield quoted("attempts", attempts, "", "the config: embedding.attempts")
+        yield Number("attempts", attempts, "", "the config: embedding.attempts")
     source = "conformers/ensemble.csv"
-    yield quoted("conformers", len(conformers), "", f"{source}: rows")
+    yield Number("conformers", len(conformers), "", f"{source}: rows")
     found = conformers["stereoisomer"].nunique(dropna=False)
-    yield quoted("stereoisomers", int(found), "", f"{source}: stereoisomer")
+    yield Number("stereoisomers", int(found), "", f"{source}: stereoisomer")
     for name, partition in (("training_conformers", TRAIN), ("held_out_conformers", TEST)):
         count = int((split["partition"] == partition).sum())
-        yield quoted(name, count, "", f"split.csv: partition {partition}")
+        yield Number(name, count, "", f"split.csv: partition {partition}")
     energy, source = energies["energy_kcal_mol"], f"energies/{level[0]}.csv: energy_kcal_mol"
-    yield quoted("level", level[1], "", "the config: energies.level")
+    yield Number("level", level[1], "", "the config: energies.level")
     mean = float(energy.mean())
     # A total energy of 216,571 kcal/mol is no 2 × 10⁵.
-    text = readable_power(significant(mean, 4, commas=abs(mean) >= TOTAL))
-    yield Number("energy_mean", mean, text, ENERGY, f"{source}, mean")
-    yield quoted("energy_std", float(energy.std()), ENERGY, f"{source}, standard deviation")
+    text = typeset(significant(mean, 4, commas=abs(mean) >= TOTAL))
+    yield Number("energy_mean", mean, ENERGY, f"{source}, mean", text)
+    yield Number("energy_std", float(energy.std()), ENERGY, f"{source}, standard deviation")
     spread = float(energy.max() - energy.min())
-    yield quoted("energy_range", spread, ENERGY, f"{source}, largest less smallest")
+    yield Number("energy_range", spread, ENERGY, f"{source}, largest less smallest")
 
 
 def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
@@ -79,17 +80,17 @@ def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
     asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     kept, others = asked[asked["verdict"] == KEPT], asked[~asked["claimed"]]
     lost = others[~others["holds"]]
-    yield quoted(
+    yield Number(
         "experiments", int(symmetry["experiment"].nunique()), "", f"{SYMMETRY}: experiment"
     )
-    yield quoted("claims", int(asked["claimed"].sum()), "", f"{SYMMETRY}: claimed")
-    yield quoted("claims_that_hold", len(kept), "", f"{SYMMETRY}: verdict")
-    yield quoted("symmetries_not_claimed", len(others), "", f"{SYMMETRY}: claimed")
-    yield quoted("symmetries_broken", len(lost), "", f"{SYMMETRY}: claimed, holds")
+    yield Number("claims", int(asked["claimed"].sum()), "", f"{SYMMETRY}: claimed")
+    yield Number("claims_that_hold", len(kept), "", f"{SYMMETRY}: verdict")
+    yield Number("symmetries_not_claimed", len(others), "", f"{SYMMETRY}: claimed")
+    yield Number("symmetries_broken", len(lost), "", f"{SYMMETRY}: claimed, holds")
     for name, rows in (("claims_largest_change", kept), ("broken_largest_change", lost)):
         if len(rows):
             largest = float(rows["defect_max"].max())
-            yield quoted(name, largest, ENERGY, f"{SYMMETRY}: defect_max, largest")
+            yield Number(name, largest, ENERGY, f"{SYMMETRY}: defect_max, largest")
 
 
 def of_experiments(
@@ -105,9 +106,9 @@ def of_experiments(
     own = held_out(summary)
     best = own.iloc[0]
     source = f"{SUMMARY}: resplit_mae_mean_kcal_mol, smallest"
-    yield quoted("best_experiment", best["experiment"], "", source)
+    yield Number("best_experiment", best["experiment"], "", source)
     text = with_spread(best["resplit_mae_mean_kcal_mol"], _spread(best))
-    yield Number("best_mae_with_spread", best["resplit_mae_mean_kcal_mol"], text, ENERGY, source)
+    yield Number("best_mae_with_spread", best["resplit_mae_mean_kcal_mol"], ENERGY, source, text)
     asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     turned = rotations.set_index("experiment")
     for row in own.itertuples():
@@ -117,20 +118,22 @@ def of_experiments(
         for test in further.itertuples():
             source = f"{SUMMARY}: test_mae_kcal_mol where tested_on is {test.tested_on}"
             quantity = f"{name}/mae_on/{test.tested_on}"
-            yield quoted(quantity, test.test_mae_kcal_mol, ENERGY, source)
+            yield Number(quantity, test.test_mae_kcal_mol, ENERGY, source)
         claims = asked[asked["experiment"] == name]
         if len(claims):
             worst = claims.loc[claims["defect_max"].idxmax()]
             source = f"{SYMMETRY}: defect_max, largest of what is judged"
-            yield quoted(f"{name}/largest_change", float(worst["defect_max"]), ENERGY, source)
-            yield quoted(f"{name}/largest_change_when", worst["transform"], "", source)
+            yield Number(f"{name}/largest_change", float(worst["defect_max"]), ENERGY, source)
+            # Which of several changes by round-off is largest says nothing.
+            when = worst["transform"] if worst["defect_max"] > HOLDS_BELOW else NO_MOTION
+            yield Number(f"{name}/largest_change_when", when, "", source)
         for quantity, column in (
             ("rotational_spread", "spread_rms_kcal_mol"),
             ("rotational_spread_largest", "spread_max_kcal_mol"),
             ("mae_averaged_over_rotations", "mae_averaged_kcal_mol"),
         ):
             value = float(turned.loc[name, column])
-            yield quoted(f"{name}/{quantity}", value, ENERGY, f"{ROTATIONS}: {column}")
+            yield Number(f"{name}/{quantity}", value, ENERGY, f"{ROTATIONS}: {column}")
 
 
 def _errors(row: Any) -> Iterator[Number]:
@@ -142,18 +145,18 @@ def _errors(row: Any) -> Iterator[Number]:
         ("mae_over_splits", "resplit_mae_mean_kcal_mol"),
         ("moved_mae", "moved_mae_kcal_mol"),
     ):
-        yield quoted(f"{name}/{quantity}", getattr(row, column), ENERGY, f"{SUMMARY}: {column}")
+        yield Number(f"{name}/{quantity}", getattr(row, column), ENERGY, f"{SUMMARY}: {column}")
     mean, spread = row.resplit_mae_mean_kcal_mol, _spread(row)
     if spread is not None:
         source = f"{SUMMARY}: resplit_mae_std_kcal_mol"
-        yield quoted(f"{name}/spread_over_splits", spread, ENERGY, source)
+        yield Number(f"{name}/spread_over_splits", spread, ENERGY, source)
     text = with_spread(mean, spread)
     source = f"{SUMMARY}: resplit_mae_mean_kcal_mol ± resplit_mae_std_kcal_mol"
-    yield Number(f"{name}/mae_with_spread", mean, text, ENERGY, source)
-    text = f"{row.test_r2:.3f}".replace("-", "−")
+    yield Number(f"{name}/mae_with_spread", mean, ENERGY, source, text)
     if row.note:
-        yield quoted(f"{name}/note", row.note, "", f"{SUMMARY}: note")
-    yield Number(f"{name}/r_squared", row.test_r2, text, "", f"{SUMMARY}: test_r2")
+        yield Number(f"{name}/note", row.note, "", f"{SUMMARY}: note")
+    text = fixed(row.test_r2, 3)
+    yield Number(f"{name}/r_squared", row.test_r2, "", f"{SUMMARY}: test_r2", text)
 
 
 def _spread(row: Any) -> float | None:
@@ -174,13 +177,13 @@ def of_constants(experiment: str, constants: pd.DataFrame) -> Iterator[Number]:
     """
     source = f"experiments/{experiment}/constants.csv"
     determined = constants[constants["determined"]]
-    yield quoted(f"{experiment}/constants", len(constants), "", f"{source}: rows")
-    yield quoted(f"{experiment}/constants_determined", len(determined), "", f"{source}: determined")
+    yield Number(f"{experiment}/constants", len(constants), "", f"{source}: rows")
+    yield Number(f"{experiment}/constants_determined", len(determined), "", f"{source}: determined")
     some = determined[determined["mmff94"] != 0]
     if len(some):
         relative = (some["difference"] / some["mmff94"]).abs().max()
         where = f"{source}: difference / mmff94, largest where determined"
-        yield quoted(f"{experiment}/constants_largest_relative_difference", relative, "", where)
+        yield Number(f"{experiment}/constants_largest_relative_difference", relative, "", where)
 
 
 def of_calibration(calibration: pd.DataFrame) -> Iterator[Number]:
@@ -193,4 +196,4 @@ def of_calibration(calibration: pd.DataFrame) -> Iterator[Number]:
     """
     for row in calibration[calibration["nominal"] == NOMINAL].itertuples():
         source = f"tables/calibration.csv: observed where nominal is {NOMINAL}"
-        yield quoted(f"{row.experiment}/inside_interval", row.observed, "", source)
+        yield Number(f"{row.experiment}/inside_interval", row.observed, "", source)

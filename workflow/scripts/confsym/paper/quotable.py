@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from confsym.paper import findings
-from confsym.paper.quoting import Number
+from confsym.storage.numbers import Number
 from confsym.storage.readable import read_frame
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -10,60 +9,15 @@ import pandas as pd
 
 from confsym.errors import StudyError
 from confsym.storage import latex
-from confsym.storage.numbers import significant
+from confsym.storage.numbers import Number, for_people, plain
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-PLAIN, RAISED = "-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
-SUPERSCRIPT, LOWERED = str.maketrans(PLAIN, RAISED), str.maketrans(RAISED, PLAIN)
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number that a paper may quote.
-
-    Parameters
-    ----------
-    name
-        What it is of and what it is, `experiment/quantity` or `quantity`.
-    value
-        With every digit; text for a name.
-    text
-        As people read it.
-    unit
-        "" where there is none.
-    source
-        The file that it comes from, under the molecule's folder, and the column or key.
-    """
-
-    name: str
-    value: Any
-    text: str
-    unit: str
-    source: str
-
-
-def quoted(name: str, value: Any, unit: str, source: str, digits: int = 3) -> Number:
-    """Round a number for people; whole numbers keep every digit, names stay as they are."""
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, int):
-        text = f"{value:,}"
-    else:
-        text = readable_power(significant(value, digits))
-    return Number(name, value, text, unit, source)
-
-
-def readable_power(text: str) -> str:
-    """Write 4e-14 as 4 × 10⁻¹⁴, and a minus sign as one."""
-    if power := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
-        text = f"{power[1]} × 10{str(int(power[2])).translate(SUPERSCRIPT)}"
-    return re.sub(r"^-", "−", text)
 
 
 def with_spread(value: float, spread: float | None) -> str:
     """A mean and its standard deviation with the same decimals; the mean alone next to nothing."""
     if value < 1e-3 or spread is None:
-        return readable_power(significant(value, 3))
+        return for_people(value)
     decimals = 3 if value < 1 else 2
     return f"{value:.{decimals}f} ± {spread:.{decimals}f}"
 
@@ -96,11 +50,12 @@ def check_commands(molecule: str, numbers: Sequence[Number]) -> None:
 
 def latex_text(text: str) -> str:
     """Text for LaTeX; a number serves in text and in formulas."""
-    if found := re.fullmatch(rf"(−?)([\d.]+) × 10([{RAISED}]+)", text):
-        mantissa = found[1].replace("−", "-") + found[2]
-        return latex.power(mantissa, int(found[3].translate(LOWERED)))
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
-        return text.replace(",", "{,}")  # no space behind the comma in formulas
+    cell = plain(text)
+    if cell != text and (number := latex.number(cell)) != latex.escaped(cell):
+        return number
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+", cell):
+        digits = cell.replace(",", "{,}")  # no space behind the comma in formulas
+        return rf"\ensuremath{{{digits}}}" if cell.startswith("-") else digits
     return latex.escaped(text).replace(r" \ensuremath{\pm} ", r"~\ensuremath{\pm}~")  # on one line
 
 
@@ -112,7 +67,7 @@ def tex(molecule: str, numbers: Sequence[Number]) -> str:
         definition = (
             rf"\newcommand{{{command(molecule, number.name)}}}{{{latex_text(number.text)}}}"
         )
-        lines.append(f"{definition}% {number.unit or 'no unit'}; {number.source}")
+        lines.append(f"{definition}% {number.unit or 'no unit'}; {number.about}")
     return "\n".join(lines) + "\n"
 
 
@@ -135,7 +90,7 @@ def entries(molecule: str, numbers: Sequence[Number]) -> list[dict[str, Any]]:
             "value": number.value,
             "text": number.text,
             "unit": number.unit,
-            "source": number.source,
+            "source": number.about,
         }
         for number in numbers
     ]

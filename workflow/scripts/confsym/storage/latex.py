@@ -1,4 +1,8 @@
-"""Text as LaTeX."""
+"""Text and numbers as LaTeX."""
+
+import re
+
+from confsym.storage.numbers import BOUND, exponent
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -24,6 +28,10 @@ def escaped(text: str) -> str:
     return "".join(SPECIAL.get(character, character) for character in text)
 
 
-def power(mantissa: str, exponent: int) -> str:
-    """A number with a power of ten, good in text and in formulas."""
-    return rf"\ensuremath{{{mantissa} \times 10^{{{exponent}}}}}"
+def number(text: str) -> str:
+    """A cell with a number as `significant` writes it, good in text and in formulas; or words."""
+    if text == BOUND:
+        return rf"\ensuremath{{< 10^{{{exponent(BOUND)}}}}}"
+    if found := re.fullmatch(r"(-?[\d.]+)e[+-]?\d+", text):
+        return rf"\ensuremath{{{found[1]} \times 10^{{{exponent(text)}}}}}"
+    return rf"\ensuremath{{{text}}}" if re.fullmatch(r"-[\d.]+", text) else escaped(text)

@@ -1,7 +1,6 @@
 """Tables for people: Markdown, LaTeX and HTML beside the CSV that has every digit."""
 
 import html
-import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from textwrap import wrap
@@ -12,7 +11,7 @@ import pandas as pd
 from tabulate import tabulate
 
 from confsym.storage.files import read_csv, require_known, write_text
-from confsym.storage.latex import escaped, power
+from confsym.storage.latex import escaped, number
 from confsym.storage.numbers import significant
 
 NARROW = 16  # characters of a heading's line in LaTeX
@@ -61,7 +60,7 @@ def latex(table: pd.DataFrame, words: Collection[str] = ()) -> str:
 
     Cells that read like numbers are set as such, but in columns of `words`.
     """
-    setters = [escaped if name in words else _latex_cell for name in table.columns]
+    setters = [escaped if name in words else number for name in table.columns]
     head, *body = [
         " & ".join(cells) + r" \\"
         for cells in [
@@ -75,12 +74,6 @@ def latex(table: pd.DataFrame, words: Collection[str] = ()) -> str:
     columns = "l" * len(table.columns)
     lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule", *body]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"]) + "\n"
-
-
-def _latex_cell(text: str) -> str:
-    if found := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
-        return power(found[1], int(found[2]))
-    return rf"\ensuremath{{{text}}}" if re.fullmatch(r"-[\d.]+", text) else escaped(text)
 
 
 def _latex_heading(text: str) -> str:

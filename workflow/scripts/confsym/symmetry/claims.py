@@ -50,7 +50,8 @@ def sentence(symmetry: pd.DataFrame) -> str:
     asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     kept = asked[asked["verdict"] == KEPT]
     lost = asked[~asked["holds"]]
-    largest = f" (to {significant(kept['defect_max'].max(), 1)} kcal/mol)" if len(kept) else ""
+    change = significant(kept["defect_max"].max(), 1) if len(kept) else ""
+    largest = f" (largest change: {change} kcal/mol)" if len(kept) else ""
     worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
     others = len(asked) - len(kept)
     constant = symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"].unique().tolist()
