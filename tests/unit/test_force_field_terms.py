@@ -12,9 +12,11 @@ from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
 from confsym.features.coupled_terms import coupled_terms
-from confsym.features.force_field_terms import buffered_14_7, force_field_terms, wilson_angles
+from confsym.features.force_field_terms import force_field_terms
+from confsym.features.functions import Buffered147
 from confsym.features.labels import atom_labels
 from confsym.features.registry import FEATURES
+from confsym.geometry.internal import wilson_angles
 from confsym.models.build import build
 from confsym.models.registry import MODELS
 from confsym.molecules import molecule
@@ -187,7 +189,7 @@ def test_radius_grid_and_inverse_powers_are_sums_over_the_same_pairs(conformers)
     far = np.argwhere(np.triu(topology.bond_distances >= 3))
     r = np.linalg.norm(positions[:, far[:, 0]] - positions[:, far[:, 1]], axis=2)
     for pairs, suffix, each in (
-        ("radius_grid", "_3.2", buffered_14_7(r / 3.2)),
+        ("radius_grid", "_3.2", Buffered147(3.2).value(r)),
         ("inverse_powers", "_6", (2 / r) ** 6),
     ):
         names, values = force_field_terms(positions, topology, **DEFAULTS | {"pairs": pairs})
@@ -201,8 +203,8 @@ def test_radius_grid_and_inverse_powers_are_sums_over_the_same_pairs(conformers)
 
 def test_well_depth_is_at_the_radius():
     ratio = np.linspace(0.9, 1.1, 20001)
-    energy = buffered_14_7(ratio)
-    assert buffered_14_7(np.array([1.0])) == pytest.approx([-1], abs=1e-15)
+    energy = Buffered147(1.0).value(ratio)
+    assert Buffered147(1.0).value(np.array([1.0])) == pytest.approx([-1], abs=1e-15)
     assert ratio[energy.argmin()] == pytest.approx(1, abs=1e-2)
     assert energy.min() == pytest.approx(-1, abs=1e-3)
 

@@ -1,4 +1,4 @@
-"""Geometries with energies and forces: what a model of both learns from, and what it can do then."""
+"""Geometries with energies and forces: what a model of both learns from, and can do then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
