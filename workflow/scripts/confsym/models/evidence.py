@@ -6,15 +6,15 @@ doi:10.1162/neco.1992.4.3.415). Where columns can represent the data exactly, er
 round-off by themselves, and priors stop to matter.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 
-from confsym.models.triangles import inverse, merged, residual_square, solution, with_rows
+from confsym.models.reductions import Reduction
 
-ROUNDS = 8  # the usual number of updates
-MOST_ROUNDS = 60  # as long as the errors still halve with each
-DEVIATIONS = (1e-4, 1e4)  # least and largest of a prior, in multiples of the start
+MOST_ROUNDS = 60
+DEVIATIONS = (1e-3, 1e3)  # least and largest of a prior, in multiples of forces' root mean square
 RATIOS = (0.01, 10.0)  # Å: least and largest error of an energy, in multiples of a force's
 
 
@@ -24,17 +24,33 @@ class Data:
 
     Parameters
     ----------
+    way
+        How the rows of the forces are reduced.
     forces
-        (columns + 1, columns + 1) triangle of the rows of all force components.
+        (columns + 1, columns + 1) all rows of the forces, reduced.
     components
-        How many independent ones those are.
+        How many independent rows those are.
+    force
+        Root mean square of a force component, kcal/mol/Å.
     energies
         (n, columns + 1) rows of the energies, centred.
     """
 
+    way: Reduction
     forces: np.ndarray
     components: int
+    force: float
     energies: np.ndarray
+
+    def posterior(self, prior: "Prior", groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The most likely coefficients, and the triangle R of their covariance R⁻¹R⁻ᵀ.
+
+        `groups` (columns,) says which group each column is of.
+        """
+        size = np.full(len(self.forces), 1 / prior.force)
+        forces = self.way.scaled(self.forces, size)
+        rows = self.energies / prior.energy
+        return self.way.posterior(forces, rows, prior.coefficients[groups])
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,47 +72,50 @@ class Prior:
     force: float
 
 
-def posterior(data: Data, prior: Prior, groups: np.ndarray) -> np.ndarray:
-    """The triangle of data and prior together, each row in its standard deviations.
+def best(data: Data, start: Prior, groups: np.ndarray, rounds: int, least: float) -> Prior:
+    """Raise the evidence of some data.
 
-    `groups` (columns,) says which group each column is of.
+    Parameters
+    ----------
+    data
+        The data.
+    start
+        Where to start.
+    groups
+        (columns,) which group each column is of.
+    rounds
+        Updates, and more as long as errors of forces halve with each.
+    least
+        kcal/mol/Å: the error of forces below which it stops.
     """
-    expected = np.zeros_like(data.forces)
-    np.fill_diagonal(expected[:-1, :-1], 1 / prior.coefficients[groups])
-    known = merged(data.forces / prior.force, expected)
-    return with_rows(known, data.energies / prior.energy)
-
-
-def best(data: Data, start: Prior, groups: np.ndarray) -> Prior:
-    """Update the standard deviations until the errors settle."""
     prior = start
     for done in range(1, MOST_ROUNDS + 1):
-        before, prior = prior, _updated(data, prior, start, groups)
-        if done >= ROUNDS and prior.force > 0.5 * before.force:
+        before, prior = prior, _updated(data, prior, groups)
+        settled = done >= rounds and prior.force > 0.5 * before.force
+        if settled or prior.force < least:
             break
     return prior
 
 
-def _updated(data: Data, prior: Prior, start: Prior, groups: np.ndarray) -> Prior:
+def _updated(data: Data, prior: Prior, groups: np.ndarray) -> Prior:
     """One of MacKay's updates: as many coefficients as the data determine share the squares."""
-    whole = posterior(data, prior, groups)
-    coefficients, root = solution(whole), inverse(whole)
+    coefficients, factor = data.posterior(prior, groups)
+    root, _ = lapack.dtrtri(np.asfortranarray(factor))
     determined = 1 - (root**2).sum(axis=1) / prior.coefficients[groups] ** 2
     count = len(prior.coefficients)
     square = np.bincount(groups, coefficients**2, count)
     number = np.maximum(np.bincount(groups, determined, count), 1e-3)
-    least, largest = (limit * start.coefficients for limit in DEVIATIONS)
+    least, largest = (limit * data.force for limit in DEVIATIONS)
     deviation = np.clip(np.sqrt(square / number), least, largest)
 
     energies = data.energies
-    used = np.square(energies[:, :-1] @ root).sum() / prior.energy**2
+    by_energies = np.square(energies[:, :-1] @ root).sum() / prior.energy**2
+    by_forces = max(determined.sum() - by_energies, 0)
     rest = energies[:, :-1] @ coefficients - energies[:, -1]
-    energy = np.sqrt(rest @ rest / max(len(energies) - 1 - used, 0.05 * len(energies)))
-    used = np.square(data.forces[:, :-1] @ root).sum() / prior.force**2
-    square = residual_square(data.forces, coefficients)
-    force = np.sqrt(square / max(data.components - used, 1))
-    force = max(force, np.finfo(float).eps * np.linalg.norm(data.forces[:, -1]))
+    freedom = max(len(energies) - 1 - by_energies, 0.05 * len(energies))
+    energy = np.sqrt(rest @ rest / freedom)
+    square = data.way.square(data.forces, coefficients)
+    force = np.sqrt(square / max(data.components - by_forces, 1))
+    force = max(float(force), np.finfo(float).eps * data.force)
     low, high = (limit * force for limit in RATIOS)
-    return replace(
-        prior, coefficients=deviation, energy=float(np.clip(energy, low, high)), force=float(force)
-    )
+    return Prior(deviation, float(np.clip(energy, low, high)), force)

@@ -1,7 +1,8 @@
 """The weights of columns that fit energies and forces best, in one least-squares problem.
 
-Blocks of conformers are reduced to triangles (`triangles.py`), so that memory does not grow with
-their number. The evidence finds how strongly each kind of term acts (`evidence.py`). Errors of
+Blocks of conformers are reduced to a matrix (`reductions.py`), so that memory does not grow with
+their number; where the columns represent the data exactly, in a way that keeps all digits. The
+evidence finds how strongly each kind of term acts (`evidence.py`). Errors of
 forces at conformers that were left out say how they hang together (`force_noise.py`), and the fit
 is done again with forces whose errors are independent.
 """
@@ -17,17 +18,20 @@ from confsym.models import evidence, force_noise
 from confsym.models.evidence import Data, Prior
 from confsym.models.force_noise import ForceNoise
 from confsym.models.labelled import Labelled
-from confsym.models.triangles import all_merged, solution, triangle, with_rows
+from confsym.models.reductions import Reduction, Squares, Triangles, column_squares
 
 FOLDS = 5
 EARLY = 100  # conformers, at most, for a look at how errors hang together
 LOOKS = 2
+FIRST_ROUNDS, FURTHER_ROUNDS = 8, 5  # updates of the evidence
+EXACT = 1e-4  # errors of forces, in multiples of forces, that sums of squares still resolve
 RATIOS = (0.02, 0.06, 0.2, 0.6, 2.0)  # Å: errors of energies in multiples of errors of forces
 START_RATIO = 0.2  # Å
 BLOCK = 64e6  # bytes of the Jacobian of some conformers
 MEMORY = 4e9  # bytes that a fit may take
 SPEED = 4e9  # multiplications and additions a second, at the least
 PATIENCE = 4 * 3600  # seconds that a fit may take
+POSTERIORS = 60  # that are computed, about
 DEAD = 1e-10  # kcal/mol/Å per unit: columns whose forces are round-off
 
 
@@ -40,7 +44,7 @@ class Fold:
     rows
         (n,) which conformers.
     forces
-        (columns + 1, columns + 1) triangle of the derivatives of the columns, and of the gradient.
+        (columns + 1, columns + 1) derivatives of the columns and the gradient, reduced.
     values
         (n, columns)
     """
@@ -80,13 +84,16 @@ def learned(
     """
     _feasible(len(labelled.energy), 3 * labelled.positions.shape[1], len(columns.names))
     order = np.random.default_rng(0).permutation(len(labelled.energy))
-    noise = force_noise.independent(labelled.topology)
     early = labelled.of(np.sort(order[:EARLY]))
+    noise, prior = force_noise.independent(labelled.topology), None
     for _ in range(LOOKS):
-        fit = Fit(early, columns, groups, noise)
-        noise = noise.fitted(*fit.left_out_errors(fit.best_prior()))
-    fit = Fit(labelled, columns, groups, noise)
-    prior = fit.best_prior()
+        fit = Fit(early, columns, groups, noise, Squares())
+        prior = fit.best_prior(prior)
+        if fit.exact(prior):
+            break
+        noise = noise.fitted(*fit.left_out_errors(prior))
+    fit = Fit(labelled, columns, groups, noise, Triangles() if fit.exact(prior) else Squares())
+    prior = fit.best_prior(prior)
     ratio = fit.best_ratio(prior) if force_weight is None else np.sqrt(force_weight)
     return fit.weights(fit.folds, prior, ratio)
 
@@ -104,50 +111,58 @@ class Fit:
         (columns,) which prior each column has.
     noise
         How errors of forces hang together.
+    way
+        How rows are reduced.
     """
 
-    def __init__(self, labelled: Labelled, columns: Columns, groups: np.ndarray, noise: ForceNoise):
-        self.labelled, self.columns, self.groups = labelled, columns, groups
+    def __init__(
+        self,
+        labelled: Labelled,
+        columns: Columns,
+        groups: np.ndarray,
+        noise: ForceNoise,
+        way: Reduction,
+    ):
+        self.labelled, self.columns, self.groups, self.way = labelled, columns, groups, way
         count = len(labelled.energy)
         order = np.random.default_rng(0).permutation(count)
         folds = min(FOLDS, count)
         parts = [np.sort(order[start::folds]) for start in range(folds)]
-        self.folds = [_fold(labelled, columns, noise, part) for part in parts]
-        whole = all_merged([fold.forces for fold in self.folds])
-        components = count * labelled.forces[0].size
-        size = np.sqrt(np.square(whole[:, :-1]).sum(axis=0) / components)
-        live = size > DEAD
-        self.scale = np.where(live, 1 / np.where(live, size, 1), 0)
-        self.force = float(np.sqrt(np.square(whole[:, -1]).sum() / components))
+        self.folds = [_fold(labelled, columns, noise, way, part) for part in parts]
+        squares = sum(column_squares(fold.forces, way) for fold in self.folds)
+        sizes = np.sqrt(squares / labelled.forces.size)
+        live = sizes[:-1] > DEAD
+        self.scale = np.where(live, 1 / np.where(live, sizes[:-1], 1), 0)
+        self.force = float(sizes[-1])
 
-    def best_prior(self) -> Prior:
-        """The prior with the largest evidence."""
-        start = Prior(
-            coefficients=np.full(self.groups.max() + 1, self.force / 5),
-            energy=self.force / 10 * START_RATIO,
-            force=self.force / 10,
-        )
-        return evidence.best(self._data(self.folds)[0], start, self.groups)
+    def best_prior(self, start: Prior | None) -> Prior:
+        """The prior with the largest evidence, starting from another one if there is one."""
+        rounds = FURTHER_ROUNDS
+        if start is None:
+            deviations = np.full(self.groups.max() + 1, self.force / 5)
+            start = Prior(deviations, self.force / 10 * START_RATIO, self.force / 10)
+            rounds = FIRST_ROUNDS
+        least = EXACT * self.force if isinstance(self.way, Squares) else 0.0
+        return evidence.best(self._data(self.folds)[0], start, self.groups, rounds, least)
+
+    def exact(self, prior: Prior) -> bool:
+        """Whether errors of forces are too small for sums of squares."""
+        return prior.force < EXACT * self.force
 
     def best_ratio(self, prior: Prior) -> float:
         """The ratio of errors, Å, with the least errors of conformers that were left out."""
-        score = {}
-        rest = [
-            (fold, *self._data([other for other in self.folds if other is not fold]))
-            for fold in self.folds
-        ]
         if len(self.folds) < 2:
             return START_RATIO
-        for ratio in RATIOS:
-            energy, force = 0.0, 0.0
-            for fold, data, middle in rest:
-                weights, constant = self._solved(data, middle, prior, ratio)
+        scores = np.zeros((len(RATIOS), 2))  # sums of errors of energies, and of squares of forces
+        for fold in self.folds:
+            rest = self._data([other for other in self.folds if other is not fold])
+            for score, ratio in zip(scores, RATIOS, strict=True):
+                weights, constant = self._solved(*rest, prior, ratio)
                 missed = fold.values @ weights + constant - self.labelled.energy[fold.rows]
-                energy += np.abs(missed).sum()
-                pull = fold.forces[:, :-1] @ weights - fold.forces[:, -1]
-                force += pull @ pull
-            score[ratio] = np.log(max(energy, 1e-300)) + np.log(max(force, 1e-300)) / 4
-        return min(score, key=score.get)
+                score += np.abs(missed).sum(), self.way.square(fold.forces, weights)
+        # The geometric mean of energies' mean absolute and forces' root-mean-square error, squared.
+        energies, forces = np.log(np.maximum(scores, 1e-300)).T
+        return RATIOS[int(np.argmin(energies + forces / 4))]
 
     def left_out_errors(self, prior: Prior) -> tuple[np.ndarray, np.ndarray]:
         """Positions and errors of forces (n, atoms, 3) where they were left out of the fit.
@@ -173,7 +188,7 @@ class Fit:
         self, data: Data, middle: np.ndarray, prior: Prior, ratio: float
     ) -> tuple[np.ndarray, float]:
         prior = Prior(prior.coefficients, ratio * prior.force, prior.force)
-        found = solution(evidence.posterior(data, prior, self.groups)) * self.scale
+        found = data.posterior(prior, self.groups)[0] * self.scale
         return found, float(middle[-1] - middle[:-1] @ found)
 
     def _data(self, folds: list[Fold]) -> tuple[Data, np.ndarray]:
@@ -185,28 +200,32 @@ class Fit:
         scale = np.append(self.scale, 1.0)
         atoms = self.labelled.positions.shape[1]
         data = Data(
-            forces=all_merged([fold.forces for fold in folds]) * scale,
+            way=self.way,
+            forces=self.way.scaled(self.way.joined([fold.forces for fold in folds]), scale),
             components=len(rows) * max(3 * atoms - 6, 1),
+            force=self.force,
             energies=(energies - middle) * scale,
         )
         return data, middle
 
 
-def _fold(labelled: Labelled, columns: Columns, noise: ForceNoise, rows: np.ndarray) -> Fold:
+def _fold(
+    labelled: Labelled, columns: Columns, noise: ForceNoise, way: Reduction, rows: np.ndarray
+) -> Fold:
     """Reduce conformers, a block at a time."""
     width = len(columns.names) + 1
     components = labelled.forces[0].size
     step = max(1, int(BLOCK / (8 * components * width)))
-    forces, values = np.zeros((width, width)), []
+    forces, values = [], []
     for start in range(0, len(rows), step):
         part = labelled.of(rows[start : start + step])
         value, derivatives = columns.jacobian(part.positions)
         gradient = -part.forces.reshape(len(value), -1, 1)
         block = np.concatenate([derivatives, gradient], axis=2)
         block = force_noise.whitened(noise.roots(part.positions), block)
-        forces = with_rows(forces, triangle(block.reshape(-1, width)))
+        forces = [way.joined([*forces, way.reduced(block.reshape(-1, width))])]
         values.append(value)
-    return Fold(rows, forces, np.concatenate(values))
+    return Fold(rows, forces[0], np.concatenate(values))
 
 
 def _feasible(conformers: int, components: int, columns: int) -> None:
@@ -217,7 +236,7 @@ def _feasible(conformers: int, components: int, columns: int) -> None:
             f"{conformers}; raise split.train."
         )
     triangles = 8 * columns**2 * (2 * FOLDS + 6)
-    fixed = 30 * evidence.ROUNDS * columns**3 / SPEED
+    fixed = POSTERIORS * columns**3 / SPEED
     each_memory = 8 * 4 * columns
     each_time = (2 * components * columns**2 + components**2 * columns) / SPEED
     by_memory = (MEMORY - triangles - 4 * BLOCK) / each_memory
