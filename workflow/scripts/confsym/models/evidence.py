@@ -15,6 +15,7 @@ from confsym.models.reductions import Reduction
 
 MOST_ROUNDS = 60
 DEVIATIONS = (1e-3, 1e3)  # least and largest of a prior, in multiples of forces' root mean square
+FREE = 0.1  # of the force components: if coefficients leave less, they say nothing of errors
 RATIOS = (0.01, 10.0)  # Å: least and largest error of an energy, in multiples of a force's
 
 
@@ -115,7 +116,9 @@ def _updated(data: Data, prior: Prior, groups: np.ndarray) -> Prior:
     freedom = max(len(energies) - 1 - by_energies, 0.05 * len(energies))
     energy = np.sqrt(rest @ rest / freedom)
     square = data.way.square(data.forces, coefficients)
-    force = np.sqrt(square / max(data.components - by_forces, 1))
-    force = max(float(force), np.finfo(float).eps * data.force)
+    freedom = max(data.components - by_forces, FREE * data.components)
+    force = max(float(np.sqrt(square / freedom)), np.finfo(float).eps * data.force)
+    if freedom <= FREE * data.components:
+        force = max(force, prior.force)
     low, high = (limit * force for limit in RATIOS)
     return Prior(deviation, float(np.clip(energy, low, high)), force)
