@@ -215,7 +215,7 @@ def test_every_kind_has_derivatives_or_says_why_not():
             row.no_derivatives_when
         )
     sorted_values = {"kind": "inverse_distances", "order": "sorted"}
-    with pytest.raises(StudyError, match="inverse_distances has no derivatives.*kink"):
+    with pytest.raises(StudyError, match=r"inverse_distances has no derivatives.*kink"):
         products_of([sorted_values], topology_of("CO"))
 
 

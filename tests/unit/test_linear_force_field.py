@@ -162,7 +162,7 @@ def test_few_conformers(butanol):
 
 
 def test_what_does_not_fit_is_refused_before_it_starts(butanol, monkeypatch):
-    monkeypatch.setattr(learned_weights, "PATIENCE", 0.006)
+    monkeypatch.setattr(learned_weights, "PATIENCE", 0.02)
     with pytest.raises(StudyError, match=r"can learn from \d+ conformers of 15 atoms"):
         linear_force_field(butanol, [MMFF], **DEFAULTS)
     monkeypatch.setattr(learned_weights, "MEMORY", 1e6)
