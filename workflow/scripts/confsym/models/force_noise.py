@@ -42,7 +42,11 @@ class ForceNoise:
 
     def roots(self, positions: np.ndarray) -> np.ndarray:
         """Lower triangles L (n, 3 atoms, 3 atoms), L Lᵀ = C, at positions (n, atoms, 3) Å."""
-        covariance = np.einsum("k,nkab->nab", self.variances, self._matrices(positions))
+        count, atoms, _ = positions.shape
+        covariance = np.tile(self.variances[-1] * np.eye(3 * atoms), (count, 1, 1))
+        for kind, variance in zip(self.kinds, self.variances[:-1], strict=True):
+            if variance > 0:
+                covariance += variance * _matrices(kind, positions)
         return np.linalg.cholesky(covariance)
 
     def fitted(self, positions: np.ndarray, residuals: np.ndarray) -> "ForceNoise":
@@ -61,7 +65,10 @@ class ForceNoise:
         atoms = positions.shape[1]
         size = 8 * len(self.variances) * (3 * atoms) ** 2
         most = min(SAMPLE, max(5, int(MEMORY / size)))
-        matrices = self._matrices(positions[:most])
+        positions = positions[:most]
+        own = np.tile(np.eye(3 * atoms), (len(positions), 1, 1))
+        parts = [*(_matrices(kind, positions) for kind in self.kinds), own]
+        matrices = np.stack(parts, axis=1)
         errors = residuals[:most].reshape(len(matrices), -1)
         traces = np.einsum("nkaa->nk", matrices).mean(axis=0) / (3 * atoms)
         present = traces > 0
@@ -81,21 +88,6 @@ class ForceNoise:
             variances = np.where(present, np.maximum(variances * np.sqrt(ratio), LEAST * share), 0)
         return replace(self, variances=variances / average)
 
-    def _matrices(self, positions: np.ndarray) -> np.ndarray:
-        """B_kᵀ B_k of each kind, then the unit matrix: (n, kinds + 1, 3 atoms, 3 atoms)."""
-        count, atoms, _ = positions.shape
-        found = np.zeros((count, len(self.kinds) + 1, 3 * atoms, 3 * atoms))
-        found[:, -1] = np.eye(3 * atoms)
-        for number, (measure, listed, fall) in enumerate(self.kinds):
-            value, slopes = measure(positions, listed)
-            if fall:
-                slopes = slopes * (USUAL_DISTANCE / value[..., None, None]) ** fall
-            rows = np.zeros((count, len(listed), atoms, 3))
-            rows[:, np.arange(len(listed))[:, None], listed] = slopes
-            rows = rows.reshape(count, len(listed), -1)
-            found[:, number] = rows.transpose(0, 2, 1) @ rows
-        return found
-
 
 def independent(topology: Topology) -> ForceNoise:
     """Errors of one variance that have nothing to do with each other, for want of data."""
@@ -111,6 +103,19 @@ def whitened(roots: np.ndarray, rows: np.ndarray) -> np.ndarray:
             for root, row in zip(roots, rows, strict=True)
         ]
     )
+
+
+def _matrices(kind: Kind, positions: np.ndarray) -> np.ndarray:
+    """BᵀB (n, 3 atoms, 3 atoms) of a kind of internal coordinates."""
+    measure, listed, fall = kind
+    value, slopes = measure(positions, listed)
+    if fall:
+        slopes = slopes * (USUAL_DISTANCE / value[..., None, None]) ** fall
+    count, atoms, _ = positions.shape
+    rows = np.zeros((count, len(listed), atoms, 3))
+    rows[:, np.arange(len(listed))[:, None], listed] = slopes
+    rows = rows.reshape(count, len(listed), -1)
+    return rows.transpose(0, 2, 1) @ rows
 
 
 def _inverse(matrix: np.ndarray) -> np.ndarray:

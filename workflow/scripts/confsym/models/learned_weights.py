@@ -215,7 +215,7 @@ def _fold(
     """Reduce conformers, a block at a time."""
     width = len(columns.names) + 1
     components = labelled.forces[0].size
-    step = max(1, int(BLOCK / (8 * components * width)))
+    step = max(1, int(BLOCK / (8 * components * max(width, 4 * components))))
     forces, values = [], []
     for start in range(0, len(rows), step):
         part = labelled.of(rows[start : start + step])
