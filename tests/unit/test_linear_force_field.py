@@ -14,7 +14,7 @@ from confsym.models.evidence import Data, Prior, best
 from confsym.models.floors import distance_floors
 from confsym.models.labelled import Labelled
 from confsym.models.linear_force_field import LinearForceField, linear_force_field
-from confsym.models.reductions import Squares, Triangles, column_squares
+from confsym.models.reductions import Squares, Triangles
 from confsym.models.registry import MODELS
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
@@ -185,7 +185,7 @@ def test_both_ways_to_reduce_rows_say_the_same(rng):
         coefficients, factor = way.posterior(whole, more, deviations)
         precision = factor.T @ factor
         square = way.square(whole, coefficients)
-        found.append([coefficients, precision, square, column_squares(whole, way)])
+        found.append([coefficients, precision, square, way.column_squares(whole)])
     for one, other in zip(*found, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9)
     both = np.concatenate([rows, more])
@@ -202,7 +202,7 @@ def test_evidence_finds_groups_and_errors(rng):
     energies = rows_of(rng, coefficients, 0.2, 300)
     way = Squares()
     data = Data(way, way.reduced(rows), len(rows), rows[:, -1].std(), energies)
-    found = best(data, Prior(np.ones(2), 1.0, 1.0), groups, 8, 0.0)
+    found = best(data, Prior(np.ones(2), 1.0, 1.0), groups, 8)
     assert found.force == pytest.approx(0.5, rel=0.1)
     assert found.energy == pytest.approx(0.2, rel=0.2)
     assert found.coefficients == pytest.approx([3.0, 0.1], rel=0.4)

@@ -73,7 +73,7 @@ class Prior:
     force: float
 
 
-def best(data: Data, start: Prior, groups: np.ndarray, rounds: int, least: float) -> Prior:
+def best(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
     """Raise the evidence of some data.
 
     Parameters
@@ -85,15 +85,14 @@ def best(data: Data, start: Prior, groups: np.ndarray, rounds: int, least: float
     groups
         (columns,) which group each column is of.
     rounds
-        Updates, and more as long as errors of forces halve with each.
-    least
-        kcal/mol/Å: the error of forces below which it stops.
+        Updates; more as long as errors of forces halve with each, none once they are smaller than
+        the reduced rows resolve.
     """
     prior = start
     for done in range(1, MOST_ROUNDS + 1):
         before, prior = prior, _updated(data, prior, groups)
         settled = done >= rounds and prior.force > 0.5 * before.force
-        if settled or prior.force < least:
+        if settled or prior.force < data.way.finest * data.force:
             break
     return prior
 

@@ -18,13 +18,12 @@ from confsym.models import evidence, force_noise
 from confsym.models.evidence import Data, Prior
 from confsym.models.force_noise import ForceNoise
 from confsym.models.labelled import Labelled
-from confsym.models.reductions import Reduction, Squares, Triangles, column_squares
+from confsym.models.reductions import Reduction, Squares, Triangles
 
 FOLDS = 5
 EARLY = 100  # conformers, at most, for a look at how errors hang together
 LOOKS = 2
 FIRST_ROUNDS, FURTHER_ROUNDS = 8, 5  # updates of the evidence
-EXACT = 1e-4  # errors of forces, in multiples of forces, that sums of squares still resolve
 RATIOS = (0.02, 0.06, 0.2, 0.6)  # Å: errors of energies in multiples of errors of forces
 START_RATIO = 0.2  # Å
 BLOCK = 64e6  # bytes of the Jacobian of some conformers
@@ -129,7 +128,7 @@ class Fit:
         folds = min(FOLDS, count)
         parts = [np.sort(order[start::folds]) for start in range(folds)]
         self.folds = [_fold(labelled, columns, noise, way, part) for part in parts]
-        squares = sum(column_squares(fold.forces, way) for fold in self.folds)
+        squares = sum(way.column_squares(fold.forces) for fold in self.folds)
         sizes = np.sqrt(squares / labelled.forces.size)
         live = sizes[:-1] > DEAD
         self.scale = np.where(live, 1 / np.where(live, sizes[:-1], 1), 0)
@@ -142,12 +141,12 @@ class Fit:
             deviations = np.full(self.groups.max() + 1, self.force / 5)
             start = Prior(deviations, self.force / 10 * START_RATIO, self.force / 10)
             rounds = FIRST_ROUNDS
-        least = EXACT * self.force if isinstance(self.way, Squares) else 0.0
-        return evidence.best(self._data(self.folds)[0], start, self.groups, rounds, least)
+        data, _ = self._data(self.folds)
+        return evidence.best(data, start, self.groups, rounds)
 
     def exact(self, prior: Prior) -> bool:
-        """Whether errors of forces are too small for sums of squares."""
-        return prior.force < EXACT * self.force
+        """Whether errors of forces are too small for the way in which rows are reduced."""
+        return prior.force < self.way.finest * self.force
 
     def best_ratio(self, prior: Prior) -> float:
         """The ratio of errors, Å, with the least errors of conformers that were left out."""

@@ -17,7 +17,15 @@ PANEL = 32  # columns that LAPACK reduces at a time
 
 
 class Reduction(Protocol):
-    """A way to reduce rows."""
+    """A way to reduce rows.
+
+    Attributes
+    ----------
+    finest
+        The least errors that it resolves, in multiples of the measurements.
+    """
+
+    finest: float
 
     def reduced(self, rows: np.ndarray) -> np.ndarray:
         """What rows (m, k) say: (k, k)."""
@@ -27,6 +35,9 @@ class Reduction(Protocol):
 
     def scaled(self, matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """What the rows say when their columns are multiplied by a scale (k,)."""
+
+    def column_squares(self, matrix: np.ndarray) -> np.ndarray:
+        """The sum of squares (k,) of each column of the rows."""
 
     def square(self, matrix: np.ndarray, coefficients: np.ndarray) -> float:
         """|A x − b|² of coefficients x (k − 1,)."""
@@ -44,6 +55,8 @@ class Reduction(Protocol):
 class Squares:
     """Sums of products of the columns."""
 
+    finest = 1e-4
+
     def reduced(self, rows: np.ndarray) -> np.ndarray:
         """What rows (m, k) say: (k, k)."""
         return rows.T @ rows
@@ -56,6 +69,10 @@ class Squares:
         """What the rows say when their columns are multiplied by a scale (k,)."""
         return matrix * scale * scale[:, None]
 
+    def column_squares(self, matrix: np.ndarray) -> np.ndarray:
+        """The sum of squares (k,) of each column of the rows."""
+        return np.diag(matrix)
+
     def square(self, matrix: np.ndarray, coefficients: np.ndarray) -> float:
         """|A x − b|² of coefficients x (k − 1,)."""
         ends = np.append(coefficients, -1.0)
@@ -67,13 +84,17 @@ class Squares:
         """Add rows and priors; the most likely coefficients and the triangle of the covariance."""
         whole = matrix + rows.T @ rows
         known = whole[:-1, :-1]
-        known[np.diag_indices_from(known)] += deviations**-2.0
+        diagonal = np.diag_indices_from(known)
+        # No less than round-off, so that columns that depend on each other do no harm.
+        known[diagonal] += deviations**-2.0 + known[diagonal] * len(known) * np.finfo(float).eps
         factor = cholesky(known, check_finite=False)
         return cho_solve((factor, False), whole[:-1, -1]), factor
 
 
 class Triangles:
     """Upper factors of QR decompositions."""
+
+    finest = 0.0
 
     def reduced(self, rows: np.ndarray) -> np.ndarray:
         """What rows (m, k) say: (k, k)."""
@@ -90,6 +111,10 @@ class Triangles:
     def scaled(self, matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """What the rows say when their columns are multiplied by a scale (k,)."""
         return matrix * scale
+
+    def column_squares(self, matrix: np.ndarray) -> np.ndarray:
+        """The sum of squares (k,) of each column of the rows."""
+        return np.square(matrix).sum(axis=0)
 
     def square(self, matrix: np.ndarray, coefficients: np.ndarray) -> float:
         """|A x − b|² of coefficients x (k − 1,)."""
@@ -113,8 +138,3 @@ class Triangles:
             width, min(PANEL, width), np.asfortranarray(one), np.asfortranarray(other)
         )
         return np.triu(factor)
-
-
-def column_squares(matrix: np.ndarray, way: Reduction) -> np.ndarray:
-    """The sum of squares (k,) of each column of the rows."""
-    return np.diag(matrix) if isinstance(way, Squares) else np.square(matrix).sum(axis=0)
