@@ -1,4 +1,7 @@
-"""The least distances of atoms that are not bonded, as some conformers have them."""
+"""The least distances of atoms that are not bonded, as some conformers have them.
+
+Of each class of pairs the closest pair of a conformer counts: close contacts are few, and matter.
+"""
 
 import numpy as np
 
@@ -10,7 +13,7 @@ NON_BONDED = 3  # bonds between atoms that interact through space, at least
 
 
 def distance_floors(topology: Topology, positions: np.ndarray) -> np.ndarray:
-    """A low quantile of the distances of each class of pairs.
+    """A low quantile, over conformers, of the least distance in each class of pairs.
 
     A class has the same two elements, and either three bonds between them or more.
 
@@ -34,5 +37,7 @@ def distance_floors(topology: Topology, positions: np.ndarray) -> np.ndarray:
     distances = pair_distances(positions, first, second)
     for kind in np.unique(key, axis=0):
         chosen = (key == kind).all(axis=1)
-        floors[first[chosen], second[chosen]] = np.quantile(distances[:, chosen], QUANTILE)
+        floors[first[chosen], second[chosen]] = np.quantile(
+            distances[:, chosen].min(axis=1), QUANTILE
+        )
     return floors + floors.T

@@ -15,9 +15,9 @@ from scipy.linalg import lapack, solve_triangular
 from confsym.geometry import derivatives
 from confsym.molecules.topology import Topology
 
-SAMPLE = 40  # conformers that the variances are found from, at most
+SAMPLE = 60  # conformers that the variances are found from, at most
 MEMORY = 2e8  # bytes that their matrices may take
-ROUNDS = 20
+ROUNDS = 40
 LEAST = 1e-6  # of a variance, in multiples of the average
 USUAL_DISTANCE = 2.5  # Å
 HYDROGEN = 1

@@ -22,7 +22,7 @@ from confsym.models.reductions import Reduction, Squares, Triangles
 
 FOLDS = 5
 EARLY = 100  # conformers, at most, for a look at how errors hang together
-LOOKS = 2
+LOOKS = 3
 FIRST_ROUNDS, FURTHER_ROUNDS = 8, 5  # updates of the evidence
 RATIOS = (0.02, 0.06, 0.2, 0.6)  # Å: errors of energies in multiples of errors of forces
 START_RATIO = 0.2  # Å
