@@ -2,9 +2,9 @@
 
 Blocks of conformers are reduced to a matrix (`reductions.py`), so that memory does not grow with
 their number; where the columns represent the data exactly, in a way that keeps all digits. The
-evidence finds how strongly each kind of term acts (`evidence.py`). Errors of
-forces at conformers that were left out say how they hang together (`force_noise.py`), and the fit
-is done again with forces whose errors are independent.
+evidence finds how strongly each kind of term acts (`evidence.py`). Errors of forces at conformers
+that were left out say how they hang together (`force_noise.py`), and the fit is done again with
+forces whose errors are independent.
 """
 
 from dataclasses import dataclass
@@ -233,6 +233,11 @@ def _feasible(conformers: int, components: int, columns: int) -> None:
         raise StudyError(
             f"models: a linear_force_field needs two training conformers, and there are "
             f"{conformers}; raise split.train."
+        )
+    if not columns:
+        raise StudyError(
+            "models: a linear_force_field has no columns to learn, since its feature sets have no "
+            "terms for this molecule; take others, inverse_distances with order: atoms for one."
         )
     triangles = 8 * columns**2 * (2 * FOLDS + 6)
     fixed = POSTERIORS * columns**3 / SPEED
