@@ -231,3 +231,11 @@ def test_floors_are_low_quantiles(butanol):
     vectors = butanol.positions[:, :, None] - butanol.positions[:, None]
     below = np.linalg.norm(vectors, axis=-1)[:, apart >= 3] < floors[apart >= 3]
     assert 0 < below.mean() < 0.01
+
+
+def test_a_molecule_without_any_term_is_refused(butanol):
+    dioxide = Topology.from_description(molecule.describe("dioxide", "O=C=O"))
+    places = butanol.positions[:3, :3]
+    labelled = Labelled(dioxide, places, np.arange(3.0), np.zeros_like(places))
+    with pytest.raises(StudyError, match="no columns to learn"):
+        linear_force_field(labelled, BLIND[1:], **DEFAULTS)
