@@ -2,11 +2,7 @@
 
 import numpy as np
 
-from confsym.features.coordinates import Coordinate
-from confsym.features.functions import InversePower
 from confsym.features.pair_classes import pair_classes
-from confsym.features.products import Factor, Product
-from confsym.features.terms import Terms
 from confsym.geometry.internal import pair_distances
 from confsym.molecules.topology import Topology
 
@@ -46,12 +42,3 @@ def inverse_distances(
         prefix = "_".join(map(str, atoms))
         names += [f"inverse_{prefix}_{rank}" for rank in range(chosen.shape[1])]
     return names, np.concatenate(columns, axis=1)
-
-
-def products(topology: Topology, order: str) -> list[Product]:
-    """The columns of `inverse_distances` as the atoms are listed, as functions of coordinates."""
-    assert order == "atoms", "sorted values are no smooth functions"
-    pairs = np.column_stack(np.triu_indices(len(topology.numbers), 1))
-    each = Terms([f"{i}_{j}" for i, j in pairs.tolist()], pairs, np.arange(len(pairs)))
-    distance = Coordinate("distance", pairs)
-    return [Product("inverse", each, "", (Factor(distance, InversePower(1, 1.0)),))]

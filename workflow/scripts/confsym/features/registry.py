@@ -52,9 +52,9 @@ class Feature(Row):
     no_derivatives_when: tuple[tuple[str, Any, str], ...] = ()
 
     @property
-    def modules(self) -> set[str]:
-        """Dotted names of the modules that its functions live in."""
-        return (super().modules | {self.products.partition(":")[0]}) - {""}
+    def product_modules(self) -> set[str]:
+        """The module of `products`, if any, which a job that needs derivatives imports."""
+        return {self.products.partition(":")[0]} - {""}
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""
@@ -146,7 +146,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.INVERSE_DISTANCES,
         body_order_when=(("order", "atoms", 2),),
         needs_none_when=(("order", "atoms"),),
-        products="confsym.features.distances:products",
+        products="confsym.features.distance_products:products",
         no_derivatives_when=(("order", "sorted", "a sorted value has a kink where two are equal"),),
     ),
     Feature(
