@@ -32,6 +32,8 @@ rule evaluate_model:
         "logs/evaluate_model/{molecule}/{experiment}.log",
     benchmark:
         "timings/evaluate_model/{molecule}/{experiment}.tsv"
+    wildcard_constraints:
+        experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
     params:

@@ -1,7 +1,7 @@
 """Models that learn energies and forces, and the errors of their forces.
 
-Reads the config's sections models and experiments. Writes model.joblib, learning_curve.csv,
-force_learning_curve.csv, force_predictions.parquet and force_metrics.csv of each experiment that learns forces,
+Reads the config's sections models and experiments. Writes model.joblib, predictions.parquet,
+metrics.csv, learning_curve.csv, and force_* of these three, of each experiment that learns forces,
 and tables/forces.* and figures/force_parity/ and figures/force_errors.* of each molecule.
 """
 
@@ -78,38 +78,50 @@ rule measure_force_learning_curve:
         "../scripts/measure_force_learning_curve.py"
 
 
-rule evaluate_forces:
+rule evaluate_force_model:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         molecule="results/{molecule}/molecule.json",
         ensemble=CONFORMERS,
+        moved=expand(
+            "results/{{molecule}}/conformers/moved/{transform}.npz",
+            transform=config["transforms"],
+        ),
         energies=ENERGIES,
         gradients=GRADIENTS,
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
+        level=f"results/{{molecule}}/energies/{config['energies']['level']}.symmetries.csv",
         test_ensemble=test_ensembles,
         test_energies=test_energies,
         test_gradients=test_gradients,
         test_baseline=test_baselines,
         test_baseline_gradients=test_baseline_gradients,
-        code=code_of("evaluate_forces", rows_of_forces),
+        code=code_of("evaluate_force_model", rows_of_forces_and_motions),
     output:
-        predictions="results/{molecule}/experiments/{experiment}/force_predictions.parquet",
-        metrics="results/{molecule}/experiments/{experiment}/force_metrics.csv",
+        predictions="results/{molecule}/experiments/{experiment}/predictions.parquet",
+        metrics="results/{molecule}/experiments/{experiment}/metrics.csv",
+        force_predictions="results/{molecule}/experiments/{experiment}/force_predictions.parquet",
+        force_metrics="results/{molecule}/experiments/{experiment}/force_metrics.csv",
     log:
-        "logs/evaluate_forces/{molecule}/{experiment}.log",
+        "logs/evaluate_force_model/{molecule}/{experiment}.log",
     benchmark:
-        "timings/evaluate_forces/{molecule}/{experiment}.tsv"
+        "timings/evaluate_force_model/{molecule}/{experiment}.tsv"
+    wildcard_constraints:
+        experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
     params:
         tests=test_folders,
-        software=software_of("evaluate_forces", rows_of_forces),
+        transforms=lookup(dpath="transforms", within=config),
+        probes=experiments.probes(config),
+        deviation=function_of(model_row, "deviation"),
+        software=software_of("evaluate_force_model", rows_of_forces_and_motions),
     message:
-        "Evaluating the forces of {wildcards.experiment} of {wildcards.molecule}"
+        "Evaluating energies and forces of {wildcards.experiment} of {wildcards.molecule}"
     script:
-        "../scripts/evaluate_forces.py"
+        "../scripts/evaluate_force_model.py"
 
 
 rule write_force_table:

@@ -16,8 +16,13 @@ def features_of_experiment(wildcards):
 
 def rows_of_forces(wildcards):
     """The rows of an experiment's model and features, whose derivatives it takes."""
-    sets = experiments.features_of(config, wildcards.experiment)
-    return [model_row(wildcards), *map(features.feature_row, sets)]
+    sets = map(features.feature_row, experiments.features_of(config, wildcards.experiment))
+    return [model_row(wildcards), *(row.with_derivatives for row in sets)]
+
+
+def rows_of_forces_and_motions(wildcards):
+    """These, and the rows of the transforms, whose order of atoms geometries follow."""
+    return [*rows_of_forces(wildcards), *transform_rows(wildcards)]
 
 
 def test_ensembles(wildcards):

@@ -10,8 +10,11 @@ from confsym.conformers.split import TEST, TRAIN
 from confsym.energies import labels
 from confsym.evaluation.force_curves import LabelledSet
 from confsym.evaluation.forces import Forces
-from confsym.evaluation.further_sets import inside
+from confsym.evaluation.further_sets import FurtherSet, inside
+from confsym.evaluation.geometries import Geometries
 from confsym.models.labelled import ForceModel
+from confsym.molecules.topology import Topology
+from confsym.registry import ORIGINAL
 
 FILES = ("energies", "gradients", "baseline", "baseline_gradients")
 
@@ -45,6 +48,18 @@ def read(
         positions = ensemble.read(theirs["ensemble"][0]).positions
         further[name] = LabelledSet(positions, labels.read(*first, *below))
     return whole, further
+
+
+def without_tables(further: Mapping[str, LabelledSet], topology: Topology) -> dict[str, FurtherSet]:
+    """The energies of further sets, with geometries where other models have tables of features."""
+    return {
+        name: FurtherSet(
+            {ORIGINAL: (np.arange(len(one.positions)), Geometries(one.positions, topology))},
+            one.labels.energy,
+            one.labels.baseline,
+        )
+        for name, one in further.items()
+    }
 
 
 def predicted(

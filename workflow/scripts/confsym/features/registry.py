@@ -1,7 +1,7 @@
 """The feature kinds that a study can name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from confsym.features import parameters
@@ -52,9 +52,9 @@ class Feature(Row):
     no_derivatives_when: tuple[tuple[str, Any, str], ...] = ()
 
     @property
-    def product_modules(self) -> set[str]:
-        """The module of `products`, if any, which a job that needs derivatives imports."""
-        return {self.products.partition(":")[0]} - {""}
+    def with_derivatives(self) -> "Feature":
+        """The row for a job that needs derivatives, and so the module of `products` if any."""
+        return replace(self, function=self.products or self.function)
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from confsym.features.registry import feature_row
 from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
-from confsym.study.experiments import copies_of, with_forces
+from confsym.study.experiments import copies_of, feature_sets, with_forces
 
 ABLE = [name for name, row in MODELS.items() if row.forces]
 
@@ -24,6 +25,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             yield from _unable(study, name, model["kind"])
     for name in with_forces(study):
         experiment = study["experiments"][name]
+        yield from _without_derivatives(study, name)
         if copies_of(experiment):
             yield (
                 f"config: experiments.{name} learns forces and has augmentation, whose copies have "
@@ -51,3 +53,20 @@ def _unable(study: Mapping[str, Any], name: str, kind: str) -> Iterator[str]:
             f"config: models.{model} is of kind {kind}, which learns energies and forces together; "
             f"give experiments.{name} learn: energies_and_forces."
         )
+
+
+def _without_derivatives(study: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Features that a model needs derivatives of, and that have none."""
+    sets = feature_sets(study["experiments"][name])
+    model = study["models"].get(study["experiments"][name]["model"])
+    if not model or MODELS[model["kind"]].reads or not set(sets) <= set(study["features"]):
+        return  # it reads positions, or what is wrong is said already
+    for one in sets:
+        settings = study["features"][one]
+        why = feature_row(settings).why_no_derivatives(settings)
+        if why:
+            yield (
+                f"config: experiments.{name} learns forces and needs derivatives of "
+                f"features.{one}: kind {settings['kind']} has none, since {why}; use force_field_terms, "
+                "coupled_terms, anharmonic_terms, or inverse_distances with order: atoms."
+            )

@@ -1,0 +1,111 @@
+"""Geometries as they were moved, for models that read positions and no table of features."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from confsym.conformers import ensemble
+from confsym.errors import StudyError
+from confsym.models.labelled import ForceModel
+from confsym.molecules.graphs import graph, matches
+from confsym.molecules.topology import Topology
+from confsym.registry import ORIGINAL
+from confsym.transforms.order import topology_after
+
+
+@dataclass(frozen=True, eq=False)
+class Geometries:
+    """Geometries of a molecule.
+
+    Parameters
+    ----------
+    positions
+        (n, atoms, 3) Å.
+    topology
+        Elements and bonds, atoms in the order of the positions.
+    """
+
+    positions: np.ndarray
+    topology: Topology
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+def read(
+    original: str | Path,
+    moved: Mapping[str, str | Path],
+    transforms: Mapping[str, Mapping[str, Any]],
+    topology: Topology,
+) -> dict[str, tuple[np.ndarray, Geometries]]:
+    """Read an ensemble and its moved copies.
+
+    Parameters
+    ----------
+    original
+        File of the ensemble.
+    moved
+        For each transform the file of what it moved.
+    transforms
+        The config's section transforms.
+    topology
+        Of the ensemble.
+
+    Returns
+    -------
+    dict
+        For each transform, the original first, which conformers it has (n,) and the geometries.
+    """
+    whole = ensemble.read(original)
+    found = {ORIGINAL: (np.arange(len(whole)), Geometries(whole.positions, topology))}
+    for name, path in moved.items():
+        some = ensemble.read(path)
+        listed = topology_after(topology, transforms[name])
+        found[name] = whole.find(some), Geometries(some.positions, listed)
+    return found
+
+
+def predicting(
+    model: ForceModel, topology: Topology, deviation: bool
+) -> Callable[[Geometries], tuple[np.ndarray, np.ndarray | None]]:
+    """From geometries to energies (n,), kcal/mol, and their standard deviations or None.
+
+    The atoms may be listed in any order: elements and bonds say which atom is which.
+
+    Parameters
+    ----------
+    model
+        Knows the atoms in the order of `topology`.
+    topology
+        The molecule that it learned.
+    deviation
+        Whether it knows its standard deviations.
+    """
+
+    def predict(geometries: Geometries) -> tuple[np.ndarray, np.ndarray | None]:
+        positions = geometries.positions[:, order_of(topology, geometries.topology)]
+        energy, _ = model.energies_and_forces(positions)
+        return energy, model.deviations(positions)[0] if deviation else None
+
+    return predict
+
+
+def order_of(topology: Topology, listed: Topology) -> np.ndarray:
+    """(atoms,) where each atom of a molecule stands in another list of the same atoms.
+
+    Raises
+    ------
+    StudyError
+        If elements or bonds are those of another molecule.
+    """
+    one, other = (graph(each.numbers, each.bonds) for each in (topology, listed))
+    found = matches(one, other, 1)
+    if not len(found):
+        raise StudyError(
+            "a model of forces learned another molecule: elements or bonds differ; fit it to this "
+            "one."
+        )
+    return found[0]

@@ -1,0 +1,32 @@
+"""Predict energies and forces of every conformer, and energies as moved; measure the errors."""
+
+from confsym.energies import tables
+from confsym.evaluation import forces, geometries, labelled_sets, predictions
+from confsym.models import fitted
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet
+
+with job(snakemake.log[0]) as log:
+    topology = Topology.from_description(files.read_json(snakemake.input.molecule))
+    model = fitted.read(snakemake.input.model)
+    predict = geometries.predicting(model, topology, snakemake.params.deviation)
+    whole, further = labelled_sets.read(snakemake.input, snakemake.params.tests)
+    partition = files.read_csv(snakemake.input.split)["partition"]
+    transforms = snakemake.params.transforms
+    moved = dict(zip(transforms, snakemake.input.moved, strict=True))
+    poses = geometries.read(snakemake.input.ensemble, moved, transforms, topology)
+    probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
+    known = whole.labels.energy, whole.labels.baseline
+    table = predictions.predictions(predict, poses, *known, partition, probes)
+    note = predictions.remark_on(table, whole.labels.baseline)
+    sets = labelled_sets.without_tables(further, topology)
+    table = predictions.joined([table, *predictions.of_further_sets(predict, sets)])
+    if note:
+        log.warning("experiments.%s: %s", snakemake.wildcards.experiment, note)
+    parquet.write_parquet(snakemake.output.predictions, table)
+    files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))
+    found = labelled_sets.predicted(model, whole, partition, further)
+    table = forces.table(found, topology.numbers)
+    parquet.write_parquet(snakemake.output.force_predictions, table)
+    files.write_csv(snakemake.output.force_metrics, forces.metrics(table))
