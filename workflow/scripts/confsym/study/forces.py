@@ -67,6 +67,7 @@ def _without_derivatives(study: Mapping[str, Any], name: str) -> Iterator[str]:
         if why:
             yield (
                 f"config: experiments.{name} learns forces and needs derivatives of "
-                f"features.{one}: kind {settings['kind']} has none, since {why}; use force_field_terms, "
-                "coupled_terms, anharmonic_terms, or inverse_distances with order: atoms."
+                f"features.{one}: kind {settings['kind']} has none, since {why}; use "
+                "force_field_terms, coupled_terms, anharmonic_terms, or inverse_distances with "
+                "order: atoms."
             )
