@@ -32,6 +32,8 @@ ROOMS = [
     "sampling",
     "features",
     "models",
+    "force_field",
+    "calculator",
     "study",
     "evaluation",
     "symmetry",

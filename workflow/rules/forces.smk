@@ -217,6 +217,7 @@ rule forces:
                 "results/{molecule}/figures/force_parity/{experiment}.svg",
                 "results/{molecule}/figures/force_errors.svg",
                 "results/{molecule}/tables/forces.csv",
+                "results/{molecule}/experiments/{experiment}/force_field.zip",
             ],
             molecule=config["molecules"],
             experiment=WITH_FORCES,

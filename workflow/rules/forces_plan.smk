@@ -39,3 +39,13 @@ def title_of_forces(wildcards):
     """Params: what the figure of an experiment's forces is called."""
     title = experiments.title(config, wildcards.experiment)
     return f"{wildcards.molecule}, {LEVEL}, {title}"
+
+
+def facts_of_force_field(wildcards):
+    """Params: the model's kind, and names of the levels that a force field is of."""
+    below = config["experiments"][wildcards.experiment].get("baseline")
+    return {
+        "kind": model_row(wildcards).name,
+        "level": [config["energies"]["level"], LEVEL],
+        "baseline": [below, energies.level_row(below, config["levels"]).label] if below else [],
+    }

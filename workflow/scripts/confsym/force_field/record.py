@@ -1,0 +1,94 @@
+"""A force field that was learned: the model, and all that a user of it has to know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from confsym.models.labelled import ForceModel
+from confsym.molecules.topology import Topology
+
+UNITS = {"length": "angstrom", "energy": "kcal/mol", "force": "kcal/mol/angstrom"}
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of theory: its name in a study, and what figures call it."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Training:
+    """What the model learned from.
+
+    Parameters
+    ----------
+    geometries
+        How many.
+    lowest, highest
+        Their energies at the level, kcal/mol.
+    reach
+        How far from the nearest training geometry another one may be, in the model's own
+        coordinates: no training geometry is farther from the nearest other one. None for a model
+        without such coordinates.
+    """
+
+    geometries: int
+    lowest: float
+    highest: float
+    reach: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class ForceField:
+    """A learned force field of one molecule.
+
+    Parameters
+    ----------
+    experiment
+        The study's name for it.
+    molecule
+        Elements, bonds and SMILES, as `molecule.json` has them.
+    level
+        What the model was fitted to.
+    baseline
+        The cheaper level that the model is the difference from; None if it is the whole.
+    training
+        What it learned from.
+    kind
+        Of the model, in the registry.
+    model
+        The fitted model.
+    citation
+        The text of a citation file.
+    commit
+        Of the code that wrote it, `-dirty` where files were changed; None if nothing says.
+    """
+
+    experiment: str
+    molecule: Mapping[str, Any]
+    level: Level
+    baseline: Level | None
+    training: Training
+    kind: str
+    model: ForceModel
+    citation: str
+    commit: str | None
+
+    @cached_property
+    def topology(self) -> Topology:
+        """Elements and bonds, atoms in the order that the model knows."""
+        return Topology.from_description(dict(self.molecule))
+
+    def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+        """The model's own (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å; None if it has none."""
+        known = getattr(self.model, "deviations", None)
+        return known and known(positions)
+
+    def distance(self, positions: np.ndarray) -> np.ndarray | None:
+        """(n,) how far from training geometries; None where the model cannot say."""
+        return None if self.training.reach is None else self.model.distance(positions)
