@@ -15,6 +15,7 @@ from confsym.molecules.topology import Topology
 
 DESCRIPTION = molecule.describe("ethanol", "CCO")
 TORSION = (0, 1, 2, 8)  # C, C, O, and the hydrogen on it
+COUNT = 72  # training geometries
 FACTS = {
     "experiment": "gp",
     "kind": "gradient_gp",
@@ -45,9 +46,9 @@ def level(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 @cache
 def ethanol() -> ForceField:
     """The force field, fitted once (a quarter of a minute)."""
-    positions = turned(40, 0.04)
+    positions = turned(COUNT, 0.03)
     energies, forces = level(positions)
     known = Labelled(Topology.from_description(DESCRIPTION), positions, energies, forces)
-    model = gradient_gp(known, [], steps=40, tuning_size=20, seed=0)
+    model = gradient_gp(known, [], steps=40, tuning_size=36, seed=0)
     text = "title: a test's force field\n"
     return export.force_field(model, DESCRIPTION, positions, energies, FACTS, text, None)

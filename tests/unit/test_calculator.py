@@ -17,10 +17,9 @@ from confsym.datasets import order
 from confsym.errors import StudyError
 from confsym.force_field import file, ordering
 from confsym.force_field.record import Level
-from force_fields import DESCRIPTION, ethanol, level, turned
+from force_fields import COUNT, DESCRIPTION, ethanol, level, turned
 from studies import ROOT
 
-pytestmark = pytest.mark.slow
 NUMBERS = [atom["number"] for atom in DESCRIPTION["atoms"]]
 # Equal for atoms that the bonds cannot tell apart.
 CLASSES = np.array([atom["equivalence_class"] for atom in DESCRIPTION["atoms"]])
@@ -61,7 +60,7 @@ def test_it_is_near_the_level(atoms):
 
 def test_it_says_what_it_is(calculator):
     said = repr(calculator)
-    for words in ("ethanol (C2H6O)", "gradient_gp of MMFF94", "40 training", "eV/Å"):
+    for words in ("ethanol (C2H6O)", "gradient_gp of MMFF94", f"{COUNT} training", "eV/Å"):
         assert words in said
 
 
@@ -176,7 +175,7 @@ def test_it_warns_far_from_its_training_geometries(calculator, atoms):
 
 def test_distances_are_those_of_the_kernel():
     """Of two geometries, relabelled and not, and of a training geometry from itself."""
-    model, positions = ethanol().model, turned(40, 0.04)
+    model, positions = ethanol().model, turned(COUNT, 0.03)
     np.testing.assert_allclose(model.distance(positions), 0, atol=1e-7)
     swapped = positions[:, [0, 1, 2, 4, 3, 5, 6, 7, 8]]
     np.testing.assert_allclose(model.distance(swapped), 0, atol=1e-7)

@@ -14,9 +14,7 @@ from confsym.force_field import file
 from confsym.models.registry import MODELS
 from confsym.registry import resolve
 from confsym.storage import zipped
-from force_fields import ethanol, turned
-
-pytestmark = pytest.mark.slow
+from force_fields import COUNT, ethanol, turned
 
 
 @pytest.fixture
@@ -78,7 +76,7 @@ def test_what_it_holds_is_plain(path):
     assert head["units"]["force"] == "kcal/mol/angstrom"
     assert [atom["element"] for atom in head["molecule"]["atoms"]] == list("CCO") + ["H"] * 6
     assert len(head["molecule"]["bonds"]) == 8
-    assert head["training"]["geometries"] == 40
+    assert head["training"]["geometries"] == COUNT
     assert content.pop("CITATION.cff").startswith(b"title:")
     for name, data in content.items():
         assert name.startswith("arrays/")
