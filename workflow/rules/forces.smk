@@ -222,5 +222,10 @@ rule forces:
             molecule=config["molecules"],
             experiment=WITH_FORCES,
         ),
+        expand(
+            "results/{molecule}/figures/force_field/{experiment}.svg",
+            molecule=config["molecules"],
+            experiment=WITH_CALCULATOR,
+        ),
     message:
         "Completing the forces"
