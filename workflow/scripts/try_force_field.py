@@ -21,9 +21,7 @@ with job(snakemake.log[0]) as log:
     some = {number: places[number] for number in trial.chosen(held_out).tolist()}
     start = places[held_out[energy[held_out].argmin()]]
     torsion = torsions.scanned_torsion(target, molecule.equivalence_classes(target))
-    log.info(
-        "turned about: %s", torsion.label(target) if torsion else "no bond can be turned about"
-    )
+    log.info("turned about: %s", torsion.label(target) if torsion else "no bond is there for it")
     level = snakemake.params.function, target, description["name"], snakemake.params.settings
     with trial.opened(*level) as surface:
         files.write_csv(output.relaxations, trial.relaxations(model, surface, numbers, some))

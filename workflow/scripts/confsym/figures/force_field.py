@@ -1,5 +1,7 @@
 """A force field at work beside the level that it learned: minima, vibrations, a torsion."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -10,6 +12,8 @@ from confsym.figures.drawing import series_style
 from confsym.storage.numbers import significant
 
 BIN = 15  # degrees
+MARGIN = 0.3  # of the level's range, on both sides of it
+NARROW = 44  # letters of a title that one column has room for
 
 
 def force_field(
@@ -42,7 +46,7 @@ def force_field(
     ]
     width = 6.85 if panels else 3.3
     figure, row = plt.subplots(1, len(panels) + 1, figsize=(width, 2.7), squeeze=False)
-    figure.suptitle(title, fontsize=9)
+    figure.suptitle(title if panels else fill(title, NARROW), fontsize=9)
     for axes, (draw, table) in zip(row[0], panels, strict=False):
         draw(axes, table.dropna(), level)
     _torsion(row[0, -1], scan, turned, level)
@@ -62,14 +66,19 @@ def _vibrations(axes: Axes, table: pd.DataFrame, level: str) -> None:
 
 
 def _parity(axes: Axes, computed: pd.Series, predicted: pd.Series, unit: str) -> None:
-    values = np.concatenate([computed, predicted])
-    margin = 0.05 * np.ptp(values) or 1.0
-    ends = values.min() - margin, values.max() + margin
+    margin = max(MARGIN * np.ptp(computed), (predicted - computed).abs().median(), 0.1)
+    ends = computed.min() - margin, computed.max() + margin
+    outside = int((~predicted.between(*ends)).sum())
     axes.plot(ends, ends, color="0.7", linewidth=0.8, zorder=0)
     axes.plot(computed, predicted, **series_style(0) | {"linestyle": "none"}, alpha=0.7)
-    error = significant((predicted - computed).abs().mean(), extreme=3)
-    said = f"n = {len(computed)}\nMAE = {error} {unit}"
-    axes.text(0.05, 0.95, said, transform=axes.transAxes, va="top", fontsize=7)
+    missed = (predicted - computed).abs()
+    lines = [
+        f"n = {len(computed)}",
+        f"median error {significant(missed.median(), extreme=3)} {unit}",
+    ]
+    lines += [f"largest {significant(missed.max(), extreme=3)} {unit}"]
+    lines += [f"{outside} not shown"] if outside else []
+    axes.text(0.05, 0.97, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=6)
     axes.set(xlim=ends, ylim=ends, aspect="equal")
 
 

@@ -113,9 +113,8 @@ def wildcard(folder: str, stem: str, study: Mapping[str, Any]) -> str:
     Straight in figures/ and tables/ lie kinds of results, which may be called as an experiment is,
     and so may the files of an experiment.
     """
-    if folder.startswith("{molecule}/") and not folder.endswith(
-        (FIGURES, "tables", "{experiment}")
-    ):
+    kinds = folder.endswith((FIGURES, "tables", "{experiment}"))
+    if folder.startswith("{molecule}/") and not kinds:
         for section, name in NAMED.items():
             if stem in study[section]:
                 return f"{{{name}}}"
