@@ -15,9 +15,9 @@ from scipy.spatial.transform import Rotation
 from confsym.calculator import FarFromTraining, ForceFieldCalculator, load
 from confsym.datasets import order
 from confsym.errors import StudyError
-from confsym.force_field import file, ordering
+from confsym.force_field import export, file, ordering, ranges
 from confsym.force_field.record import Level
-from force_fields import COUNT, DESCRIPTION, ethanol, level, turned
+from force_fields import COUNT, DESCRIPTION, FACTS, ethanol, level, turned
 from studies import ROOT
 
 NUMBERS = [atom["number"] for atom in DESCRIPTION["atoms"]]
@@ -75,7 +75,7 @@ def test_forces_are_the_slope_of_the_energy(atoms):
             ends.append(atoms.get_potential_energy())
             atoms.positions[place] = start[place]
         slopes[place] = (ends[0] - ends[1]) / (2 * step)
-    np.testing.assert_allclose(forces, -slopes, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(forces, -slopes, rtol=0, atol=1e-5)
 
 
 def test_a_moved_molecule_has_the_same_energy_and_turned_forces(atoms, calculator, rng):
@@ -205,16 +205,47 @@ class Known:
 def test_deviations_are_results_where_a_model_has_them(calculator, atoms):
     with pytest.raises(PropertyNotImplementedError):
         calculator.get_property("energy_uncertainty", atoms)
-    training = replace(ethanol().training, reach=None)
-    theirs = ForceFieldCalculator(replace(ethanol(), model=Known(), training=training))
+    theirs = ForceFieldCalculator(exported(Known()))
     listed = np.arange(9)[::-1]
     mirrored = atoms[listed]
     assert theirs.get_property("energy_uncertainty", mirrored) == pytest.approx(2 * KCAL)
     found = theirs.get_property("forces_uncertainty", mirrored)
     expected = np.tile(CLASSES[listed, None] * KCAL, (1, 3))
     np.testing.assert_allclose(found, expected, rtol=1e-7)
-    with pytest.raises(PropertyNotImplementedError):
-        theirs.get_property("distance", mirrored)
+
+
+def exported(model):
+    """A force field of another model, that learned from the same geometries."""
+    positions = turned(COUNT, 0.03)
+    return export.force_field(model, DESCRIPTION, positions, level(positions)[0], FACTS, "", None)
+
+
+def test_a_model_without_distances_has_the_ranges_of_atoms(atoms):
+    known = exported(Known())
+    positions = turned(COUNT, 0.03)
+    assert (known.distance(positions) == 0).all()
+    swapped = positions[:, [0, 1, 2, 4, 3, 5, 6, 7, 8]]
+    assert (known.distance(swapped) == 0).all()
+    alone = [
+        exported_ranges(np.delete(positions, k, axis=0)).outside(distances(positions[[k]]))[0]
+        for k in range(COUNT)
+    ]
+    assert known.training.reach == pytest.approx(max(alone))
+    atoms.calc = ForceFieldCalculator(known)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        atoms.get_potential_energy()
+    atoms.positions *= 1.2
+    with pytest.warns(FarFromTraining, match="Å outside of their range"):
+        atoms.get_potential_energy()
+
+
+def distances(positions):
+    return ranges.sorted_distances(positions, DESCRIPTION)
+
+
+def exported_ranges(positions):
+    return ranges.Ranges.of(distances(positions))
 
 
 # A cheaper level below.

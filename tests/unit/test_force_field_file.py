@@ -3,6 +3,7 @@
 import json
 import pickle
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from confsym.calculator import load
 from confsym.errors import StudyError
 from confsym.force_field import file
+from confsym.force_field.ranges import Ranges
 from confsym.models.registry import MODELS
 from confsym.registry import resolve
 from confsym.storage import zipped
@@ -81,6 +83,13 @@ def test_what_it_holds_is_plain(path):
     for name, data in content.items():
         assert name.startswith("arrays/")
         assert np.load(BytesIO(data), allow_pickle=False).dtype.kind in "if"
+
+
+def test_ranges_come_back_too(path):
+    known = ethanol()
+    training = replace(known.training, ranges=Ranges((0.1, 1 / 3), (2.0, 3.0)))
+    file.write(path, replace(known, training=training))
+    assert file.read(path).training == training
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])

@@ -46,8 +46,9 @@ class ForceFieldCalculator(Calculator):
 
     Its results are energy and free_energy, eV, and forces, eV/Å, in double precision; where the
     model knows them energy_uncertainty and forces_uncertainty, standard deviations in the same
-    units, and distance: how far the geometry is from the nearest training geometry in the model's
-    own coordinates. Beyond `reach` it warns with `FarFromTraining`.
+    units. And distance: how far the geometry is from the training geometries, in the model's own
+    coordinates if it has any, else in Å outside of the ranges of their distances of atoms. Beyond
+    `reach` it warns with `FarFromTraining`.
 
     Parameters
     ----------
@@ -67,11 +68,9 @@ class ForceFieldCalculator(Calculator):
         below = force_field.baseline
         self._baseline = below and baseline.opened(below.name, force_field.molecule)
         self._order = np.arange(len(force_field.topology.numbers))
-        self.implemented_properties = ["energy", "free_energy", "forces"]
+        self.implemented_properties = ["energy", "free_energy", "forces", "distance"]
         if hasattr(force_field.model, "deviations"):
             self.implemented_properties += ["energy_uncertainty", "forces_uncertainty"]
-        if self.reach is not None:
-            self.implemented_properties += ["distance"]
 
     def __repr__(self) -> str:
         known, training = self.force_field, self.force_field.training
@@ -119,9 +118,8 @@ class ForceFieldCalculator(Calculator):
         if deviations := known.deviations(place):
             self.results["energy_uncertainty"] = float(deviations[0][0]) / EV
             self.results["forces_uncertainty"] = self._in_their_order(deviations[1][0]) / EV
-        if self.reach is not None:
-            self.results["distance"] = float(known.distance(place)[0])
-            self._warn(self.results["distance"])
+        self.results["distance"] = float(known.distance(place)[0])
+        self._warn(self.results["distance"])
 
     def _in_their_order(self, values: np.ndarray) -> np.ndarray:
         """Values (atoms, 3) in the order of the atoms asked for."""
@@ -130,11 +128,19 @@ class ForceFieldCalculator(Calculator):
         return found
 
     def _warn(self, distance: float) -> None:
-        if distance > self.reach:
-            warnings.warn(
-                f"the geometry is {distance:.2g} from the nearest one that this force field of "
-                f"{self.force_field.molecule['name']} learned from, and those are within "
-                f"{self.reach:.2g} of one another; do not trust it there.",
-                FarFromTraining,
-                stacklevel=2,
-            )
+        if not distance > self.reach:
+            return
+        known = self.force_field
+        how = (
+            f"{distance:.2g} from the nearest one, and those are within {self.reach:.2g} of one "
+            "another"
+            if known.training.ranges is None
+            else f"a distance of two atoms is {distance:.2g} Å outside of their range, and of them "
+            f"each is within {self.reach:.2g} Å of the others'"
+        )
+        warnings.warn(
+            f"the geometry is far from those that this force field of {known.molecule['name']} "
+            f"learned from ({how}); do not trust it there.",
+            FarFromTraining,
+            stacklevel=2,
+        )

@@ -12,7 +12,7 @@ from confsym.figures.drawing import series_style
 from confsym.storage.numbers import significant
 
 BIN = 15  # degrees
-MARGIN = 0.3  # of the level's range, on both sides of it
+MARGIN = 0.15  # of the level's range, on both sides of it
 NARROW = 44  # letters of a title that one column has room for
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from confsym.force_field.ranges import Ranges, largest_gap, sorted_distances
 from confsym.force_field.record import ForceField, Level, Training
 from confsym.models.labelled import ForceModel
 
@@ -39,9 +40,12 @@ def force_field(
     citation, commit
         See `ForceField`.
     """
-    gaps = getattr(model, "gaps", None)
-    reach = float(gaps(positions).max()) if gaps else None
-    training = Training(len(energy), float(energy.min()), float(energy.max()), reach)
+    if hasattr(model, "gaps"):
+        reach, ranges = float(model.gaps(positions).max()), None
+    else:
+        distances = sorted_distances(positions, description)
+        reach, ranges = largest_gap(distances), Ranges.of(distances)
+    training = Training(len(energy), float(energy.min()), float(energy.max()), reach, ranges)
     return ForceField(
         experiment=facts["experiment"],
         molecule={name: value for name, value in description.items() if name not in LEFT_OUT},

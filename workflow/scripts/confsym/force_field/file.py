@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from confsym.errors import StudyError
+from confsym.force_field.ranges import Ranges
 from confsym.force_field.record import UNITS, ForceField, Level, Training
 from confsym.models.registry import MODELS
 from confsym.registry import resolve
@@ -134,12 +135,17 @@ def _built(path: Path, head: Mapping[str, Any], members: Mapping[str, bytes]) ->
         molecule=head["molecule"],
         level=Level(**head["level"]),
         baseline=head["baseline"] and Level(**head["baseline"]),
-        training=Training(**head["training"]),
+        training=_training(**head["training"]),
         kind=kind,
         model=model,
         citation=members[CITATION].decode(),
         commit=head["commit"],
     )
+
+
+def _training(ranges: Mapping[str, Any] | None, **numbers: Any) -> Training:
+    known = ranges and Ranges(*(tuple(ranges[name]) for name in ("least", "most")))
+    return Training(**numbers, ranges=known)
 
 
 def _bytes(array: np.ndarray) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from confsym.force_field.ranges import Ranges, sorted_distances
 from confsym.models.labelled import ForceModel
 from confsym.molecules.topology import Topology
 
@@ -32,15 +33,16 @@ class Training:
     lowest, highest
         Their energies at the level, kcal/mol.
     reach
-        How far from the nearest training geometry another one may be, in the model's own
-        coordinates: no training geometry is farther from the nearest other one. None for a model
-        without such coordinates.
+        How far from them another geometry may be: no training geometry is farther from the others.
+    ranges
+        What tells how far a geometry is, where the model itself cannot; else None.
     """
 
     geometries: int
     lowest: float
     highest: float
-    reach: float | None
+    reach: float
+    ranges: Ranges | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +91,12 @@ class ForceField:
         known = getattr(self.model, "deviations", None)
         return known and known(positions)
 
-    def distance(self, positions: np.ndarray) -> np.ndarray | None:
-        """(n,) how far from training geometries; None where the model cannot say."""
-        return None if self.training.reach is None else self.model.distance(positions)
+    def distance(self, positions: np.ndarray) -> np.ndarray:
+        """(n,) how far from the training geometries.
+
+        Of a model that knows: from the nearest one, in its own coordinates. Else in Å, how far
+        outside of the training geometries' ranges any distance of two atoms is.
+        """
+        if self.training.ranges is None:
+            return self.model.distance(positions)
+        return self.training.ranges.outside(sorted_distances(positions, self.molecule))
