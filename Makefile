@@ -6,7 +6,7 @@ RERUN_FROM ?= scratch
 CONFIG ?= config/config.yaml
 LOCK := requirements.lock
 
-.PHONY: run check test python env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run check test test-all python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -18,6 +18,9 @@ check: env
 
 # A file of tests keeps to one process, so that the study it looks at is made once.
 test: env
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+test-all: env
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # An interpreter that is there and new enough.

@@ -1,5 +1,7 @@
-"""Fixtures: finished studies, run once a session."""
+"""Fixtures: the finished study, run once a test run, and what tests of conformers share."""
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from confsym.conformers import embedding
 from confsym.molecules import molecule
-from studies import Study, copy_project, section, tiny
+from studies import Study, alone, copy_project, section, tiny
 
 OPTIONS = {key: entry["default"] for key, entry in section("embedding").items()}
 
@@ -49,9 +51,25 @@ def rng() -> np.random.Generator:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Study:
-    """The tiny study, run by a copy of the project that lies in the same folder."""
-    folder: Path = tmp_path_factory.mktemp("finished")
-    study = Study(folder, tiny(), project=copy_project(folder))
-    study.said = study.run()
+def shared(tmp_path_factory) -> Path:
+    """A folder that all processes of a test run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def finished(shared, tmp_path_factory) -> Study:
+    """The tiny study, run by a copy of the project that lies in the same folder.
+
+    The process that comes first runs it; each has a copy of its own, since tests edit it.
+    """
+    said = shared / "finished.txt"
+    with alone(shared / "finished.lock"):
+        if not said.exists():
+            first = Study(shared / "finished", tiny(), project=copy_project(shared / "finished"))
+            said.write_text(first.run(), encoding="utf-8")
+    folder: Path = tmp_path_factory.mktemp("finished") / "study"
+    shutil.copytree(shared / "finished", folder)
+    study = Study(folder, tiny(), project=folder)
+    study.said = said.read_text(encoding="utf-8")
     return study

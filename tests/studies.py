@@ -1,5 +1,6 @@
 """Studies that tests run: a copy of the project, a folder, and Snakemake as a user calls it."""
 
+import fcntl
 import hashlib
 import html
 import json
@@ -9,9 +10,13 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+
+import warm
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests/tiny.yaml"
@@ -74,19 +79,16 @@ class Study:
         text = yaml.safe_dump(config, sort_keys=False)
         (self.folder / "study.yaml").write_text(text, encoding="utf-8")
 
+    def arguments(self, cores: int = 2) -> list[str]:
+        """Of Snakemake, before what a call adds."""
+        snakefile, config = self.project / "Snakefile", self.folder / "study.yaml"
+        study = ["--directory", str(self.folder), "--configfile", str(config)]
+        return ["--snakefile", str(snakefile), *study, "--cores", str(cores)]
+
     def snakemake(self, *arguments: str, cores: int = 2, **environment: str):
         """Run Snakemake and return the finished process; its output is in `stdout`."""
-        process = [
-            sys.executable,
-            "-m",
-            "snakemake",
-            "--snakefile",
-            str(self.project / "Snakefile"),
-        ]
-        study = ["--directory", str(self.folder), "--configfile", str(self.folder / "study.yaml")]
-        command = [*process, *study, "--cores", str(cores)]
         return subprocess.run(
-            [*command, *arguments],
+            [sys.executable, "-m", "snakemake", *self.arguments(cores), *arguments],
             cwd=self.project,
             env=os.environ | environment,
             stdout=subprocess.PIPE,
@@ -104,17 +106,21 @@ class Study:
 
     def plan(self, *targets: str, **environment: str) -> Counter:
         """Count the jobs that Snakemake would run, as `rule` or `rule wildcard wildcard`."""
-        process = self.snakemake("--dry-run", *targets, **environment)
-        assert process.returncode == 0, process.stdout
+        if environment:
+            process = self.snakemake("--dry-run", *targets, **environment)
+            status, said = process.returncode, process.stdout
+        else:
+            status, said = warm.snakemake([*self.arguments(), "--dry-run", *targets], self.project)
+        assert status == 0, said
         jobs: Counter = Counter()
-        for block in re.split(r"\n\n|\n(?=rule )", process.stdout):
+        for block in re.split(r"\n\n|\n(?=rule )", said):
             rule = re.search(r"^rule (\w+):", block, re.MULTILINE)
             if rule and rule[1] not in TARGETS:
                 wildcards = re.search(r"^ +wildcards: (.*)$", block, re.MULTILINE)
                 values = re.findall(r"=([^,]+)", wildcards[1]) if wildcards else []
                 jobs[" ".join([rule[1], *values])] += 1
         if not jobs:
-            assert "Nothing to be done" in process.stdout, process.stdout
+            assert "Nothing to be done" in said, said
         return jobs
 
     def checksums(self) -> dict[str, str]:
@@ -124,6 +130,14 @@ class Study:
             str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in files
         }
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep other processes waiting here, by the lock on a file."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # closing the file lets the next one in
+        yield
 
 
 def copy_project(to: Path) -> Path:

@@ -46,7 +46,7 @@ def test_a_smiles_that_names_no_molecule(tmp_path, smiles, says):
 
 
 def test_an_element_without_parameters_keeps_the_conformers(tmp_path):
-    config = tiny(molecules={"acid": {"smiles": "CCCCB(O)O"}})
+    config = tiny(molecules={"acid": {"smiles": "CCCCB(O)O"}}, embedding__shard=200)
     study = Study(tmp_path, config)
     fails(study, ["molecules.acid", "MMFF94", "element B", "energies.level to uff"], "notes")
     assert (tmp_path / "results/acid/conformers/ensemble.npz").exists()
@@ -64,7 +64,8 @@ def test_no_conformer_at_all(tmp_path):
 
 
 def test_fewer_conformers_than_the_split_needs(tmp_path):
-    config = tiny(molecules={"propane": {"smiles": "CCC"}}, embedding__prune_rms=0.5)
+    embedding = {"attempts": 200, "prune_rms": 0.5, "shard": 200}
+    config = tiny(molecules={"propane": {"smiles": "CCC"}}, embedding=embedding)
     study = Study(tmp_path, config)
     fails(study, ["molecules.propane", "fewer than split.train + 50 = 110"], "notes")
     assert not (tmp_path / "results/propane/split.csv").exists()
@@ -137,7 +138,7 @@ def test_a_configfile_replaces_the_study_and_config_alone_refines_it(tmp_path):
 
 def test_one_molecule_that_fails_leaves_the_other_usable(tmp_path):
     molecules = {"acid": {"smiles": "CCCCB(O)O"}, "butanol": {"smiles": "CCC(C)O"}}
-    study = Study(tmp_path, tiny(molecules=molecules))
+    study = Study(tmp_path, tiny(molecules=molecules, embedding__shard=200))
     process = study.snakemake("--keep-going", "notes")
     assert process.returncode != 0
     assert "element B" in process.stdout.splitlines()[-1]

@@ -13,6 +13,7 @@ import pytest
 from rocrate_validator import services
 from rocrate_validator.utils.http import HttpRequester
 
+import warm
 from confsym.archive import reproduce, unpack
 from studies import ROOT, Study
 
@@ -88,9 +89,8 @@ def unpacked(archived, tmp_path_factory) -> Path:
 
 def snakemake(folder: Path, *arguments: str) -> str:
     """What Snakemake says in a folder, with nothing but what lies there."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
-    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return process.stdout + process.stderr
+    _, said = warm.snakemake(["--cores", "1", *arguments], folder)
+    return said
 
 
 def test_what_is_in_it(archived, members):
@@ -302,13 +302,12 @@ def test_trusted_conformers_are_not_embedded_again(unpacked, tmp_path):
     assert not [rule for rule in ("embed", "prune", "describe") if f"rule {rule}" in plan]
 
 
-@pytest.mark.slow
 def test_the_study_is_reproduced(archived, tmp_path):
-    """From scratch, by the plain command, with the environment that the tests run in."""
+    """From scratch, on one core, by the plain command, in the environment that the tests run in."""
     archive, into = str(archived_file(archived)), str(tmp_path / "into")
     command = [sys.executable, "-m", "confsym.archive.reproduce", archive, into]
     process = subprocess.run(
-        [*command, "--python", sys.executable, "--cores", "2"],
+        [*command, "--python", sys.executable, "--cores", "1"],
         env=os.environ | {"PYTHONPATH": str(ROOT / "workflow/scripts")},
         capture_output=True,
         text=True,

@@ -10,7 +10,6 @@ import pytest
 from documents import blocks, command_behind, run, written
 from studies import ROOT, copy_project
 
-pytestmark = pytest.mark.slow
 FURTHER = ("README.md", "pyproject.toml", "docs", "tests")
 RECIPES = {
     "A descriptor": "features",

@@ -9,7 +9,6 @@ import pytest
 from documents import blocks, run, written
 from studies import copy_project
 
-pytestmark = pytest.mark.slow
 PLAN = re.compile(r"^(\w+) +(\d+)$", re.M)  # Snakemake's count of the jobs of a rule
 
 

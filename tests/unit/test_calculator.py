@@ -202,9 +202,7 @@ class Known:
         return np.full(len(positions), 2.0), forces
 
 
-def test_deviations_are_results_where_a_model_has_them(calculator, atoms):
-    with pytest.raises(PropertyNotImplementedError):
-        calculator.get_property("energy_uncertainty", atoms)
+def test_deviations_are_properties_of_a_model_that_has_them(atoms):
     theirs = ForceFieldCalculator(exported(Known()))
     listed = np.arange(9)[::-1]
     mirrored = atoms[listed]
@@ -212,6 +210,30 @@ def test_deviations_are_results_where_a_model_has_them(calculator, atoms):
     found = theirs.get_property("forces_uncertainty", mirrored)
     expected = np.tile(CLASSES[listed, None] * KCAL, (1, 3))
     np.testing.assert_allclose(found, expected, rtol=1e-7)
+
+
+def test_a_process_is_less_sure_far_away(atoms, calculator):
+    near = calculator.get_property("energy_uncertainty", atoms)
+    assert "energy_uncertainty" in calculator.results
+    atoms.get_forces()
+    stretched = atoms.copy()
+    stretched.positions *= 1.1
+    with pytest.warns(FarFromTraining):
+        far = calculator.get_property("energy_uncertainty", stretched)
+    assert 0 < near < far / 10
+    assert calculator.results["forces_uncertainty"].shape == (9, 3)
+
+
+class Plain:
+    """A model without anything beside."""
+
+    energies_and_forces = Known.energies_and_forces
+
+
+def test_a_model_without_deviations_has_none(atoms):
+    theirs = ForceFieldCalculator(exported(Plain()))
+    with pytest.raises(PropertyNotImplementedError):
+        theirs.get_property("energy_uncertainty", atoms)
 
 
 def exported(model):

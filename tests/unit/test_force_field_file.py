@@ -11,12 +11,15 @@ import pytest
 
 from confsym.calculator import load
 from confsym.errors import StudyError
-from confsym.force_field import file
+from confsym.force_field import export, file
 from confsym.force_field.ranges import Ranges
+from confsym.models.labelled import Labelled
+from confsym.models.network.with_forces import with_forces
 from confsym.models.registry import MODELS
+from confsym.molecules.topology import Topology
 from confsym.registry import resolve
 from confsym.storage import zipped
-from force_fields import COUNT, ethanol, turned
+from force_fields import COUNT, DESCRIPTION, FACTS, ethanol, level, turned
 
 
 @pytest.fixture
@@ -83,6 +86,24 @@ def test_what_it_holds_is_plain(path):
     for name, data in content.items():
         assert name.startswith("arrays/")
         assert np.load(BytesIO(data), allow_pickle=False).dtype.kind in "if"
+
+
+def test_a_network_comes_back_bit_for_bit(path):
+    positions = turned(16, 0.05)
+    energies, forces = level(positions)
+    known = Labelled(Topology.from_description(DESCRIPTION), positions, energies, forces)
+    network = with_forces(known, [], channels=4, gaussians=4, steps=3, batch=4)
+    facts = FACTS | {"kind": "equivariant_network"}
+    taken = export.force_field(network, DESCRIPTION, positions, energies, facts, "", None)
+    file.write(path, taken)
+    again = file.read(path)
+    for one, other in zip(
+        network.energies_and_forces(positions),
+        again.model.energies_and_forces(positions),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
+    assert again.training.ranges == taken.training.ranges
 
 
 def test_ranges_come_back_too(path):

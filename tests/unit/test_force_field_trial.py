@@ -71,7 +71,7 @@ def test_a_torsion_goes_all_around(pair):
     assert found["degrees"].tolist() == list(range(0, 360, 15))
     np.testing.assert_allclose(found["model_kcal_mol"], found["level_kcal_mol"], atol=0.2)
     assert 0.5 < np.ptp(found["level_kcal_mol"]) < 4
-    assert np.isnan(found["deviation_kcal_mol"]).all()
+    assert ((found["deviation_kcal_mol"] > 0) & (found["deviation_kcal_mol"] < 3)).all()
     assert (found["distance"] > 0).all()
 
 

@@ -4,12 +4,9 @@ import re
 import subprocess
 import sys
 
-import pytest
-
 from studies import ROOT
 
 
-@pytest.mark.slow
 def test_no_molecule_is_wrong():
     command = [sys.executable, str(ROOT / "benchmarks/molecules.py"), "--short"]
     process = subprocess.run(command, capture_output=True, text=True, check=False)

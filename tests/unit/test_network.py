@@ -10,7 +10,6 @@ import pickle
 import subprocess
 import sys
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
 import jax
@@ -23,12 +22,14 @@ from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
 from confsym.errors import StudyError
 from confsym.features.point_cloud import Clouds, point_cloud
+from confsym.models.labelled import Labelled
 from confsym.models.network import training
 from confsym.models.network.checkpoint import Checkpoint
 from confsym.models.network.design import design, initial, inputs
 from confsym.models.network.equivariant import EquivariantNetwork
 from confsym.models.network.layers import basis, energies, forces, vector_messages
 from confsym.models.network.pairs import Pairs, pairs_of, ranges
+from confsym.models.network.with_forces import ForceNetwork, with_forces
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 from confsym.provenance import imports
@@ -47,7 +48,7 @@ MOTIONS = {
     "equivalent_swap": {"kind": "equivalent_swap", "seed": 5},
 }
 VARIANTS = [("scalar", True), ("vector", True), ("vector", False)]
-JAX_IN = {"equivariant", "layers", "training", "one_thread"}
+JAX_IN = {"equivariant", "layers", "training", "one_thread", "with_forces", "tuning"}
 
 
 @pytest.fixture(scope="module")
@@ -419,10 +420,10 @@ def test_a_checkpoint_depends_on_all_that_the_training_does(monkeypatch):
         EquivariantNetwork()._digest(data[0] + 1, data[1], member),
         EquivariantNetwork()._digest(data[0], data[1] + 1, member),
     ]
-    version = metadata.version
+    version = imports.version
     for package in ("jax", "jaxlib", "optax", "numpy"):
         with monkeypatch.context() as patch:
-            patch.setattr(metadata, "version", lambda n, p=package: "0" if n == p else version(n))
+            patch.setattr(imports, "version", lambda n, p=package: "0" if n == p else version(n))
             found.append(EquivariantNetwork()._digest(*data, member))
     read = Path.read_bytes
     for module in ("point_cloud.py", "layers.py", "training.py"):
@@ -489,3 +490,52 @@ def test_nothing_else_imports_jax():
     program += "sys.exit('jax' in sys.modules)"
     env = os.environ | {"PYTHONPATH": str(ROOT / "workflow/scripts")}
     assert subprocess.run([sys.executable, "-c", program], env=env, check=False).returncode == 0
+
+
+# Trained on forces.
+
+
+@pytest.fixture(scope="module")
+def learned(data, topology, conformers):
+    target, _ = conformers(SMILES, 1)
+    positions, energy = data
+    _, gradients = force_fields.mmff94(target, positions, "x")
+    known = Labelled(topology, positions, energy, -gradients)
+    train = known.of(np.arange(len(energy) - 40))
+    return with_forces(train, [], **SMALL | {"steps": 400}), known.of(np.arange(40) - 40)
+
+
+def test_a_network_learns_forces(learned):
+    model, unseen = learned
+    energy, forces = model.energies_and_forces(unseen.positions)
+    assert np.abs(energy - unseen.energy).mean() < 0.6 * np.abs(unseen.energy).mean()
+    assert np.abs(forces - unseen.forces).mean() < 0.5 * np.abs(unseen.forces).mean()
+
+
+def test_its_forces_are_minus_the_gradient(learned, rng):
+    model, unseen = learned
+    positions, step = unseen.positions[0], 1e-3
+    _, (forces,) = model.energies_and_forces(positions[None])
+    for _ in range(5):
+        direction = rng.normal(size=positions.shape)
+        direction /= np.linalg.norm(direction)
+        ends = positions + step * direction * np.array([2, 1, -1, -2])[:, None, None]
+        far, near, back, farther = model.energies_and_forces(ends)[0]
+        slope = (8 * (near - back) - (far - farther)) / (12 * step)
+        assert -np.sum(forces * direction) == pytest.approx(
+            slope, abs=1e-6 * np.linalg.norm(forces)
+        )
+
+
+def test_its_state_gives_the_same_network_back(learned):
+    model, unseen = learned
+    again = ForceNetwork.from_state(*model.state())
+    for one, other in zip(
+        model.energies_and_forces(unseen.positions),
+        again.energies_and_forces(unseen.positions),
+        strict=True,
+    ):
+        assert np.array_equal(one, other)
+    assert repr(again) == repr(model)
+    energy, forces = again.energies_and_forces(unseen.positions[:0])
+    assert (energy.shape, forces.shape) == ((0,), (0, *unseen.positions.shape[1:]))

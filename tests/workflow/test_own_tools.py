@@ -15,8 +15,6 @@ from confsym.archive import plan
 from confsym.errors import StudyError
 from studies import Study
 
-pytestmark = pytest.mark.slow
-
 CALCULATOR = """
 from ase.calculators.calculator import Calculator, all_changes
 from scipy.spatial.distance import pdist

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from snakemake import __version__
-from snakemake.utils import validate
 
 from confsym.concepts.registry import TOPICS
 from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
@@ -18,6 +17,7 @@ from confsym.provenance import imports
 from confsym.provenance.snakemake_private import refusal
 from confsym.registry import ORIGINAL
 from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
+from confsym.study.schema import fill_in
 from confsym.transforms.registry import TRANSFORMS
 
 
@@ -27,7 +27,7 @@ def checked(config):
     readable(*workflow.configfiles)
     problem = check.problem(config, schema)
     if not problem:
-        validate(config, schema)
+        fill_in(config, schema)
         own_code.locate(config, [Path(path).parent for path in workflow.configfiles])
         problem = stereoisomers.expand(config) or next(check.contradictions(config), None)
     if problem:

@@ -19,6 +19,8 @@ from confsym.errors import StudyError
 from confsym.force_field import baseline, file, ordering
 from confsym.force_field.record import ForceField
 
+UNCERTAINTIES = frozenset({"energy_uncertainty", "forces_uncertainty"})
+
 
 class FarFromTraining(UserWarning):
     """A geometry is farther from the training geometries than they are from one another."""
@@ -44,11 +46,11 @@ def load(path: str | Path) -> "ForceFieldCalculator":
 class ForceFieldCalculator(Calculator):
     """Energies and forces of one molecule, its atoms in any order.
 
-    Its results are energy and free_energy, eV, and forces, eV/Å, in double precision; where the
-    model knows them energy_uncertainty and forces_uncertainty, standard deviations in the same
-    units. And distance: how far the geometry is from the training geometries, in the model's own
-    coordinates if it has any, else in Å outside of the ranges of their distances of atoms. Beyond
-    `reach` it warns with `FarFromTraining`.
+    Its results are energy and free_energy, eV, and forces, eV/Å, in double precision. Where the
+    model knows them, energy_uncertainty and forces_uncertainty are properties to ask for, by
+    `get_property`: standard deviations in the same units. And distance says how far the geometry is
+    from the training geometries, in the model's own coordinates if it has any, else in Å outside of
+    the ranges of their distances of atoms. Beyond `reach` it warns with `FarFromTraining`.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ class ForceFieldCalculator(Calculator):
         self._order = np.arange(len(force_field.topology.numbers))
         self.implemented_properties = ["energy", "free_energy", "forces", "distance"]
         if hasattr(force_field.model, "deviations"):
-            self.implemented_properties += ["energy_uncertainty", "forces_uncertainty"]
+            self.implemented_properties += sorted(UNCERTAINTIES)
 
     def __repr__(self) -> str:
         known, training = self.force_field, self.force_field.training
@@ -115,9 +117,10 @@ class ForceFieldCalculator(Calculator):
             "free_energy": float(energy[0]) / EV,
             "forces": self._in_their_order(forces[0]) / EV,
         }
-        if deviations := known.deviations(place):
-            self.results["energy_uncertainty"] = float(deviations[0][0]) / EV
-            self.results["forces_uncertainty"] = self._in_their_order(deviations[1][0]) / EV
+        if UNCERTAINTIES & set(properties):  # they take longer than all else
+            energy, forces = known.model.deviations(place)
+            self.results["energy_uncertainty"] = float(energy[0]) / EV
+            self.results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
         self.results["distance"] = float(known.distance(place)[0])
         self._warn(self.results["distance"])
 

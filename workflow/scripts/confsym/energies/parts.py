@@ -92,6 +92,7 @@ def join(parts: list[Table], column: str) -> np.ndarray:
 def no_forces(level: str) -> str:
     """Say that gradients are asked for at a level that has none."""
     return (
-        f"config: energies.gradients is true, but the calculator of levels.{level} has no forces; "
-        "set it to false, or name a calculator that has them."
+        "the study asks for forces (energies.gradients, or an experiment's learn: "
+        f"energies_and_forces), but the calculator of levels.{level} has none; do not ask for "
+        "them, or name a calculator that has them."
     )

@@ -180,8 +180,8 @@ def torsion_scan(
     -------
     table
         degrees, from 0 on; model_kcal_mol; level_kcal_mol, at the model's geometries; deviation of
-        the model's energy, kcal/mol; distance to the nearest training geometry, in the model's own
-        coordinates. NaN where there is none; without a minimum to start from, no rows.
+        the model's energy, kcal/mol; distance, as `ForceField.distance` has it. NaN where there is
+        none; without a minimum to start from, no rows.
     """
     rows = list(_turned(model, level, molecule, start, torsion.atoms[0])) if torsion else []
     columns = np.array(sorted(rows)).reshape(-1, 5).T
@@ -213,9 +213,8 @@ def _turned(
             energy = kcal(place)
         except (*LOST, np.linalg.LinAlgError):
             continue  # the next angle starts from the last geometry that was found
-        known = (model.results.get(name, np.nan) for name in ("energy_uncertainty", "distance"))
-        deviation, distance = known
-        yield [angle, energy, _single(level, place), deviation * EV, distance]
+        distance = model.get_property("distance", place)
+        yield [angle, energy, _single(level, place), _deviation(model, place), distance]
         now = place
 
 
@@ -228,3 +227,10 @@ def _single(level: Calculator | None, atoms: Atoms) -> float:
         return kcal(copy)
     except LOST:
         return np.nan
+
+
+def _deviation(model: Calculator, atoms: Atoms) -> float:
+    """Standard deviation, kcal/mol, of a model's energy; NaN from a model that has none."""
+    if "energy_uncertainty" not in model.implemented_properties:
+        return np.nan
+    return model.get_property("energy_uncertainty", atoms) * EV

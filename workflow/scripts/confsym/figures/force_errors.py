@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from confsym.conformers.split import HELD_OUT, TEST
 from confsym.evaluation.forces import vectors
@@ -49,10 +49,13 @@ def force_errors(
     left.xaxis.set_minor_locator(NullLocator())
     right.set(
         yscale="log",
-        xlabel="energy above the lowest held-out conformer (kcal/mol)",
-        ylabel="RMS error of a conformer's forces\n(kcal/mol/Å), median of an eighth",
+        xlabel="energy above the lowest (kcal/mol)",
+        ylabel="held-out force RMSE (kcal/mol/Å)",
     )
     for axes in (left, right):
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.grid(which="both", color="0.9", linewidth=0.6)
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure

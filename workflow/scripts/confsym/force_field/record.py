@@ -86,11 +86,6 @@ class ForceField:
         """Elements and bonds, atoms in the order that the model knows."""
         return Topology.from_description(dict(self.molecule))
 
-    def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-        """The model's own (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å; None if it has none."""
-        known = getattr(self.model, "deviations", None)
-        return known and known(positions)
-
     def distance(self, positions: np.ndarray) -> np.ndarray:
         """(n,) how far from the training geometries.
 

@@ -178,9 +178,9 @@ GRADIENT_GP = {
         "type": "integer",
         "minimum": 3,
         "maximum": 1000,
-        "default": 80,
-        "description": "training geometries that such a step fits to, and as many that it tests "
-        "on, at most (number)",
+        "default": 60,
+        "description": "training geometries that such a step fits to, at most; it tests on half "
+        "as many (number)",
     },
     "seed": {
         "type": "integer",

@@ -106,6 +106,8 @@ MODELS: dict[str, Model] = registry(
         claimed=ALL,
         reads="point_cloud",
         takes=("groups", "checkpoint"),
+        forces="confsym.models.network.with_forces:with_forces",
+        fitted="confsym.models.network.with_forces:ForceNetwork",
         parameters=network.EQUIVARIANT_NETWORK,
     ),
     Model(
@@ -116,6 +118,7 @@ MODELS: dict[str, Model] = registry(
         fitted="confsym.models.gradient_gp.process:GradientGP",
         reference="10.1126/sciadv.1603015",
         claimed=ALL,
+        deviation=True,
         reads="point_cloud",
         parameters=parameters.GRADIENT_GP,
     ),

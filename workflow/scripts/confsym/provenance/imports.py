@@ -18,19 +18,37 @@ def imports(path: Path) -> frozenset[str]:
     `from a import b` gives a and a.b, since b may be a module.
     """
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"), filename=str(path))]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif not isinstance(node, ast.expr):  # expressions import nothing, and are most of a file
+            waiting.extend(ast.iter_child_nodes(node))
     return frozenset(names)
+
+
+@cache
+def top_levels(path: Path) -> frozenset[str]:
+    """What stands before the first dot of everything that a Python file imports."""
+    return frozenset(name.partition(".")[0] for name in imports(path))
 
 
 def module_file(name: str, scripts: Path) -> Path | None:
     """The file of a module of this package; None for packages, other names and other modules."""
+    if not name.startswith(f"{PACKAGE}."):
+        return None
     path = scripts.joinpath(*name.split(".")).with_suffix(".py")
-    return path if name.startswith(f"{PACKAGE}.") and path.is_file() else None
+    return path if path.is_file() else None
+
+
+@cache
+def imported_files(path: Path, scripts: Path) -> frozenset[Path]:
+    """The package's files that a Python file imports itself."""
+    return frozenset(filter(None, (module_file(name, scripts) for name in imports(path))))
 
 
 def closure(
@@ -52,21 +70,18 @@ def closure(
     waiting = [script, *map(Path, files), *by_name]
     found = set(waiting)
     while waiting:
-        for name in imports(waiting.pop()):
-            path = module_file(name, scripts)
-            if path is not None and path not in found:
-                found.add(path)
-                waiting.append(path)
+        new = imported_files(waiting.pop(), scripts) - found
+        found |= new
+        waiting.extend(new)
     return sorted(found)
 
 
 def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:
     """`name==version` of every distribution that the files import or modules are of, sorted."""
-    names = {name for path in files for name in imports(path)}
-    tops = {name.partition(".")[0] for name in (*names, *modules)}
+    tops = {name.partition(".")[0] for name in modules}.union(*map(top_levels, files))
     tops -= {PACKAGE, *sys.stdlib_module_names}
     distributions = {name for top in tops for name in distributions_of(top)}
-    return sorted(f"{name}=={metadata.version(name)}" for name in distributions)
+    return sorted(f"{name}=={version(name)}" for name in distributions)
 
 
 def environment(packages: Iterable[str]) -> dict:
@@ -83,6 +98,12 @@ def environment(packages: Iterable[str]) -> dict:
 def distributions_of(module: str) -> list[str]:
     """Names of the installed distributions that a module is of."""
     return _distributions().get(module.partition(".")[0], [])
+
+
+@cache
+def version(distribution: str) -> str:
+    """Of an installed distribution, by its name."""
+    return metadata.version(distribution)
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema.exceptions import best_match
 
 from confsym.conformers.split import LEAST_HELD_OUT
@@ -14,10 +13,10 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import geometries, overrides, sampling
+from confsym.study import forces, geometries, overrides, sampling
 from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
 from confsym.study.own_code import complaints, unknown_levels
-from confsym.study.schema import Validator, nearest, sentence
+from confsym.study.schema import Validator, nearest, read_schema, sentence
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
@@ -39,8 +38,7 @@ def problem(config: Any, schema: Path) -> str | None:
     """
     for found in not_numbers(config):
         return found
-    content = yaml.safe_load(schema.read_text(encoding="utf-8"))
-    error = best_match(Validator(content).iter_errors(config))
+    error = best_match(Validator(read_schema(schema)).iter_errors(config))
     return sentence(error) if error else None
 
 
@@ -105,6 +103,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             f"set it to 0, or energies.level to one that has: {', '.join(able)}."
         )
     yield from overrides.contradictions(study)
+    yield from forces.contradictions(study)
     cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
     if cells < least:
         yield (

@@ -17,6 +17,7 @@ from confsym.transforms.registry import TRANSFORMS
 Study = Mapping[str, Any]
 
 POSE = frozenset({"translation", "rotation"})
+BOTH = "energies_and_forces"  # what an experiment learns beside energies alone
 NOTES = "notes"  # the experiment that the target of that name is about
 
 
@@ -256,7 +257,8 @@ def with_deviation(study: Study) -> list[str]:
 
 def with_forces(study: Study) -> list[str]:
     """The experiments that learn energies and forces."""
-    return [name for name, one in study["experiments"].items() if one["learn"] != "energies"]
+    experiments = study["experiments"].items()
+    return [name for name, one in experiments if one.get("learn") == BOTH]
 
 
 def energies_alone(study: Study) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from confsym.sampling.registry import DYNAMICS
+from confsym.study.experiments import with_forces
 
 Study = Mapping[str, Any]
 
@@ -238,9 +239,12 @@ def _about_file(study: Study, folder: str, needed: bool) -> list[str]:
             "file has it under, with its energy_unit."
         )
     forces = {"forces", "gradients"} & set(settings)
-    if study["energies"]["level"] == GIVEN and study["energies"]["gradients"] and not forces:
-        found.append(
-            f"{place} names no forces, which energies.gradients asks for; add the key that the "
-            "file has them under, or leave energies.gradients out."
-        )
+    if study["energies"]["level"] == GIVEN and not forces:
+        askers = [f"experiments.{name}.learn" for name in with_forces(study)]
+        askers += ["energies.gradients"] if study["energies"]["gradients"] else []
+        if askers:
+            found.append(
+                f"{place} names no forces, which {askers[0]} asks for; add the key that the file "
+                f"has them under, or leave {askers[0]} out."
+            )
     return found

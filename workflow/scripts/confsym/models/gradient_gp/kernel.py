@@ -11,8 +11,10 @@ P_g relabels pairs of atoms, T commutes with every P_g, and a and r0 are the sam
 are exchanged, so that k is the same for relabelled geometries.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -200,18 +202,33 @@ class Expansion:
             np.repeat(constant, len(swaps.pairs)),
         )
 
+    @cached_property
+    def sums(self) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+        """Sums over all terms that no x changes.
+
+        Weights are large and nearly cancel. What is the same for every x is summed once, and what
+        is left, with κ − 1 in place of κ, is small where geometries are alike.
+        """
+        return (
+            math.fsum(self.constant),
+            self.slope.sum(axis=0),
+            self.constant @ self.x,
+            self.slope.T @ self.x,
+        )
+
     def values(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The function (n,) at points x (n, pairs), and its derivatives (n, pairs)."""
-        squares = np.einsum("np,np->n", self.x, self.x)
+        constant, slope, weighted, mixed = self.sums
         kappa = x @ self.x.T
-        kappa -= 0.5 * squares
+        kappa -= 0.5 * np.einsum("np,np->n", self.x, self.x)
         kappa -= 0.5 * np.einsum("np,np->n", x, x)[:, None]
-        np.exp(np.minimum(kappa, 0, out=kappa), out=kappa)
+        np.expm1(np.minimum(kappa, 0, out=kappa), out=kappa)  # κ − 1
         share = x @ self.slope.T
         share += self.constant
         share *= kappa
-        value = share.sum(axis=1)
-        return value, share @ self.x - value[:, None] * x + kappa @ self.slope
+        value = constant + x @ slope + share.sum(axis=1)
+        derivative = weighted + x @ mixed + share @ self.x - value[:, None] * x
+        return value, derivative + slope + kappa @ self.slope
 
 
 def predict(

@@ -10,6 +10,7 @@ from scipy.spatial.distance import cdist
 
 from confsym.errors import StudyError
 from confsym.features.point_cloud import Clouds
+from confsym.models.gradient_gp.certainty import PROBES, Certainty, left_out
 from confsym.models.gradient_gp.descriptor import Distances, distances
 from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, matrix, predict
 from confsym.models.gradient_gp.permutations import group, pair_relabellings
@@ -23,6 +24,7 @@ LEAST = 5  # training geometries
 TUNING_NOISE = (1e-3, 2e-3)
 NOISES = (2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5)
 VALIDATION = 300  # geometries that a fit to choose the noise takes, at most
+SPLITS = 5  # of few geometries, at most, to choose it
 RATE = 0.06  # of Adam, at first
 BATCH = 50  # geometries that are predicted at once
 
@@ -47,7 +49,7 @@ def gradient_gp(
     steps
         Of Adam, that learn the metric; see `tuning.tune`.
     tuning_size
-        Geometries that a step fits to, and tests on, at most.
+        Geometries that a step fits to, at most.
     seed
         Of the choice of these geometries.
 
@@ -85,48 +87,60 @@ def gradient_gp(
     parameters = tune(shape, sample, TUNING_NOISE, steps, tuning_size, RATE, seed)
     metric = Metric.of(parameters, shape)
     noise = best_noise(metric, shape, sample, seed)
-    mean, expansion = solved(metric, shape, sample, noise)
-    return GradientGP(topology.numbers, topology.bonds, metric, expansion, unit, unit * mean, noise)
-
-
-def solved(metric: Metric, shape: Shape, sample: Sample, noise: float) -> tuple[float, Expansion]:
-    """Fit to a sample: the mean of its energies, and the function of what they differ by."""
     swaps, points = Swaps(shape.pairs), Points.of(metric, sample.r, sample.slopes)
     kernel = matrix(swaps, points, metric.amplitude)
-    mean, weights = weighed(kernel, sample, noise)
-    return mean, Expansion.of(swaps, points, weights, metric.amplitude)
+    mean, weights, factor = weighed(kernel, sample, noise)
+    probes = np.sort(np.random.default_rng([seed, 2]).permutation(count)[:PROBES])
+    known = Certainty(metric, shape.pairs, labelled.positions, noise, np.ones(2))
+    return GradientGP(
+        topology.numbers,
+        topology.bonds,
+        Expansion.of(swaps, points, weights, metric.amplitude),
+        known.calibrated(probes, left_out(factor, weights, probes)),
+        unit,
+        unit * mean,
+    )
 
 
-def weighed(kernel: np.ndarray, sample: Sample, noise: float) -> tuple[float, np.ndarray]:
-    """Solve for the weights (n, 1 + directions); the kernel's lower half is written over."""
+def weighed(
+    kernel: np.ndarray, sample: Sample, noise: float
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Solve for the mean energy, the weights (n, 1 + directions), and the upper factor.
+
+    The factor takes the place of the kernel's lower half.
+    """
     mean = float(sample.energy.mean())
     target = np.column_stack([sample.energy - mean, sample.slope])
     kernel[np.diag_indices_from(kernel)] += noise**2
     # The lower half in C's order is the upper one in Fortran's, so that nothing is copied.
     factor = cholesky(kernel.T, lower=False, overwrite_a=True, check_finite=False)
     weights = cho_solve((factor, False), target.ravel(), check_finite=False)
-    return mean, weights.reshape(target.shape)
+    return mean, weights.reshape(target.shape), factor
 
 
 def best_noise(metric: Metric, shape: Shape, sample: Sample, seed: int) -> float:
-    """The standard deviation of noise whose fit to some geometries does best on others.
+    """The standard deviation of noise whose fits to some geometries do best on others.
 
-    Best is the least product of the root-mean-square errors of energies and of forces.
+    Best is the least product of the root-mean-square errors of energies and of forces. Few
+    geometries are split several times.
     """
-    chosen = np.random.default_rng([seed, 1]).permutation(len(sample.r))
-    fitted = min(int(0.7 * len(chosen)), VALIDATION)
-    known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted : 2 * fitted])
-    swaps, points = Swaps(shape.pairs), Points.of(metric, known.r, known.slopes)
-    kernel = matrix(swaps, points, metric.amplitude)
-    errors = {}
-    for noise in NOISES:
-        mean, weights = weighed(kernel.copy(), known, noise)
-        found = Expansion.of(swaps, points, weights, metric.amplitude)
-        value, slope = found.values(metric.coordinates(unknown.r))
-        along = np.einsum("np,npd->nd", slope, metric.slopes(unknown.r, unknown.slopes))
-        missed = [mean + value - unknown.energy, along - unknown.slope]
-        errors[noise] = float(np.prod([np.sqrt(np.mean(one**2)) for one in missed]))
-    return min(errors, key=errors.get)
+    rng, swaps = np.random.default_rng([seed, 1]), Swaps(shape.pairs)
+    fitted = min(int(0.7 * len(sample.r)), VALIDATION)
+    errors = np.zeros((len(NOISES), 2))
+    for _ in range(min(max(VALIDATION // fitted, 1), SPLITS)):
+        chosen = rng.permutation(len(sample.r))
+        known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted : 2 * fitted])
+        points = Points.of(metric, known.r, known.slopes)
+        kernel = matrix(swaps, points, metric.amplitude)
+        x = metric.coordinates(unknown.r)
+        slopes = metric.slopes(unknown.r, unknown.slopes)
+        for place, noise in enumerate(NOISES):
+            mean, weights, _ = weighed(kernel.copy(), known, noise)
+            value, slope = Expansion.of(swaps, points, weights, metric.amplitude).values(x)
+            missed = mean + value - unknown.energy
+            along = np.einsum("np,npd->nd", slope, slopes) - unknown.slope
+            errors[place] += np.mean(missed**2), np.mean(along**2)
+    return NOISES[np.prod(errors, axis=1).argmin()]
 
 
 class GradientGP:
@@ -136,38 +150,37 @@ class GradientGP:
     ----------
     numbers, bonds : (atoms,), (bonds, 2)
         The molecule.
-    metric, expansion
+    expansion
         The fitted function, energies in `unit`.
+    certainty
+        What its standard deviations come from, and its metric.
     unit
         Root-mean-square force of the training geometries, kcal/mol/Å.
     mean
         Of their energies, kcal/mol.
-    noise
-        Standard deviation, in `unit`.
     """
 
     def __init__(
         self,
         numbers: np.ndarray,
         bonds: np.ndarray,
-        metric: Metric,
         expansion: Expansion,
+        certainty: Certainty,
         unit: float,
         mean: float,
-        noise: float,
     ) -> None:
         self.numbers, self.bonds = numbers, bonds
-        self.metric, self.expansion = metric, expansion
-        self.unit, self.mean, self.noise = unit, mean, noise
+        self.expansion, self.certainty = expansion, certainty
+        self.unit, self.mean = unit, mean
 
     def __repr__(self) -> str:
-        size = f"{len(self.expansion.x)} terms, {len(self.numbers)} atoms"
-        return f"GradientGP({size}, noise {self.noise * self.unit:.2g} kcal/mol/Å)"
+        size = f"{len(self.certainty.positions)} geometries of {len(self.numbers)} atoms"
+        return f"GradientGP({size}, noise {self.certainty.noise * self.unit:.2g} kcal/mol/Å)"
 
     def energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From (n, atoms, 3) Å to (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å."""
         parts = [
-            predict(self.metric, self.expansion, positions[start : start + BATCH])
+            predict(self.certainty.metric, self.expansion, positions[start : start + BATCH])
             for start in range(0, max(len(positions), 1), BATCH)
         ]
         values, forces = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -196,27 +209,40 @@ class GradientGP:
 
     def _apart(self, positions: np.ndarray) -> np.ndarray:
         """(n, terms) distances from training geometries in every order."""
-        return cdist(self.metric.coordinates(distances(positions)[0]), self.expansion.x)
+        x = self.certainty.metric.coordinates(distances(positions)[0])
+        return cdist(x, self.expansion.x)
 
-    def predict(self, values: np.ndarray) -> np.ndarray:
+    def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Standard deviations of energies (n,), kcal/mol, and forces, kcal/mol/Å."""
+        energy, forces = self.certainty.deviations(positions)
+        return self.unit * energy, self.unit * forces
+
+    def predict(
+        self, values: np.ndarray, return_std: bool = False
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         """Energies (n,), kcal/mol, of rows of `point_cloud`, atoms in any order."""
-        clouds = Clouds.from_rows(values)
-        return self.energies_and_forces(in_order(clouds, self.numbers, self.bonds))[0]
+        positions = in_order(Clouds.from_rows(values), self.numbers, self.bonds)
+        energy, _ = self.energies_and_forces(positions)
+        return (energy, self.deviations(positions)[0]) if return_std else energy
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Numbers and arrays that say all."""
+        metric = self.certainty.metric
         data = {
             "unit_kcal_mol_angstrom": self.unit,
             "mean_kcal_mol": self.mean,
-            "noise": self.noise,
-            "amplitude": self.metric.amplitude,
+            "noise": self.certainty.noise,
+            "amplitude": metric.amplitude,
         }
         arrays = {
             "numbers": self.numbers,
             "bonds": self.bonds,
-            "range": self.metric.range,
-            "origin": self.metric.origin,
-            "map": self.metric.map,
+            "range": metric.range,
+            "origin": metric.origin,
+            "map": metric.map,
+            "pairs": self.certainty.pairs,
+            "positions": self.certainty.positions,
+            "scale": self.certainty.scale,
             "x": self.expansion.x,
             "slope": self.expansion.slope,
             "constant": self.expansion.constant,
@@ -227,9 +253,11 @@ class GradientGP:
     def from_state(cls, data: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Self:
         """The process that has this state."""
         metric = Metric(arrays["range"], arrays["origin"], arrays["map"], data["amplitude"])
+        rest = (arrays[name] for name in ("pairs", "positions"))
+        certainty = Certainty(metric, *rest, data["noise"], arrays["scale"])
         expansion = Expansion(arrays["x"], arrays["slope"], arrays["constant"])
-        rest = data["unit_kcal_mol_angstrom"], data["mean_kcal_mol"], data["noise"]
-        return cls(arrays["numbers"], arrays["bonds"], metric, expansion, *rest)
+        units = data["unit_kcal_mol_angstrom"], data["mean_kcal_mol"]
+        return cls(arrays["numbers"], arrays["bonds"], expansion, certainty, *units)
 
 
 def in_order(clouds: Clouds, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:

@@ -56,7 +56,7 @@ def tune(
     steps
         Of Adam, on a cosine schedule.
     size
-        Geometries that a step fits to, and tests on, at most.
+        Geometries that a step fits to, at most; it tests on half as many.
     rate
         First learning rate.
     seed
@@ -69,7 +69,7 @@ def tune(
     """
     count = len(sample.r)
     fitted = min(int(0.6 * count), size)
-    tested = min(count - fitted, size)
+    tested = min(count - fitted, (size + 1) // 2)
     plan = optax.adam(optax.cosine_decay_schedule(rate, steps))
     rng = np.random.default_rng(seed)
     errors = []

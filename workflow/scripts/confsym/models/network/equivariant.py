@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
 import jax
@@ -98,12 +97,12 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         self.weight_decay = weight_decay
         self.seed = seed
 
-    def fit(self, X, y, groups=None, checkpoint: str | Path | None = None):
-        """Learn from rows of `point_cloud` (n, columns) and energies (n,).
+    def fit(self, X, y, groups=None, checkpoint: str | Path | None = None, forces=None):
+        """Learn from rows of `point_cloud` (n, columns), energies (n,), and forces (n, atoms, 3).
 
-        `groups` (n,) says which conformer each row is of: all rows of a conformer are learned from,
-        or none. Goes on from `checkpoint` where a killed fit of the same left one, to the same
-        parameters.
+        Forces may be left out. `groups` (n,) says which conformer each row is of: all rows of a
+        conformer are learned from, or none. Goes on from `checkpoint` where a killed fit of the
+        same left one, to the same parameters.
 
         Raises
         ------
@@ -132,6 +131,8 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         elements = len(np.unique(self.pairs_.elements))
         target = (y - self.mean_) / self.spread_
         learned = int(known.sum())
+        data = [_centred(clouds.positions), target]
+        data += [] if forces is None else [np.asarray(forces) / self.spread_]
         plan = schedule(
             learned,
             self.steps,
@@ -145,7 +146,7 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
             batches(learned, plan, self.seed),
             initial(self.design_, elements, self.channels, self.gaussians, rng),
             inputs(self.pairs_, self.ranges_.astype(np.float32)),
-            (_centred(clouds.positions).astype(np.float32), target.astype(np.float32)),
+            tuple(array.astype(np.float32) for array in data),
             validation,
             self.spread_,
             Checkpoint(checkpoint, self._digest(X, y, member)),
@@ -178,7 +179,7 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         """
         known = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
         code = imports.closure(Path(__file__).parents[3] / "fit_model.py", [__name__])
-        packages = [*imports.software(code), metadata.version("jaxlib")]
+        packages = [*imports.software(code), imports.version("jaxlib")]
         known.update(repr((X.shape, sorted(self.get_params().items()), packages)).encode())
         for module in code:
             known.update(module.read_bytes())

@@ -14,11 +14,12 @@ import optax
 from confsym.errors import StudyError
 from confsym.models.network.checkpoint import Checkpoint
 from confsym.models.network.design import Design
-from confsym.models.network.layers import energies
+from confsym.models.network.layers import energies, forces
 
 ROUNDS = 20  # of steps; after each one validation, a line in the log and a checkpoint
 MOST_EPOCHS = 300  # so that few conformers are not learned by heart
 SLICE = 50  # conformers whose energies are computed at once
+FORCE_WEIGHT = 10.0  # of the squared error of forces, in units of their size, beside energies'
 
 log = logging.getLogger("confsym")
 
@@ -80,12 +81,17 @@ def batches(conformers: int, plan: Schedule, seed: int) -> np.ndarray:
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def one_round(design: Design, plan: Schedule, state, fixed, positions, target, chosen):
+def one_round(design: Design, plan: Schedule, state, fixed, data, chosen):
     """Take the steps of one round; `state` is the parameters and what the optimiser remembers."""
+    positions, target, *pulls = data
 
     def loss(parameters, batch):
         error = energies(design, parameters, fixed, positions[batch]) - target[batch]
-        return jnp.mean(error**2)
+        square = jnp.mean(error**2)
+        for pull in pulls:
+            missed = forces(design, parameters, fixed, positions[batch]) - pull[batch]
+            square += FORCE_WEIGHT * jnp.mean(missed**2) / jnp.mean(pull**2)
+        return square
 
     def step(state, batch):
         parameters, memory = state
@@ -114,7 +120,7 @@ def train(
     order: np.ndarray,
     start: dict[str, Any],
     fixed: dict[str, np.ndarray],
-    data: tuple[np.ndarray, np.ndarray],
+    data: tuple[np.ndarray, ...],
     validation: np.ndarray,
     unit: float,
     checkpoint: Checkpoint,
@@ -129,8 +135,8 @@ def train(
         From `batches`.
     start, fixed
         From `initial` and `inputs` of the design.
-    data : (n, atoms, 3) and (n,)
-        Positions (Å) and energies (in `unit`), float32.
+    data : (n, atoms, 3), (n,), and (n, atoms, 3) where forces are learned too
+        Positions (Å), energies (in `unit`) and forces (in `unit` per Å), float32.
     validation : (n,) bool
         Conformers that choose the round, and are not learned from.
     unit
@@ -143,19 +149,22 @@ def train(
     parameters
         NumPy arrays, float32.
     mae
-        Validation error, kcal/mol.
+        Validation error, kcal/mol; with forces the sum of theirs, kcal/mol/Å, and that of energies.
 
     Raises
     ------
     StudyError
         If no round has a finite validation error.
     """
-    positions, target = (array[~validation] for array in data)
+    learned = tuple(array[~validation] for array in data)
     seen = np.flatnonzero(~validation)[: validation.sum()]
 
     def error(parameters, chosen):
-        predicted = in_slices(partial(energies, design, parameters, fixed), data[0][chosen])
-        return unit * np.abs(predicted - data[1][chosen]).mean(dtype=float)
+        missed = 0.0
+        for function, known in zip((energies, forces), data[1:], strict=False):
+            predicted = in_slices(partial(function, design, parameters, fixed), data[0][chosen])
+            missed += unit * np.abs(predicted - known[chosen]).mean(dtype=float)
+        return missed
 
     state = (start, optimizer(plan).init(start))
     progress = (0, np.inf, start, state)  # rounds done; error and parameters of the best one; now
@@ -164,14 +173,14 @@ def train(
         progress = jax.tree.unflatten(jax.tree.structure(progress), left)
     done, best, kept, state = progress
     for number in range(int(done), ROUNDS):
-        state = one_round(design, plan, state, fixed, positions, target, order[number])
+        state = one_round(design, plan, state, fixed, learned, order[number])
         mae = error(state[0], validation)
         if mae < best:
             best, kept = mae, state[0]
         steps = (number + 1) * order.shape[1]
         log.info(
             "step %d of %d, epoch %.1f: MAE %.3f kcal/mol on training conformers, %.3f on others",
-            *(steps, plan.steps, steps * plan.batch / len(target)),
+            *(steps, plan.steps, steps * plan.batch / len(learned[0])),
             *(error(state[0], seen), mae),
         )
         leaves = jax.tree.leaves((number + 1, best, kept, state))

@@ -1,0 +1,133 @@
+"""How sure the process is: the standard deviation that its nearest training geometries leave.
+
+The whole kernel matrix would have to be kept for the process's own variance. A geometry's nearest
+training geometries, with their forces, leave nearly the same; a factor for energies and one for
+forces makes up for the others. It is chosen so that errors of training geometries, each left out,
+have the size of their standard deviations. These errors cost one triangular solve (Rasmussen and
+Williams, Gaussian Processes for Machine Learning, 2006, section 5.4.2).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
+
+from confsym.models.gradient_gp.descriptor import Distances
+from confsym.models.gradient_gp.kernel import Metric, Points, Swaps, matrix, middle
+
+NEAREST = 6  # training geometries
+PROBES = 30  # training geometries that are left out, one at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Certainty:
+    """What the standard deviations of a process come from, in its own units.
+
+    Parameters
+    ----------
+    metric
+        Of the process.
+    pairs
+        (relabellings, pairs) its relabellings.
+    positions
+        (n, atoms, 3) training geometries, Å.
+    noise
+        Standard deviation of labels.
+    scale
+        (2,) factors of the standard deviations of energies and of forces.
+    """
+
+    metric: Metric
+    pairs: np.ndarray
+    positions: np.ndarray
+    noise: float
+    scale: np.ndarray
+
+    def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Standard deviations of energies (n,) and forces (n, atoms, 3) of geometries."""
+        swaps, here = Swaps(self.pairs), Distances.of(positions)
+        x = self.metric.coordinates(here.r)
+        known = self.metric.coordinates(Distances.of(self.positions).r)
+        energy, forces = np.empty(len(x)), np.empty(positions.shape)
+        for row, point in enumerate(x):
+            order = np.argsort(squares(swaps, point, known), kind="stable")
+            variance = self._left(swaps, here.some(np.array([row])), order[:NEAREST])
+            energy[row] = variance[0, 0]
+            along = here.directions[row]
+            inner = np.einsum("xd,de,xe->x", along, variance[1:, 1:], along)
+            forces[row] = inner.reshape(forces[row].shape)
+        # Round-off can leave a little less than nothing.
+        return tuple(
+            factor * np.sqrt(np.maximum(one, 0))
+            for factor, one in zip(self.scale, (energy, forces), strict=True)
+        )
+
+    def calibrated(self, probes: np.ndarray, missed: np.ndarray) -> "Certainty":
+        """The same with factors that the errors of left-out training geometries ask for.
+
+        Parameters
+        ----------
+        probes
+            (probes,) which training geometries.
+        missed
+            (probes, 1 + directions) errors of energies and of derivatives along directions.
+        """
+        ratios = []
+        for probe, error in zip(probes, missed, strict=True):
+            others = np.delete(self.positions, probe, axis=0)
+            one = self.positions[probe : probe + 1]
+            known = replace(self, positions=others, scale=np.ones(2))
+            energy, forces = known.deviations(one)
+            along = Distances.of(one).directions[0] @ error[1:]
+            size = np.sqrt(np.sum(along**2) / np.sum(forces**2))
+            ratios.append([abs(error[0]) / energy[0], size])
+        return replace(self, scale=np.sqrt(np.mean(np.square(ratios), axis=0)))
+
+    def _left(self, swaps: Swaps, here: Distances, nearest: np.ndarray) -> np.ndarray:
+        """(1 + directions, 1 + directions) covariance given some training geometries."""
+        near = Distances.of(self.positions[nearest])
+        points = Points.of(self.metric, near.r, near.slopes)
+        point = Points.of(self.metric, here.r, here.slopes)
+        kernel = matrix(swaps, points, self.metric.amplitude)
+        kernel[np.diag_indices_from(kernel)] += self.noise**2
+        slopes = point.slopes[0]
+        across = slopes.T @ middle(swaps, point.x[0], points.x) @ points.slopes
+        across = self.metric.amplitude * across.transpose(1, 0, 2).reshape(slopes.shape[1], -1)
+        own = slopes.T @ middle(swaps, point.x[0], point.x)[0] @ slopes
+        factor = cho_factor(kernel, lower=True, check_finite=False)
+        return self.metric.amplitude * own - across @ cho_solve(factor, across.T)
+
+
+def squares(swaps: Swaps, x: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(n,) squared distances |x − P_g x'|² to points x' (n, pairs), the least over g."""
+    turned = x[swaps.inverse]
+    found = np.sum(x**2) + np.sum(others**2, axis=1)[:, None] - 2 * others @ turned.T
+    return np.maximum(found.min(axis=1), 0)
+
+
+def left_out(factor: np.ndarray, weights: np.ndarray, probes: np.ndarray) -> np.ndarray:
+    """Errors of training geometries, each predicted from all others.
+
+    Parameters
+    ----------
+    factor
+        Upper Cholesky factor of the kernel matrix with noise.
+    weights
+        (n, 1 + directions) the solution.
+    probes
+        (probes,) which geometries.
+
+    Returns
+    -------
+    (probes, 1 + directions)
+    """
+    width = weights.shape[1]
+    columns = (probes[:, None] * width + np.arange(width)).ravel()
+    unit = np.zeros((len(factor), len(columns)))
+    unit[columns, np.arange(len(columns))] = 1
+    half = solve_triangular(factor, unit, trans="T", overwrite_b=True, check_finite=False)
+    found = np.empty((len(probes), width))
+    for place, probe in enumerate(probes):
+        own = half[:, place * width : (place + 1) * width]
+        found[place] = np.linalg.solve(own.T @ own, weights[probe])
+    return found
