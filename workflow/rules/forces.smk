@@ -219,7 +219,7 @@ rule forces:
                 "results/{molecule}/tables/forces.csv",
                 "results/{molecule}/experiments/{experiment}/force_field.zip",
             ],
-            molecule=config["molecules"],
+            molecule=config["molecules"] if WITH_FORCES else [],
             experiment=WITH_FORCES,
         ),
         expand(
