@@ -121,3 +121,14 @@ def test_the_figure_has_a_panel_for_what_there_is(known):
     assert len(figure.axes[-2].collections) == known
     said = [text.get_text() for text in figure.axes[-2].get_legend().get_texts()]
     assert said == ["model", "MMFF94"][: 1 + known]
+
+
+def test_one_wild_minimum_does_not_hide_the_others():
+    table = pd.DataFrame({"conformer": range(5), "level_kcal_mol": [0.0, 1, 2, 3, 4]})
+    table["model_kcal_mol"] = [0.1, 1.1, 2.2, -3000, 4.1]
+    table["rmsd_angstrom"] = 0.1
+    waves, scan = pd.DataFrame({"level_per_cm": [], "model_per_cm": []}), pd.DataFrame()
+    figure = drawing.force_field(table, waves, scan, None, "MMFF94", "ethanol")
+    axes = figure.axes[0]
+    assert "1 not shown" in axes.texts[0].get_text()
+    assert axes.get_ylim()[0] > -1

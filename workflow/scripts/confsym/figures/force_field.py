@@ -12,7 +12,7 @@ from confsym.figures.drawing import series_style
 from confsym.storage.numbers import significant
 
 BIN = 15  # degrees
-MARGIN = 0.15  # of the level's range, on both sides of it
+FAR = 10  # times the median error, and more than the level's range: that is not drawn
 NARROW = 44  # letters of a title that one column has room for
 
 
@@ -66,18 +66,17 @@ def _vibrations(axes: Axes, table: pd.DataFrame, level: str) -> None:
 
 
 def _parity(axes: Axes, computed: pd.Series, predicted: pd.Series, unit: str) -> None:
-    margin = max(MARGIN * np.ptp(computed), (predicted - computed).abs().median(), 0.1)
-    ends = computed.min() - margin, computed.max() + margin
-    outside = int((~predicted.between(*ends)).sum())
-    axes.plot(ends, ends, color="0.7", linewidth=0.8, zorder=0)
-    axes.plot(computed, predicted, **series_style(0) | {"linestyle": "none"}, alpha=0.7)
     missed = (predicted - computed).abs()
-    lines = [
-        f"n = {len(computed)}",
-        f"median error {significant(missed.median(), extreme=3)} {unit}",
-    ]
-    lines += [f"largest {significant(missed.max(), extreme=3)} {unit}"]
-    lines += [f"{outside} not shown"] if outside else []
+    shown = missed <= max(np.ptp(computed), FAR * missed.median())
+    values = np.concatenate([computed, predicted[shown]])
+    margin = 0.05 * np.ptp(values) or 1.0
+    ends = values.min() - margin, values.max() + margin
+    style = series_style(0) | {"linestyle": "none", "alpha": 0.7}
+    axes.plot(ends, ends, color="0.7", linewidth=0.8, zorder=0)
+    axes.plot(computed[shown], predicted[shown], **style)
+    typical, largest = (significant(one, extreme=3) for one in (missed.median(), missed.max()))
+    lines = [f"n = {len(computed)}", f"median error {typical} {unit}", f"largest {largest} {unit}"]
+    lines += [f"{(~shown).sum()} not shown"] if not shown.all() else []
     axes.text(0.05, 0.97, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=6)
     axes.set(xlim=ends, ylim=ends, aspect="equal")
 
