@@ -1,5 +1,6 @@
 """What `pip install .` installs."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -31,3 +32,20 @@ def test_the_wheel_has_the_package_alone(tmp_path):
     needed = [line for line in text.splitlines() if "Requires-Dist" in line and "extra" not in line]
     names = {line.split()[1].partition(">")[0] for line in needed}
     assert names == {"ase", "numpy", "rdkit", "scipy"}
+
+
+def test_the_study_does_not_run_beside_an_installed_package(tmp_path):
+    package = tmp_path / "site-packages/confsym"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--snakefile", ROOT / "Snakefile"]
+    process = subprocess.run(
+        [*command, "--directory", tmp_path],
+        env=os.environ | {"PYTHONPATH": str(package.parent)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode != 0
+    assert "pip uninstall confsym here" in process.stdout + process.stderr
