@@ -10,6 +10,7 @@
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
 #   {molecule}/experiments/{experiment}/force_{predictions,metrics,learning_curve}.*  where learned
+#   {molecule}/experiments/{experiment}/force_field.zip             for confsym.calculator
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
 #   comparison/, crystals/                                          many molecules; periodicity
@@ -36,6 +37,7 @@ include: "workflow/rules/models.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/forces_plan.smk"
 include: "workflow/rules/forces.smk"
+include: "workflow/rules/force_fields.smk"
 include: "workflow/rules/comparison.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/rediscovery.smk"

@@ -32,6 +32,7 @@ TARGETS = (
     "concepts",
 )
 PARTS = ("Snakefile", "workflow", "profiles", "config", "environment.yml", "requirements.lock")
+PARTS += ("CITATION.cff",)
 
 
 def tiny(**changes) -> dict:

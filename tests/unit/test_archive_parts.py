@@ -12,8 +12,9 @@ from base64 import urlsafe_b64encode
 import numpy as np
 import pytest
 
-from confsym.archive import checkout, contents, manifest, record, reproduce, unpack, zipped
+from confsym.archive import checkout, contents, manifest, record, reproduce, unpack
 from confsym.errors import StudyError
+from confsym.storage import zipped
 
 
 def written(path, members: dict[str, bytes]):

@@ -238,6 +238,7 @@ def test_names_of_the_study_become_wildcards():
             "results/{molecule,water}/figures/parity/pose.svg",
             "results/{molecule,water}/figures/pose.svg",
             "results/{molecule,water}/figures/pose.pdf",
+            "results/{molecule,water}/experiments/{experiment,notes|pose}/pose.zip",
             "results/{molecule,water}/tables/b.csv",
             "results/{molecule,water}/tables/c.csv",
             "results/{molecule,water}/features/{feature,raw|(?!)}/turned.parquet",
@@ -248,6 +249,7 @@ def test_names_of_the_study_become_wildcards():
     assert found == [
         "{molecule}/figures/parity/{experiment}.svg",
         "{molecule}/figures/pose.{svg,pdf}",
+        "{molecule}/experiments/{experiment}/pose.zip",
         "{molecule}/tables/{b,c}.csv",
         "{molecule}/features/{feature}/{transform}.parquet",
         "run_config.yaml",

@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from rdkit import Chem
 from rdkit.Chem import AllChem
 
-from confsym.archive import reproduce, zipped
+from confsym.archive import reproduce
 from confsym.conformers import sdf
 from confsym.conformers.ensemble import Ensemble
 from confsym.crystals import structures
@@ -22,7 +22,7 @@ from confsym.figures import drawing
 from confsym.models import fitted
 from confsym.models.network.checkpoint import Checkpoint
 from confsym.provenance.jobs import job
-from confsym.storage import files, parquet, shortage
+from confsym.storage import files, parquet, shortage, zipped
 
 LIMIT = 3000  # bytes that a file may have
 VALUES = np.random.default_rng(0).normal(size=(2000, 2))

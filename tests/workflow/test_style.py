@@ -33,6 +33,8 @@ ROOMS = [
     "sampling",
     "features",
     "models",
+    "force_field",
+    "calculator",
     "study",
     "evaluation",
     "symmetry",

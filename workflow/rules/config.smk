@@ -1,6 +1,7 @@
 """The study's config file, read before Snakemake reads it; where the package is, and what the screen shows."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -10,6 +11,12 @@ if "://" in HERE:
     raise WorkflowError(
         f"confsym: its code has to lie on this machine, not at {HERE}; clone the project and name "
         "the clone's workflow/Snakefile in your module."
+    )
+INSTALLED = find_spec("confsym")
+if INSTALLED and "site-packages" in INSTALLED.origin:
+    raise WorkflowError(
+        "confsym is installed as a package in this environment, and jobs would run that code instead "
+        "of the project's; pip uninstall confsym here, and install it in an environment of its own."
     )
 SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))

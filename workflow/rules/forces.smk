@@ -229,9 +229,15 @@ rule forces:
                 "results/{molecule}/figures/force_parity/{experiment}.svg",
                 "results/{molecule}/figures/force_errors.svg",
                 "results/{molecule}/tables/forces.csv",
+                "results/{molecule}/experiments/{experiment}/force_field.zip",
             ],
-            molecule=config["molecules"],
+            molecule=config["molecules"] if WITH_FORCES else [],
             experiment=WITH_FORCES,
+        ),
+        expand(
+            "results/{molecule}/figures/force_field/{experiment}.svg",
+            molecule=config["molecules"],
+            experiment=WITH_CALCULATOR,
         ),
     message:
         "Completing the forces"

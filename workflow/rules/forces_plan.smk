@@ -44,3 +44,43 @@ def title_of_forces(wildcards):
     """Params: what the figure of an experiment's forces is called."""
     title = experiments.title(config, wildcards.experiment)
     return f"{wildcards.molecule}, {LEVEL}, {title}"
+
+
+def facts_of_force_field(wildcards):
+    """Params: the model's kind, and names of the levels that a force field is of."""
+    below = config["experiments"][wildcards.experiment].get("baseline")
+    return {
+        "kind": model_row(wildcards).name,
+        "level": [config["energies"]["level"], LEVEL],
+        "baseline": [below, energies.level_row(below, config["levels"]).label] if below else [],
+    }
+
+
+# A force field above a level of the study's own is for who has that level: confsym cannot compute it.
+WITH_CALCULATOR = [
+    name
+    for name in WITH_FORCES
+    if config["experiments"][name].get("baseline", "mmff94") in energies.LEVELS
+]
+
+
+def study_level_row(wildcards):
+    """The row of the study's level."""
+    return energies.level_row(config["energies"]["level"], config["levels"])
+
+
+def study_level_settings(wildcards):
+    """Params: what the function of the study's level is told, if it is one of its own."""
+    return experiments.level_settings(config, config["energies"]["level"])
+
+
+def study_level_files(wildcards):
+    """Input: files that the options of such a level name."""
+    return experiments.files_named(study_level_settings(wildcards).get("options"))
+
+
+def rows_of_calculator(wildcards):
+    """The rows of the model, of the level that it learned, and of the one below."""
+    below = config["experiments"][wildcards.experiment].get("baseline")
+    cheaper = [energies.level_row(below, config["levels"])] if below else []
+    return [model_row(wildcards), study_level_row(wildcards), *cheaper]

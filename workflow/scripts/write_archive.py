@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from confsym.archive import contents, record, zipped
+from confsym.archive import contents, record
 from confsym.provenance.jobs import job
+from confsym.storage import zipped
 
 with job(snakemake.log[0]) as log:
     params, paths = snakemake.params, list(map(Path, snakemake.input.project))

@@ -71,6 +71,15 @@ def checkout(project: Path) -> Checkout:
     return Checkout(None, LONG_AGO, tuple(sorted(found)), ())
 
 
+def label_if_known(project: Path) -> str | None:
+    """The commit of a project and whether files are changed; None where nothing says."""
+    try:
+        found = checkout(project)
+    except StudyError:
+        return None
+    return found.label if found.commit else None
+
+
 def changed(status: str) -> list[str]:
     """Paths that `git status --porcelain -z` says are not as committed.
 

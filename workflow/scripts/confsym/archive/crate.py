@@ -41,6 +41,7 @@ FORMATS = {
     ".toml": "application/toml",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
+    ".zip": "application/zip",
 }
 
 

@@ -29,6 +29,8 @@ class Model(Row):
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
         a kind that learns energies alone. A kind without `function` learns both or nothing.
+    fitted
+        `package.module:class` of that `ForceModel`, which a force-field file has the state of.
     """
 
     claimed: frozenset[str] = frozenset()
@@ -37,11 +39,13 @@ class Model(Row):
     constant: bool = False
     takes: tuple[str, ...] = ()
     forces: str = ""
+    fitted: str = ""
 
     @property
     def modules(self) -> set[str]:
         """Dotted names of the modules that its functions live in."""
-        return (super().modules | {self.forces.partition(":")[0]}) - {""}
+        more = {name.partition(":")[0] for name in (self.forces, self.fitted)}
+        return (super().modules | more) - {""}
 
 
 MODELS: dict[str, Model] = registry(
@@ -102,6 +106,7 @@ MODELS: dict[str, Model] = registry(
         reads="point_cloud",
         takes=("groups", "checkpoint"),
         forces="confsym.models.network.with_forces:with_forces",
+        fitted="confsym.models.network.with_forces:ForceNetwork",
         parameters=network.EQUIVARIANT_NETWORK,
     ),
     Model(
@@ -109,6 +114,7 @@ MODELS: dict[str, Model] = registry(
         label="Gaussian process on forces",
         function="",
         forces="confsym.models.gradient_gp.process:gradient_gp",
+        fitted="confsym.models.gradient_gp.process:GradientGP",
         reference="10.1126/sciadv.1603015",
         claimed=ALL,
         deviation=True,
@@ -120,6 +126,7 @@ MODELS: dict[str, Model] = registry(
         label="linear force field",
         function="",
         forces="confsym.models.linear_force_field:linear_force_field",
+        fitted="confsym.models.linear_force_field:LinearForceField",
         reference="10.1162/neco.1992.4.3.415",
         parameters=parameters.LINEAR_FORCE_FIELD,
     ),

@@ -7,6 +7,7 @@ from rdkit import Chem
 from rdkit.Chem.Lipinski import RotatableBondSmarts
 
 from confsym.geometry.internal import dihedral_phases
+from confsym.molecules.stereo_elements import is_linear
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,4 +78,49 @@ def without_hydrogens(molecule: Chem.Mol) -> tuple[Chem.Mol, np.ndarray]:
 def _outer(heavy: Chem.Mol, atom: int, other: int, equivalence: np.ndarray) -> list[int]:
     neighbours = heavy.GetAtomWithIdx(atom).GetNeighbors()
     numbers = sorted({neighbour.GetIdx() for neighbour in neighbours} - {other})
+    return [one for one in numbers if equivalence[one] == equivalence[numbers[0]]]
+
+
+def scanned_torsion(molecule: Chem.Mol, equivalence: np.ndarray) -> Torsion | None:
+    """The torsion to turn a molecule about: of the bond whose ends have the fewest hydrogens.
+
+    The bond is a single one outside rings whose ends have other neighbours, and no linear ones;
+    hydrogens count, so that ethanol turns about C–O. The outer atoms are the heaviest, and all that
+    are equivalent to them.
+
+    Parameters
+    ----------
+    molecule, equivalence
+        As for `rotatable_torsions`.
+
+    Returns
+    -------
+    Torsion or None
+        None for a molecule that has no such bond.
+    """
+    found = []
+    for bond in molecule.GetBonds():
+        ends = bond.GetBeginAtom(), bond.GetEndAtom()
+        if (
+            bond.GetBondType() == Chem.BondType.SINGLE
+            and not bond.IsInRing()
+            and all(end.GetDegree() > 1 and not is_linear(end) for end in ends)
+        ):
+            hydrogens = sum(end.GetTotalNumHs(includeNeighbors=True) for end in ends)
+            found.append((hydrogens, *sorted(end.GetIdx() for end in ends)))
+    if not found:
+        return None
+    _, j, k = min(found)
+    pairs = [_heaviest(molecule, *pair, equivalence) for pair in ((j, k), (k, j))]
+    return Torsion(np.array([[i, j, k, m] for i in pairs[0] for m in pairs[1]]))
+
+
+def _heaviest(molecule: Chem.Mol, atom: int, other: int, equivalence: np.ndarray) -> list[int]:
+    neighbours = molecule.GetAtomWithIdx(atom).GetNeighbors()
+    ranked = sorted(
+        (-neighbour.GetAtomicNum(), neighbour.GetIdx())
+        for neighbour in neighbours
+        if neighbour.GetIdx() != other
+    )
+    numbers = [number for _, number in ranked]
     return [one for one in numbers if equivalence[one] == equivalence[numbers[0]]]

@@ -110,9 +110,11 @@ def patterns(outputs: Iterable[str], study: Mapping[str, Any]) -> list[str]:
 def wildcard(folder: str, stem: str, study: Mapping[str, Any]) -> str:
     """A file's stem, or the wildcard that it is a value of.
 
-    Straight in figures/ and tables/ lie kinds of results, which may be called as an experiment is.
+    Straight in figures/ and tables/ lie kinds of results, which may be called as an experiment is,
+    and so may the files of an experiment.
     """
-    if folder.startswith("{molecule}/") and not folder.endswith((FIGURES, "tables")):
+    kinds = folder.endswith((FIGURES, "tables", "{experiment}"))
+    if folder.startswith("{molecule}/") and not kinds:
         for section, name in NAMED.items():
             if stem in study[section]:
                 return f"{{{name}}}"

@@ -6,17 +6,16 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
+from scipy.spatial.distance import cdist
 
 from confsym.errors import StudyError
 from confsym.features.point_cloud import Clouds
 from confsym.models.gradient_gp.certainty import PROBES, Certainty, left_out
-from confsym.models.gradient_gp.descriptor import Distances
+from confsym.models.gradient_gp.descriptor import Distances, distances
 from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, matrix, predict
 from confsym.models.gradient_gp.permutations import group, pair_relabellings
 from confsym.models.gradient_gp.shape import Sample, Shape
-from confsym.models.gradient_gp.tuning import tune
 from confsym.models.labelled import Labelled
-from confsym.models.memory import require
 from confsym.molecules.graphs import graph, matches
 
 LEAST = 5  # training geometries
@@ -60,6 +59,10 @@ def gradient_gp(
         If there are fewer than 5 geometries or 3 atoms, more swaps of equivalent atoms than the
         process can sum over, or no memory for the kernel matrix.
     """
+    # What fitting alone needs (JAX, psutil) a calculator does without.
+    from confsym.models.gradient_gp.tuning import tune
+    from confsym.models.memory import require
+
     count, atoms, _ = labelled.positions.shape
     if count < LEAST or atoms < 3:
         raise StudyError(
@@ -182,6 +185,32 @@ class GradientGP:
         ]
         values, forces = (np.concatenate(part) for part in zip(*parts, strict=True))
         return self.mean + self.unit * values, self.unit * forces
+
+    def distance(self, positions: np.ndarray) -> np.ndarray:
+        """(n,) |x − P x'| of geometries (n, atoms, 3) and the nearest training geometry, no unit.
+
+        The kernel between the two is exp(−distance² / 2), of its largest value.
+        """
+        return self._apart(positions).min(axis=1, initial=np.inf)
+
+    def gaps(self, positions: np.ndarray) -> np.ndarray:
+        """(n,) the same distance of each training geometry and the nearest other one.
+
+        Parameters
+        ----------
+        positions : (n, atoms, 3)
+            Å, the training geometries, in the order in which they were learned from.
+        """
+        apart = self._apart(positions)
+        images = apart.shape[1] // len(positions)  # of each geometry, one after the other
+        own = np.repeat(np.arange(len(positions)), images)
+        apart[own, np.arange(len(own))] = np.inf
+        return apart.min(axis=1)
+
+    def _apart(self, positions: np.ndarray) -> np.ndarray:
+        """(n, terms) distances from training geometries in every order."""
+        x = self.certainty.metric.coordinates(distances(positions)[0])
+        return cdist(x, self.expansion.x)
 
     def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard deviations of energies (n,), kcal/mol, and forces, kcal/mol/Å."""

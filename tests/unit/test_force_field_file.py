@@ -1,0 +1,194 @@
+"""The file of a force field: the same numbers back, and one sentence for any other file."""
+
+import json
+import pickle
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from confsym.calculator import load
+from confsym.errors import StudyError
+from confsym.force_field import export, file
+from confsym.force_field.ranges import Ranges
+from confsym.models.labelled import Labelled
+from confsym.models.network.with_forces import with_forces
+from confsym.models.registry import MODELS
+from confsym.molecules.topology import Topology
+from confsym.registry import resolve
+from confsym.storage import zipped
+from force_fields import COUNT, DESCRIPTION, FACTS, ethanol, level, turned
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / file.NAME
+    file.write(path, ethanol())
+    return path
+
+
+def members(path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def changed(path, **head):
+    """The file with other entries in its JSON."""
+    content = members(path)
+    entries = json.loads(content[file.HEAD]) | head
+    zipped.write(path, content | {file.HEAD: json.dumps(entries).encode()})
+    return path
+
+
+def sentence(path) -> str:
+    with pytest.raises(StudyError) as error:
+        file.read(path)
+    said = str(error.value)
+    assert said.startswith(str(path))
+    assert said.endswith(".")
+    assert "\n" not in said
+    return said
+
+
+def test_the_model_comes_back_bit_for_bit(path):
+    known, again = ethanol(), file.read(path)
+    positions = turned(11, 0.1, seed=9)
+    for one, other in zip(
+        known.model.energies_and_forces(positions),
+        again.model.energies_and_forces(positions),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(again.distance(positions), known.distance(positions))
+    assert again.training == known.training
+    assert again.level == known.level
+    assert again.molecule == known.molecule
+    assert again.citation == known.citation
+
+
+def test_the_same_content_has_the_same_bytes(path, tmp_path):
+    file.write(tmp_path / "again.zip", file.read(path))
+    assert (tmp_path / "again.zip").read_bytes() == path.read_bytes()
+
+
+def test_what_it_holds_is_plain(path):
+    content = members(path)
+    head = json.loads(content.pop(file.HEAD))
+    assert head["format"] == "confsym force field"
+    assert head["version"] == 1
+    assert head["units"]["force"] == "kcal/mol/angstrom"
+    assert [atom["element"] for atom in head["molecule"]["atoms"]] == list("CCO") + ["H"] * 6
+    assert len(head["molecule"]["bonds"]) == 8
+    assert head["training"]["geometries"] == COUNT
+    assert content.pop("CITATION.cff").startswith(b"title:")
+    for name, data in content.items():
+        assert name.startswith("arrays/")
+        assert np.load(BytesIO(data), allow_pickle=False).dtype.kind in "if"
+
+
+def test_a_network_comes_back_bit_for_bit(path):
+    positions = turned(16, 0.05)
+    energies, forces = level(positions)
+    known = Labelled(Topology.from_description(DESCRIPTION), positions, energies, forces)
+    network = with_forces(known, [], channels=4, gaussians=4, steps=3, batch=4)
+    facts = FACTS | {"kind": "equivariant_network"}
+    taken = export.force_field(network, DESCRIPTION, positions, energies, facts, "", None)
+    file.write(path, taken)
+    again = file.read(path)
+    for one, other in zip(
+        network.energies_and_forces(positions),
+        again.model.energies_and_forces(positions),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
+    assert again.training.ranges == taken.training.ranges
+
+
+def test_ranges_come_back_too(path):
+    known = ethanol()
+    training = replace(known.training, ranges=Ranges((0.1, 1 / 3), (2.0, 3.0)))
+    file.write(path, replace(known, training=training))
+    assert file.read(path).training == training
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version_is_refused(path, version):
+    said = sentence(changed(path, version=version))
+    assert f"version {version} of the format" in said
+    assert "reads version 1" in said
+
+
+def test_a_truncated_file_is_refused(path):
+    whole = path.read_bytes()
+    for size in (0, 10, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        assert "is no whole zip file" in sentence(path)
+
+
+def test_a_damaged_file_is_refused(path):
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 255
+    path.write_bytes(whole)
+    assert "is no whole zip file" in sentence(path)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "x.zip"
+    zipped.write(path, {"a.txt": b"a"})
+    assert "is no force field of confsym" in sentence(path)
+    zipped.write(path, {file.HEAD: b"[1, 2]"})
+    assert "is no force field of confsym" in sentence(path)
+    zipped.write(path, {file.HEAD: b"no JSON"})
+    assert "is no force field of confsym" in sentence(path)
+    path.write_text("a page of text")
+    assert "is no whole zip file" in sentence(path)
+
+
+def test_a_model_of_an_unknown_kind_is_refused(path):
+    assert "kind 'os:system'" in sentence(changed(path, model={"kind": "os:system", "state": {}}))
+    assert "kind 'ridge'" in sentence(changed(path, model={"kind": "ridge", "state": {}}))
+
+
+@pytest.mark.parametrize("entry", ["level", "baseline", "training", "model", "units"])
+def test_an_entry_of_the_wrong_kind_is_refused(path, entry):
+    assert "export it again" in sentence(changed(path, **{entry: 3}))
+
+
+def test_an_array_that_is_missing_is_named(path):
+    content = members(path)
+    del content["arrays/x.npy"]
+    zipped.write(path, content)
+    assert "KeyError: 'x'" in sentence(path)
+
+
+class Harmful:
+    """Its unpickling would leave a trace."""
+
+    seen = False
+
+    def __reduce__(self):
+        return setattr, (Harmful, "seen", True)
+
+
+def test_a_pickle_is_refused_and_never_loaded(path):
+    buffer = BytesIO()
+    np.save(buffer, np.array([Harmful()], dtype=object), allow_pickle=True)
+    for harmful in (buffer.getvalue(), pickle.dumps(Harmful())):
+        content = members(path) | {"arrays/x.npy": harmful}
+        zipped.write(path.with_name("harmful.zip"), content)
+        assert "arrays/x.npy is no array" in sentence(path.with_name("harmful.zip"))
+    assert not Harmful.seen
+
+
+def test_every_kind_that_learns_forces_can_be_taken_away():
+    for row in MODELS.values():
+        assert bool(row.fitted) == bool(row.forces), row.name
+        if row.fitted:
+            kind = resolve(row.fitted)
+            assert all(hasattr(kind, name) for name in ("state", "from_state"))
+
+
+def test_a_file_is_loaded_by_its_own_name_or_its_folders(path):
+    assert repr(load(path)) == repr(load(path.parent)) == repr(load(str(path)))

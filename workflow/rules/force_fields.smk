@@ -1,0 +1,97 @@
+"""Force fields to take away: one file for each experiment that learns forces, and what it does at work.
+
+Reads the config's sections energies and experiments. Writes force_field.zip of each experiment that learns
+forces, which `confsym.calculator` loads; relaxations.csv, vibrations.csv and torsion_scan.csv, the model beside
+the level that it learned; and figures/force_field/ of each molecule.
+"""
+
+
+rule export_force_field:
+    input:
+        model="results/{molecule}/experiments/{experiment}/model.joblib",
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        energies=ENERGIES,
+        split="results/{molecule}/split.csv",
+        citation=os.path.relpath(SCRIPTS.parents[1] / "CITATION.cff"),
+        code=code_of("export_force_field", model_row),
+    output:
+        "results/{molecule}/experiments/{experiment}/force_field.zip",
+    log:
+        "logs/export_force_field/{molecule}/{experiment}.log",
+    benchmark:
+        "timings/export_force_field/{molecule}/{experiment}.tsv"
+    wildcard_constraints:
+        experiment=one_of(WITH_FORCES),
+    conda:
+        "../../environment.yml"
+    params:
+        facts=facts_of_force_field,
+        software=software_of("export_force_field", model_row),
+    message:
+        "Exporting {wildcards.experiment} of {wildcards.molecule} as a force field"
+    script:
+        "../scripts/export_force_field.py"
+
+
+rule try_force_field:
+    input:
+        force_field="results/{molecule}/experiments/{experiment}/force_field.zip",
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        energies=ENERGIES,
+        split="results/{molecule}/split.csv",
+        named=study_level_files,
+        code=code_of("try_force_field", rows_of_calculator),
+    output:
+        relaxations="results/{molecule}/experiments/{experiment}/relaxations.csv",
+        vibrations="results/{molecule}/experiments/{experiment}/vibrations.csv",
+        torsion="results/{molecule}/experiments/{experiment}/torsion_scan.csv",
+    log:
+        "logs/try_force_field/{molecule}/{experiment}.log",
+    benchmark:
+        "timings/try_force_field/{molecule}/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        function=function_of(study_level_row),
+        settings=study_level_settings,
+        software=software_of("try_force_field", rows_of_calculator),
+    message:
+        "Relaxing, shaking and turning {wildcards.molecule} by {wildcards.experiment}"
+    script:
+        "../scripts/try_force_field.py"
+
+
+rule plot_force_field:
+    input:
+        relaxations="results/{molecule}/experiments/{experiment}/relaxations.csv",
+        vibrations="results/{molecule}/experiments/{experiment}/vibrations.csv",
+        torsion="results/{molecule}/experiments/{experiment}/torsion_scan.csv",
+        molecule="results/{molecule}/molecule.json",
+        ensemble=CONFORMERS,
+        split="results/{molecule}/split.csv",
+        style=STYLE,
+        code=code_of("plot_force_field"),
+    output:
+        reported_figure(
+            "results/{molecule}/figures/force_field/{experiment}",
+            caption="force_field",
+            chapter="Forces",
+            experiment="{experiment}",
+        ),
+    log:
+        "logs/plot_force_field/{molecule}/{experiment}.log",
+    benchmark:
+        "timings/plot_force_field/{molecule}/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        title=title_of_forces,
+        level=LEVEL,
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_force_field"),
+    message:
+        "Plotting the force field {wildcards.experiment} of {wildcards.molecule} at work"
+    script:
+        "../scripts/plot_force_field.py"

@@ -1,0 +1,149 @@
+"""A learned force field as a calculator of ASE's kind.
+
+    from confsym.calculator import load
+    atoms.calc = load("results/ethanol/experiments/gp")
+
+ASE: Larsen et al., J. Phys.: Condens. Matter 29, 273002 (2017), doi:10.1088/1361-648X/aa680e.
+Energies are in eV and forces in eV/Å, converted as the study converts a file in eV.
+"""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import Calculator, all_changes
+
+from confsym.datasets.units import EV
+from confsym.errors import StudyError
+from confsym.force_field import baseline, file, ordering
+from confsym.force_field.record import ForceField
+
+UNCERTAINTIES = frozenset({"energy_uncertainty", "forces_uncertainty"})
+
+
+class FarFromTraining(UserWarning):
+    """A geometry is farther from the training geometries than they are from one another."""
+
+
+def load(path: str | Path) -> "ForceFieldCalculator":
+    """Make a calculator of a force field.
+
+    Parameters
+    ----------
+    path
+        A `force_field.zip`, or the folder of an experiment that has one.
+
+    Raises
+    ------
+    StudyError
+        If there is none, or it cannot be used here; its message says why.
+    """
+    path = Path(path)
+    return ForceFieldCalculator(file.read(path / file.NAME if path.is_dir() else path))
+
+
+class ForceFieldCalculator(Calculator):
+    """Energies and forces of one molecule, its atoms in any order.
+
+    Its results are energy and free_energy, eV, and forces, eV/Å, in double precision. Where the
+    model knows them, energy_uncertainty and forces_uncertainty are properties to ask for, by
+    `get_property`: standard deviations in the same units. And distance says how far the geometry is
+    from the training geometries, in the model's own coordinates if it has any, else in Å outside of
+    the ranges of their distances of atoms. Beyond `reach` it warns with `FarFromTraining`.
+
+    Parameters
+    ----------
+    force_field
+        From `confsym.force_field.file.read`.
+
+    Raises
+    ------
+    StudyError
+        If the model is the difference from a level that cannot be computed here.
+    """
+
+    def __init__(self, force_field: ForceField) -> None:
+        super().__init__()
+        self.force_field = force_field
+        self.reach = force_field.training.reach
+        below = force_field.baseline
+        self._baseline = below and baseline.opened(below.name, force_field.molecule)
+        self._order = np.arange(len(force_field.topology.numbers))
+        self.implemented_properties = ["energy", "free_energy", "forces", "distance"]
+        if hasattr(force_field.model, "deviations"):
+            self.implemented_properties += sorted(UNCERTAINTIES)
+
+    def __repr__(self) -> str:
+        known, training = self.force_field, self.force_field.training
+        below = f" above {known.baseline.label}" if known.baseline else ""
+        return (
+            f"<confsym force field of {known.molecule['name']} ({known.molecule['formula']}): "
+            f"{known.kind} of {known.level.label}{below}, {training.geometries} training "
+            f"geometries from {training.lowest / EV:.3f} to {training.highest / EV:.3f} eV; "
+            "energy in eV, forces in eV/Å>"
+        )
+
+    def calculate(
+        self, atoms: Atoms | None = None, properties=("energy",), system_changes=all_changes
+    ) -> None:
+        """Find all results of where the atoms are.
+
+        Raises
+        ------
+        StudyError
+            If the atoms are another molecule, or in a periodic box.
+        """
+        super().calculate(atoms, properties, system_changes)
+        atoms = self.atoms
+        if atoms.pbc.any():
+            raise StudyError(
+                "the atoms are in a periodic box, and this force field is of one molecule alone; "
+                "set atoms.pbc = False if that is what you mean."
+            )
+        if not np.isfinite(atoms.positions).all():
+            raise StudyError("positions are no finite numbers; take smaller steps.")
+        known = self.force_field
+        orders = (self._order, np.arange(len(atoms)))
+        name = known.molecule["name"]
+        self._order = ordering.find(atoms.numbers, atoms.positions, known.topology, orders, name)
+        place = atoms.positions[self._order][None]
+        energy, forces = known.model.energies_and_forces(place)
+        if self._baseline:
+            more, gradients = self._baseline(place)
+            energy, forces = energy + more, forces - gradients
+        self.results = {
+            "energy": float(energy[0]) / EV,
+            "free_energy": float(energy[0]) / EV,
+            "forces": self._in_their_order(forces[0]) / EV,
+        }
+        if UNCERTAINTIES & set(properties):  # they take longer than all else
+            energy, forces = known.model.deviations(place)
+            self.results["energy_uncertainty"] = float(energy[0]) / EV
+            self.results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
+        self.results["distance"] = float(known.distance(place)[0])
+        self._warn(self.results["distance"])
+
+    def _in_their_order(self, values: np.ndarray) -> np.ndarray:
+        """Values (atoms, 3) in the order of the atoms asked for."""
+        found = np.empty_like(values)
+        found[self._order] = values
+        return found
+
+    def _warn(self, distance: float) -> None:
+        if not distance > self.reach:
+            return
+        known = self.force_field
+        how = (
+            f"{distance:.2g} from the nearest one, and those are within {self.reach:.2g} of one "
+            "another"
+            if known.training.ranges is None
+            else f"a distance of two atoms is {distance:.2g} Å outside of their range, and of them "
+            f"each is within {self.reach:.2g} Å of the others'"
+        )
+        warnings.warn(
+            f"the geometry is far from those that this force field of {known.molecule['name']} "
+            f"learned from ({how}); do not trust it there.",
+            FarFromTraining,
+            stacklevel=2,
+        )

@@ -1,0 +1,236 @@
+"""A learned force field at work, beside the level that it learned: minima, vibrations, a torsion.
+
+Minimisation by BFGS and the constraint on a torsion angle are ASE's: Larsen et al., J. Phys.:
+Condens. Matter 29, 273002 (2017), doi:10.1088/1361-648X/aa680e.
+"""
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import Calculator
+from ase.constraints import FixInternals
+from ase.optimize import BFGS
+from ase.vibrations import VibrationsData
+from rdkit import Chem
+from rdkit.Chem import rdMolTransforms
+
+from confsym.calculator import FarFromTraining, ForceFieldCalculator
+from confsym.datasets.units import EV
+from confsym.energies.ase_calculator import KCAL
+from confsym.errors import StudyError
+from confsym.geometry.superposition import rmsd_superposed
+from confsym.molecules.rdkit_conformer import with_conformer
+from confsym.molecules.torsions import Torsion
+from confsym.sampling.surface import surface
+from confsym.storage.files import Table
+
+FORCE = 0.01  # eV/Å: a conformer whose forces are all smaller is a minimum
+CONFORMERS = 50  # held-out ones that are relaxed, at most
+STEPS = 500  # of BFGS, at most
+DISPLACED = 0.005  # Å, of each coordinate, for second derivatives
+ANGLE = 15  # degrees between geometries of a torsion
+
+log = logging.getLogger("confsym")
+
+# What a level or a model says of a geometry that it cannot describe.
+LOST = (StudyError, ArithmeticError, RuntimeError)
+
+
+def kcal(atoms: Atoms) -> float:
+    """Energy, kcal/mol; the calculators of levels convert by ASE's constants, models do not."""
+    known = isinstance(atoms.calc, ForceFieldCalculator)
+    return float(atoms.get_potential_energy()) * (EV if known else 1 / KCAL)
+
+
+@contextmanager
+def opened(
+    function: str, molecule: Chem.Mol, name: str, settings: Mapping[str, Any]
+) -> Iterator[Calculator | None]:
+    """The level's calculator, as `sampling.surface` takes it; None where it cannot be computed.
+
+    Meanwhile nothing warns of geometries far from the training ones: tables have the distances.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FarFromTraining)
+        if function:
+            with surface(function, molecule, name, settings) as level:
+                yield level
+        else:
+            log.info(
+                "no conformers are relaxed and no vibrations computed: the level's energies come "
+                "from a file, and it cannot be asked for others"
+            )
+            yield None
+
+
+def chosen(held_out: np.ndarray) -> np.ndarray:
+    """Some of the held-out conformers, evenly among their numbers (conformers,)."""
+    return held_out[np.unique(np.linspace(0, len(held_out) - 1, CONFORMERS).astype(int))]
+
+
+def relaxed(calculator: Calculator | None, numbers: np.ndarray, start: np.ndarray) -> Atoms | None:
+    """The minimum that BFGS comes to from positions (atoms, 3), Å; None if it comes to none."""
+    if calculator is None:
+        return None
+    atoms = Atoms(numbers, start, calculator=calculator)
+    try:
+        found = BFGS(atoms, logfile=None).run(fmax=FORCE, steps=STEPS)
+    except LOST:
+        return None
+    return atoms if found else None
+
+
+def relaxations(
+    model: Calculator,
+    level: Calculator | None,
+    numbers: np.ndarray,
+    ensemble: Mapping[int, np.ndarray],
+) -> Table:
+    """Relax conformers by a model and by its level.
+
+    Parameters
+    ----------
+    model, level
+        Calculators; without a level there are no rows.
+    numbers : (atoms,)
+        Atomic numbers.
+    ensemble
+        Positions (atoms, 3), Å, by the conformers' numbers.
+
+    Returns
+    -------
+    table
+        conformer; level_kcal_mol and model_kcal_mol, energies of the minima, each by what found it;
+        and rmsd_angstrom between the two after superposition. NaN where there is no minimum.
+    """
+    ensemble = ensemble if level else {}
+    rows = np.full((len(ensemble), 3), np.nan)
+    for row, start in zip(rows, ensemble.values(), strict=True):
+        pair = [relaxed(one, numbers, start) for one in (level, model)]
+        row[:2] = [kcal(one) if one else np.nan for one in pair]
+        if all(pair):
+            centred = [one.positions - one.positions.mean(axis=0) for one in pair]
+            row[2] = rmsd_superposed(*(place[None] for place in centred))[0]
+    names = "level_kcal_mol", "model_kcal_mol", "rmsd_angstrom"
+    return {"conformer": np.array([*ensemble], dtype=int)} | dict(zip(names, rows.T, strict=True))
+
+
+def frequencies(minimum: Atoms) -> np.ndarray:
+    """(3 atoms − 6,) cm⁻¹, ascending, of harmonic vibrations; imaginary ones are negative.
+
+    The six numbers nearest to zero are left out: they are of translations and rotations. So are
+    they in a molecule whose atoms lie in a line, which has but five.
+    """
+    hessian = np.empty((minimum.positions.size,) * 2)
+    moved = minimum.copy()
+    moved.calc = minimum.calc
+    for row, place in enumerate(np.ndindex(*minimum.positions.shape)):
+        ends = []
+        for sign in (1, -1):
+            moved.positions[place] = minimum.positions[place] + sign * DISPLACED
+            ends.append(moved.get_forces().ravel())
+        moved.positions[place] = minimum.positions[place]
+        hessian[row] = (ends[1] - ends[0]) / (2 * DISPLACED)
+    found = VibrationsData.from_2d(minimum, (hessian + hessian.T) / 2).get_frequencies()
+    waves = found.real - found.imag
+    return np.sort(waves[np.argsort(abs(waves), kind="stable")[6:]])
+
+
+def vibrations(
+    model: Calculator, level: Calculator | None, numbers: np.ndarray, start: np.ndarray
+) -> Table:
+    """Frequencies of the minima that a model and its level come to from positions (atoms, 3), Å.
+
+    Returns
+    -------
+    table
+        level_per_cm and model_per_cm, ascending; empty where either comes to none.
+    """
+    pair = [relaxed(one, numbers, start) for one in (level, model)]
+    found = [frequencies(one) for one in pair] if all(pair) else [np.empty(0)] * 2
+    return dict(zip(("level_per_cm", "model_per_cm"), found, strict=True))
+
+
+def torsion_scan(
+    model: Calculator,
+    level: Calculator | None,
+    molecule: Chem.Mol,
+    start: np.ndarray,
+    torsion: Torsion | None,
+) -> Table:
+    """Turn a molecule about a bond, everything else relaxed by the model.
+
+    Parameters
+    ----------
+    model, level
+        Calculators; no level where it cannot be computed.
+    molecule
+        With hydrogens.
+    start : (atoms, 3)
+        Å, where to start.
+    torsion
+        What to turn, by the first of its ways; None where the molecule has no bond to turn about.
+
+    Returns
+    -------
+    table
+        degrees, from 0 on; model_kcal_mol; level_kcal_mol, at the model's geometries; deviation of
+        the model's energy, kcal/mol; distance, as `ForceField.distance` has it. NaN where there is
+        none; without a minimum to start from, no rows.
+    """
+    rows = list(_turned(model, level, molecule, start, torsion.atoms[0])) if torsion else []
+    columns = np.array(sorted(rows)).reshape(-1, 5).T
+    names = ("degrees", "model_kcal_mol", "level_kcal_mol", "deviation_kcal_mol", "distance")
+    return dict(zip(names, columns, strict=True))
+
+
+def _turned(
+    model: Calculator,
+    level: Calculator | None,
+    molecule: Chem.Mol,
+    start: np.ndarray,
+    atoms: np.ndarray,
+) -> Iterator[list[float]]:
+    numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
+    now = relaxed(model, numbers, start)
+    if now is None:
+        return
+    four = [int(atom) for atom in atoms]
+    first = int(np.ceil(now.get_dihedral(*four) / ANGLE))
+    for step in range(first, first + 360 // ANGLE):
+        angle = ANGLE * step % 360
+        owner = with_conformer(molecule, now.positions)
+        rdMolTransforms.SetDihedralDeg(owner.GetConformer(), *four, float(angle))
+        place = Atoms(numbers, owner.GetConformer().GetPositions(), calculator=model)
+        place.set_constraint(FixInternals(dihedrals_deg=[[angle, four]]))
+        try:
+            BFGS(place, logfile=None).run(fmax=FORCE, steps=STEPS)
+            energy = kcal(place)
+        except (*LOST, np.linalg.LinAlgError):
+            continue  # the next angle starts from the last geometry that was found
+        distance = model.get_property("distance", place)
+        yield [angle, energy, _single(level, place), _deviation(model, place), distance]
+        now = place
+
+
+def _single(level: Calculator | None, atoms: Atoms) -> float:
+    """Energy, kcal/mol, of a level where the atoms are; NaN where there is none."""
+    if level is None:
+        return np.nan
+    copy = Atoms(atoms.numbers, atoms.positions, calculator=level)
+    try:
+        return kcal(copy)
+    except LOST:
+        return np.nan
+
+
+def _deviation(model: Calculator, atoms: Atoms) -> float:
+    """Standard deviation, kcal/mol, of a model's energy; NaN from a model that has none."""
+    if "energy_uncertainty" not in model.implemented_properties:
+        return np.nan
+    return model.get_property("energy_uncertainty", atoms) * EV

@@ -1,0 +1,113 @@
+"""A force field at work beside the level that it learned: minima, vibrations, a torsion."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from confsym.figures.drawing import series_style
+from confsym.storage.numbers import significant
+
+BIN = 15  # degrees
+FAR = 10  # times the median error, and more than the level's range: that is not drawn
+NARROW = 44  # letters of a title that one column has room for
+
+
+def force_field(
+    relaxations: pd.DataFrame,
+    vibrations: pd.DataFrame,
+    scan: pd.DataFrame,
+    turned: tuple[str, np.ndarray] | None,
+    level: str,
+    title: str,
+) -> Figure:
+    """Draw a panel for each thing that there are numbers of.
+
+    Parameters
+    ----------
+    relaxations, vibrations, scan
+        From `evaluation.force_field_trial`; the first two are empty where the level cannot be
+        computed.
+    turned
+        Label of the torsion, and its angles, degrees, in the training geometries; None where the
+        molecule has no bond to turn about.
+    level
+        Its label.
+    title
+        What the model is.
+    """
+    panels = [
+        (draw, table)
+        for draw, table in ((_minima, relaxations), (_vibrations, vibrations))
+        if table.notna().all(axis=1).any()
+    ]
+    width = 6.85 if panels else 3.3
+    figure, row = plt.subplots(1, len(panels) + 1, figsize=(width, 2.7), squeeze=False)
+    figure.suptitle(title if panels else fill(title, NARROW), fontsize=9)
+    for axes, (draw, table) in zip(row[0], panels, strict=False):
+        draw(axes, table.dropna(), level)
+    _torsion(row[0, -1], scan, turned, level)
+    return figure
+
+
+def _minima(axes: Axes, table: pd.DataFrame, level: str) -> None:
+    zero = table["level_kcal_mol"].min()
+    computed, predicted = (table[f"{name}_kcal_mol"] - zero for name in ("level", "model"))
+    _parity(axes, computed, predicted, "kcal/mol")
+    axes.set(xlabel=f"relaxed by {level} (kcal/mol)", ylabel="relaxed by the model (kcal/mol)")
+
+
+def _vibrations(axes: Axes, table: pd.DataFrame, level: str) -> None:
+    _parity(axes, table["level_per_cm"], table["model_per_cm"], "cm⁻¹")
+    axes.set(xlabel=f"vibrations of {level} (cm⁻¹)", ylabel="vibrations of the model (cm⁻¹)")
+
+
+def _parity(axes: Axes, computed: pd.Series, predicted: pd.Series, unit: str) -> None:
+    missed = (predicted - computed).abs()
+    shown = missed <= max(np.ptp(computed), FAR * missed.median())
+    values = np.concatenate([computed, predicted[shown]])
+    margin = 0.05 * np.ptp(values) or 1.0
+    ends = values.min() - margin, values.max() + margin
+    style = series_style(0) | {"linestyle": "none", "alpha": 0.7}
+    axes.plot(ends, ends, color="0.7", linewidth=0.8, zorder=0)
+    axes.plot(computed[shown], predicted[shown], **style)
+    typical, largest = (significant(one, extreme=3) for one in (missed.median(), missed.max()))
+    lines = [f"n = {len(computed)}", f"median error {typical} {unit}", f"largest {largest} {unit}"]
+    lines += [f"{(~shown).sum()} not shown"] if not shown.all() else []
+    axes.text(0.05, 0.97, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=6)
+    axes.set(xlim=ends, ylim=ends, aspect="equal")
+
+
+def _torsion(
+    axes: Axes, scan: pd.DataFrame, turned: tuple[str, np.ndarray] | None, level: str
+) -> None:
+    if turned is None or scan.empty:
+        axes.text(0.5, 0.5, "no torsion", transform=axes.transAxes, ha="center")
+        axes.set_axis_off()
+        return
+    label, known = turned
+    angle = scan["degrees"]
+    model = scan["model_kcal_mol"] - scan["model_kcal_mol"].min()
+    style = series_style(0)
+    axes.plot(angle, model, label="model", **style)
+    band = scan["deviation_kcal_mol"]
+    if band.notna().any():
+        axes.fill_between(angle, model - band, model + band, color=style["color"], alpha=0.2)
+    if scan["level_kcal_mol"].notna().any():
+        computed = scan["level_kcal_mol"] - scan["level_kcal_mol"].min()
+        axes.plot(angle, computed, label=level, **series_style(1))
+    axes.set(xlabel=f"torsion {label} (°)", ylabel="energy (kcal/mol)", xlim=(0, 360))
+    axes.set_xticks(range(0, 361, 90))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize=7)
+    bars = axes.twinx()
+    bars.hist(known, bins=range(0, 361, BIN), color="0.85", zorder=0)
+    bars.set_ylim(0, 4 * bars.get_ylim()[1])  # the lowest quarter
+    bars.set_yticks([])
+    bars.set_ylabel("training geometries", fontsize=7, loc="bottom")
+    axes.set_zorder(bars.get_zorder() + 1)
+    axes.patch.set_visible(False)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.3 * (high - low), high)

@@ -1,0 +1,80 @@
+"""Which atom of a molecule each atom of a geometry is."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from rdkit import Chem
+
+from confsym.datasets import order
+from confsym.errors import StudyError
+from confsym.molecules import graphs
+from confsym.molecules.topology import Topology
+
+
+def find(
+    numbers: np.ndarray,
+    positions: np.ndarray,
+    topology: Topology,
+    known: Iterable[np.ndarray],
+    name: str,
+) -> np.ndarray:
+    """Put the atoms of a geometry in the order of a molecule.
+
+    An order that was right before stays so as long as no bond is torn, so that a trajectory has
+    one order, whatever its bonds look like on the way.
+
+    Parameters
+    ----------
+    numbers : (atoms,)
+        Atomic numbers, as the geometry lists them.
+    positions : (atoms, 3)
+        Å.
+    topology
+        The molecule.
+    known
+        Orders (atoms,) to try before others.
+    name
+        What to call the molecule in an error.
+
+    Returns
+    -------
+    (atoms,)
+        Atom k of the molecule is atom order[k] of the geometry.
+
+    Raises
+    ------
+    StudyError
+        If elements or bonds are those of another molecule.
+    """
+    if sorted(numbers) != sorted(topology.numbers):
+        raise StudyError(
+            f"the atoms are {formula(numbers)}, but this force field is of {name}, "
+            f"{formula(topology.numbers)}; use it for that molecule alone."
+        )
+    fitting = [one for one in known if np.array_equal(numbers[one], topology.numbers)]
+    if len(topology.bonds) == 0:
+        return fitting[0]
+    for test in (order.unlike, order.torn):
+        for one in fitting:
+            if not test(positions[None, one], topology.numbers, topology.bonds)[0]:
+                return one
+    molecule = graphs.graph(topology.numbers, topology.bonds)
+    for cutoff in order.CUTOFFS:
+        bonds = order.bonds_of(positions, numbers, cutoff)
+        found = graphs.matches(molecule, graphs.graph(numbers, bonds), 1)
+        if len(found):
+            return found[0]
+    raise StudyError(
+        f"the atoms have the elements of {name}, but other bonds by their distances; this force "
+        "field describes no other isomer, and no broken bond."
+    )
+
+
+def formula(numbers: np.ndarray) -> str:
+    """Elements and how many atoms there are of each, as in C2 H6 O."""
+    table = Chem.GetPeriodicTable()
+    elements, counts = np.unique(numbers, return_counts=True)
+    return " ".join(
+        f"{table.GetElementSymbol(int(element))}{count if count > 1 else ''}"
+        for element, count in zip(elements, counts, strict=True)
+    )

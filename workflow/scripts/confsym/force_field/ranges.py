@@ -1,0 +1,73 @@
+"""How far a geometry lies outside of what the training geometries' distances of atoms span.
+
+For models that have no coordinates of their own to say how far they have to guess.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from confsym.geometry.internal import pair_distances
+from confsym.molecules.topology import Topology
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Shortest and longest distances, of pairs in the order of `sorted_distances`.
+
+    Parameters
+    ----------
+    least, most
+        (pairs,) Å.
+    """
+
+    least: tuple[float, ...]
+    most: tuple[float, ...]
+
+    @classmethod
+    def of(cls, distances: np.ndarray) -> Self:
+        """Of distances (n, pairs), Å, of training geometries."""
+        return cls(tuple(distances.min(axis=0).tolist()), tuple(distances.max(axis=0).tolist()))
+
+    def outside(self, distances: np.ndarray) -> np.ndarray:
+        """(n,) Å: how far outside of its range a distance is, the worst of (n, pairs)."""
+        below, above = np.array(self.least) - distances, distances - np.array(self.most)
+        return np.maximum(below, above).max(axis=1).clip(0)
+
+
+def largest_gap(distances: np.ndarray) -> float:
+    """How far outside of the others' ranges the worst training geometry is: (n, pairs) Å to Å."""
+    ascending = np.sort(distances, axis=0)
+    return float(max((ascending[1] - ascending[0]).max(), (ascending[-1] - ascending[-2]).max()))
+
+
+def sorted_distances(positions: np.ndarray, description: Mapping[str, Any]) -> np.ndarray:
+    """Distances of all pairs of atoms, ascending among pairs that the bonds cannot tell apart.
+
+    Pairs are taken for alike by the classes of their atoms and by the bonds between them, so that
+    the values do not depend on the order of equivalent atoms.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    description
+        The molecule, as `molecule.json` has it.
+
+    Returns
+    -------
+    (n, pairs)
+        Å.
+    """
+    topology = Topology.from_description(dict(description))
+    classes = np.array([atom["equivalence_class"] for atom in description["atoms"]])
+    first, second = np.triu_indices(len(classes), 1)
+    ends = np.sort(np.stack([classes[first], classes[second]]), axis=0)
+    kind = np.stack([*ends, topology.bond_distances[first, second]])
+    member = np.unique(kind, axis=1, return_inverse=True)[1].ravel()
+    distances = pair_distances(positions, first, second)
+    for one in range(member.max() + 1):
+        distances[:, member == one] = np.sort(distances[:, member == one], axis=1)
+    return distances

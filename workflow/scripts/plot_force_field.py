@@ -1,0 +1,22 @@
+"""Draw a force field at work beside its level: minima, vibrations, and a torsion."""
+
+import pandas as pd
+
+from confsym.conformers import ensemble, split
+from confsym.figures import drawing, force_field
+from confsym.molecules import molecule, torsions
+from confsym.provenance.jobs import job
+from confsym.storage import files
+
+with job(snakemake.log[0]):
+    drawing.use_style(snakemake.input.style)
+    names = "relaxations", "vibrations", "torsion"
+    tables = [pd.read_csv(snakemake.input[name]) for name in names]
+    target = molecule.from_description(files.read_json(snakemake.input.molecule))
+    torsion = torsions.scanned_torsion(target, molecule.equivalence_classes(target))
+    train = files.read_csv(snakemake.input.split)["partition"] == split.TRAIN
+    known = ensemble.read(snakemake.input.ensemble).positions[train]
+    turned = (torsion.label(target), torsion.degrees(known)) if torsion else None
+    params = snakemake.params
+    figure = force_field.force_field(*tables, turned, params.level, params.title)
+    drawing.save(figure, snakemake.output, params.columns)
