@@ -10,7 +10,7 @@ import pytest
 from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
 from confsym.errors import StudyError
-from confsym.features.point_cloud import point_cloud
+from confsym.evaluation.geometries import Geometries, predicting
 from confsym.models import memory
 from confsym.models.gradient_gp import certainty, descriptor, kernel, permutations, process, tuning
 from confsym.models.gradient_gp.shape import Sample, Shape
@@ -247,9 +247,11 @@ def test_energies_keep_every_symmetry(model, known, motion, conformers):
     transform = MOTIONS[motion]
     here = Ensemble(known.positions[60:], known.topology.numbers, np.arange(60))
     there = moved(here, np.ones(60, dtype=bool), target, transform)
-    rows = point_cloud(there.positions, topology_after(known.topology, transform))[1]
+    listed = Geometries(there.positions, topology_after(known.topology, transform))
     energy, _ = model.energies_and_forces(here.positions)
-    assert np.abs(model.predict(rows) - energy).max() < 1e-7
+    found, deviation = predicting(model, known.topology, deviation=False)(listed)
+    assert np.abs(found - energy).max() < 1e-7
+    assert deviation is None
 
 
 def test_left_out_errors_are_those_of_fits_without(shape, parameters, sample):
@@ -303,8 +305,9 @@ def test_deviations_have_the_size_of_errors_and_grow_where_nothing_is_known(mode
     stretched = unseen.positions.copy()
     stretched[:, 1] *= 1.3
     assert np.median(model.deviations(stretched[:10])[0]) > 3 * np.median(of_energy)
-    rows = point_cloud(unseen.positions[:3], known.topology)[1]
-    assert np.allclose(model.predict(rows, return_std=True)[1], of_energy[:3], rtol=1e-6)
+    few = Geometries(unseen.positions[:3], known.topology)
+    _, found = predicting(model, known.topology, deviation=True)(few)
+    assert np.allclose(found, of_energy[:3], rtol=1e-6)
 
 
 def test_state_gives_the_same_process_back(model, known):
@@ -334,9 +337,9 @@ def test_no_geometries_have_no_energies(model):
 def test_what_cannot_be_is_a_sentence(known, model, monkeypatch):
     with pytest.raises(StudyError, match="4 training geometries of 6 atoms and needs at least 5"):
         process.gradient_gp(known.of(np.arange(4)), [], **SETTINGS)
-    other = topology_of("CN")
+    other = Geometries(np.zeros((1, 7, 3)), topology_of("CN"))
     with pytest.raises(StudyError, match="learned another molecule"):
-        model.predict(point_cloud(np.zeros((1, 7, 3)), other)[1])
+        predicting(model, known.topology, deviation=False)(other)
     free = SimpleNamespace(available=1e6)
     monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
     with pytest.raises(StudyError, match=r"GB for 60 training conformers.*train on at most 2\d"):

@@ -54,9 +54,6 @@ class ForceModel(Protocol):
         The forces (n, atoms, 3) are exactly minus the gradient of the energies (n,).
         """
 
-    def predict(self, values: np.ndarray) -> np.ndarray:
-        """Energies (n,), kcal/mol, from rows of the experiment's feature tables."""
-
     def state(self) -> tuple[Mapping[str, Any], Mapping[str, np.ndarray]]:
         """All that the model is: plain data for JSON, and arrays."""
 

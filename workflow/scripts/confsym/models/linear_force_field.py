@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from confsym.errors import StudyError
 from confsym.features.columns import Columns
 from confsym.features.differentiable import products_of
 from confsym.features.saturation import Saturation
@@ -46,21 +45,6 @@ class LinearForceField:
         """From (n, atoms, 3) Å to energies (n,) kcal/mol and forces (n, atoms, 3) kcal/mol/Å."""
         energies, gradients = self._surface.energies_and_gradients(positions)
         return energies + self.constant, -gradients
-
-    def predict(self, values: np.ndarray) -> np.ndarray:
-        """Energies (n,), kcal/mol, from rows (n, columns) of the experiment's feature tables.
-
-        Raises
-        ------
-        StudyError
-            If the model is saturated: then it is linear in other columns than the tables have.
-        """
-        if self.floors is not None:
-            raise StudyError(
-                "models: a linear_force_field with saturate: true has no energies for tables of "
-                "features, only for positions; set saturate: false to predict from tables."
-            )
-        return values @ self.weights + self.constant
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """All that the model is: plain data for JSON, and arrays."""

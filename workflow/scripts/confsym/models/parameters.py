@@ -205,7 +205,6 @@ LINEAR_FORCE_FIELD = {
         "type": "boolean",
         "default": False,
         "description": "let stretches, bends and short distances level off outside of their usual "
-        "range, so that dynamics does not run away; such a model predicts from positions alone "
-        "(yes or no)",
+        "range, so that dynamics does not run away (yes or no)",
     },
 }

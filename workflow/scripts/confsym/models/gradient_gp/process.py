@@ -9,14 +9,12 @@ from scipy.linalg import cho_solve, cholesky
 from scipy.spatial.distance import cdist
 
 from confsym.errors import StudyError
-from confsym.features.point_cloud import Clouds
 from confsym.models.gradient_gp.certainty import PROBES, Certainty, left_out
 from confsym.models.gradient_gp.descriptor import Distances, distances
 from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, matrix, predict
 from confsym.models.gradient_gp.permutations import group, pair_relabellings
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
-from confsym.molecules.graphs import graph, matches
 
 LEAST = 5  # training geometries
 # Of energies and of derivatives while the metric is learned, and those that are tried then, all in
@@ -217,14 +215,6 @@ class GradientGP:
         energy, forces = self.certainty.deviations(positions)
         return self.unit * energy, self.unit * forces
 
-    def predict(
-        self, values: np.ndarray, return_std: bool = False
-    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
-        """Energies (n,), kcal/mol, of rows of `point_cloud`, atoms in any order."""
-        positions = in_order(Clouds.from_rows(values), self.numbers, self.bonds)
-        energy, _ = self.energies_and_forces(positions)
-        return (energy, self.deviations(positions)[0]) if return_std else energy
-
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Numbers and arrays that say all."""
         metric = self.certainty.metric
@@ -258,29 +248,3 @@ class GradientGP:
         expansion = Expansion(arrays["x"], arrays["slope"], arrays["constant"])
         units = data["unit_kcal_mol_angstrom"], data["mean_kcal_mol"]
         return cls(arrays["numbers"], arrays["bonds"], expansion, certainty, *units)
-
-
-def in_order(clouds: Clouds, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
-    """(n, atoms, 3) positions of point clouds, atoms in the order of a molecule.
-
-    Raises
-    ------
-    StudyError
-        If a point cloud is of another molecule.
-    """
-    molecule = graph(numbers, bonds)
-    first, second = np.triu_indices(clouds.numbers.shape[1], 1)
-    kinds, member = np.unique(
-        np.hstack([clouds.numbers, clouds.bonds == 1]), axis=0, return_inverse=True
-    )
-    positions = np.empty((len(clouds.positions), len(numbers), 3))
-    for kind, row in enumerate(kinds):
-        theirs, near = row[: clouds.numbers.shape[1]], row[clouds.numbers.shape[1] :] == 1
-        found = matches(molecule, graph(theirs, np.stack([first, second], axis=1)[near]), 1)
-        if not len(found):
-            raise StudyError(
-                "gradient_gp learned another molecule: elements or bonds differ; fit a model to "
-                "this one."
-            )
-        positions[member == kind] = clouds.positions[member == kind][:, found[0]]
-    return positions

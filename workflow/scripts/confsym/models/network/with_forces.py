@@ -60,10 +60,6 @@ class ForceNetwork:
         )
         return self.network.predict(rows), self.network.forces(rows)
 
-    def predict(self, values: np.ndarray) -> np.ndarray:
-        """Energies (n,), kcal/mol, of rows of `point_cloud`, atoms in any order."""
-        return self.network.predict(values)
-
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Numbers and arrays that say all."""
         network, plan = self.network, self.network.design_
