@@ -280,6 +280,16 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
     )
 
 
+def test_a_study_that_claims_all_or_nothing_is_summed_up(frames):
+    found = summary.symmetry(STUDY, frames[0], {}).drop(4)
+    kept = found[found["verdict"] == "kept"]
+    assert claims.sentence(kept).endswith("kcal/mol); nothing was tried that nobody claims.\n")
+    lost = found[~found["claimed"] & ~found["holds"]]
+    assert claims.sentence(lost).startswith("No experiment claims a symmetry that was tried; of")
+    nothing = "No experiment claims a symmetry that was tried; nothing was tried that nobody claims"
+    assert claims.sentence(found[:0]) == f"{nothing}.\n"
+
+
 def test_tables_for_people(frames, tmp_path):
     paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex", "html")]
     readable.write(summary.summary(STUDY, *frames), summary.SUMMARY_HEADINGS, paths)
