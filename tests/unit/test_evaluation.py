@@ -430,6 +430,26 @@ def test_constant_predictions_and_equal_energies_are_remarked(rng):
     assert np.isnan(predictions.errors(1e-6 * energy, energy)["r2"])
 
 
+def test_absurd_predictions_are_counted(rng):
+    energy, partitions = rng.uniform(10, 20, size=100), partition(100, 50, 0, "x")
+    predicted = energy.copy()
+    table = {
+        "conformer": np.tile(np.arange(100), 2),
+        "partition": np.tile(partitions, 2),
+        "transform": np.repeat(["original", "moved"], 100),
+        "energy": np.tile(energy, 2),
+        "predicted": np.concatenate([predicted, predicted + 1e9]),
+    }
+    assert predictions.absurd(table) == ""
+    first, second = np.flatnonzero(partitions == "test")[:2]
+    table["predicted"][first] += 990
+    assert predictions.absurd(table) == ""
+    table["predicted"][first], table["predicted"][second] = -1e20, np.nan
+    assert predictions.absurd(table).startswith("the energies predicted of 2 of 100 conformers")
+    table["predicted"][second] = 15
+    assert "by up to 1.0e+20 kcal/mol. The errors" in predictions.absurd(table)
+
+
 def test_a_constant_model_is_not_invariant(rng):
     """Trees with fewer rows than two leaves need predict one value: that keeps no symmetry."""
     energy, values = rng.normal(size=90), rng.normal(size=(90, 4))

@@ -31,6 +31,8 @@ class Feature(Row):
         Whether the values depend on which atoms are bonded, beside their positions.
     needs_none_when
         Where they do not, although they do otherwise: (parameter, value).
+    tails
+        Whether columns are smeared functions, which fall off to nothing away from their centres.
     """
 
     unit: str = ""
@@ -40,6 +42,7 @@ class Feature(Row):
     body_order_when: tuple[tuple[str, Any, int], ...] = ()
     needs_bonds: bool = True
     needs_none_when: tuple[tuple[str, Any], ...] = ()
+    tails: bool = False
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""
@@ -132,6 +135,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.PAIR_CORRELATIONS,
         body_order=2,
+        tails=True,
     ),
     Feature(
         name="coulomb_eigenvalues",
@@ -182,6 +186,7 @@ FEATURES: dict[str, Feature] = registry(
         body_order=3,
         body_order_when=(("angular_eta", [], 2),),
         needs_bonds=False,
+        tails=True,
     ),
     Feature(
         name="soap",
@@ -193,6 +198,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.SOAP,
         body_order=3,
         needs_bonds=False,
+        tails=True,
     ),
     Feature(
         name="fchl19",
@@ -204,6 +210,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.FCHL19,
         body_order=3,
         needs_bonds=False,
+        tails=True,
     ),
     Feature(
         name="rdkit_3d",
