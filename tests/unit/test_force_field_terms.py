@@ -11,10 +11,13 @@ from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
+from confsym.features.anharmonic_terms import anharmonic_terms
 from confsym.features.coupled_terms import coupled_terms
-from confsym.features.force_field_terms import buffered_14_7, force_field_terms, wilson_angles
+from confsym.features.force_field_terms import force_field_terms
+from confsym.features.functions import Buffered147
 from confsym.features.labels import atom_labels
 from confsym.features.registry import FEATURES
+from confsym.geometry.internal import wilson_angles
 from confsym.models.build import build
 from confsym.models.registry import MODELS
 from confsym.molecules import molecule
@@ -163,6 +166,92 @@ class ByHand:
                 self.add("angle_torsion", chain, suffix, self.bend(a, b, c) * cosine, True)
         return dict(self.sums)
 
+    def anharmonic(self) -> dict:
+        for chain in self.chains(3):
+            a, b, c = chain
+            if self.linear[b]:
+                continue
+            u, v, t = self.stretch(a, b), self.stretch(b, c), self.bend(a, b, c)
+            self.add("angle", chain, "_4", t**4)
+            self.add("bond_bond_angle", chain, "", u * v * t)
+            for power in (1, 2, 3):
+                self.add("span", chain, f"_{power}", self.span(a, b, c) ** power)
+            self.add("stretch_bend", chain, "_21", u**2 * t, True)
+            self.add("stretch_bend", chain, "_12", u * t**2, True)
+        self.around_centres()
+        for chain, phi in self.dihedrals():
+            a, b, c, d = chain
+            u, v = self.stretch(a, b), self.stretch(c, d)
+            t, q = self.bend(a, b, c), self.bend(b, c, d)
+            for n in (4, 5, 6):
+                self.add("torsion", chain, f"_cos{n}", np.cos(n * phi))
+            self.add("angle_angle_torsion", chain, "_0", t * q)
+            for n in (0, 1, 2, 3):
+                self.add("bond_bond_torsion", chain, f"_{n}", u * v * np.cos(n * phi))
+                self.add("bond_angle_torsion", chain, f"_{n}", u * q * np.cos(n * phi), True)
+                if n:
+                    self.add("angle_torsion_squared", chain, f"_{n}", t * t * np.cos(n * phi), True)
+        self.adjacent_dihedrals()
+        self.inverse_powers()
+        return dict(self.sums)
+
+    def span(self, a, b, c) -> float:
+        radius = Chem.GetPeriodicTable().GetRcovalent
+        r = [radius(self.mol.GetAtomWithIdx(x).GetAtomicNum()) for x in (a, b, c)]
+        one, other = r[0] + r[1], r[1] + r[2]
+        usual = (one**2 + other**2 - 2 * one * other * np.cos(2.0)) ** 0.5
+        return geometry.GetBondLength(self.place, a, c) - usual
+
+    def arm(self, centre, atom) -> str:
+        return self.spelled((centre, atom))[len(self.names[centre]) :]
+
+    def around_centres(self) -> None:
+        for centre in self.atoms:
+            around = [a for a in self.atoms if self.apart[centre, a] == 1]
+            if self.linear[centre]:
+                continue
+            for i, k, m, n in itertools.permutations(around, 4):
+                if i < k and m < n and i < m:
+                    pair, other = (
+                        ", ".join(sorted(self.arm(centre, x) for x in two))
+                        for two in ((i, k), (m, n))
+                    )
+                    name = " | ".join(sorted((pair, other)))
+                    product = self.bend(i, centre, k) * self.bend(m, centre, n)
+                    self.sums[f"opposite_angles_{self.names[centre]}({name})"] += product
+            for i, shared, last in itertools.permutations(around, 3):
+                stem = self.spelled((centre, shared))
+                arms = [self.arm(centre, x) for x in (i, last)]
+                t, q = self.bend(i, centre, shared), self.bend(last, centre, shared)
+                self.sums[f"angle_angle_{stem}({arms[0]}, {arms[1]})_21"] += t * t * q
+                if i < last:
+                    name = f"bond_angle_angle_{stem}({', '.join(sorted(arms))})"
+                    self.sums[name] += self.stretch(centre, shared) * t * q
+
+    def adjacent_dihedrals(self) -> None:
+        for chain in self.chains(5):
+            if any(self.linear[x] for x in chain[1:4]):
+                continue
+            one, other = (
+                geometry.GetDihedralRad(self.place, *four) for four in (chain[:4], chain[1:])
+            )
+            for kind, wave in (("cosine", np.cos), ("sine", np.sin)):
+                for n, m in ((1, 1), (2, 2), (3, 3), (1, 2), (1, 3), (2, 3)):
+                    product = wave(n * one) * wave(m * other)
+                    self.add(f"torsion_torsion_{kind}", chain, f"_{n}{m}", product, n != m)
+                product = self.bend(*chain[1:4]) * wave(one) * wave(other)
+                self.add(f"torsion_angle_torsion_{kind}", chain, "_11", product)
+
+    def inverse_powers(self) -> None:
+        for a, b in itertools.combinations(self.atoms, 2):
+            if self.apart[a, b] < 3:
+                continue
+            kind = {3: "14", 4: "15"}.get(self.apart[a, b], "far")
+            name = "…".join(sorted((self.names[a], self.names[b])))
+            r = geometry.GetBondLength(self.place, a, b)
+            for power in (1, 2, 3, 4, 6, 8, 10, 12):
+                self.sums[f"inverse_{kind}_{name}_{power}"] += (2.5 / r) ** power
+
 
 @pytest.mark.parametrize("smiles", SMILES)
 def test_columns_against_all_tuples_of_atoms(smiles, conformers):
@@ -178,6 +267,11 @@ def test_columns_against_all_tuples_of_atoms(smiles, conformers):
     assert sorted(names) == sorted(expected)
     for name, value in zip(names, values[1], strict=True):
         assert value == pytest.approx(expected[name], rel=1e-9, abs=1e-9), name
+    names, values = anharmonic_terms(positions, topology, "mmff_types", 2)
+    expected = ByHand(target, positions[1]).anharmonic()
+    assert sorted(names) == sorted(expected)
+    for name, value in zip(names, values[1], strict=True):
+        assert value == pytest.approx(expected[name], rel=1e-9, abs=1e-9), name
 
 
 def test_radius_grid_and_inverse_powers_are_sums_over_the_same_pairs(conformers):
@@ -187,7 +281,7 @@ def test_radius_grid_and_inverse_powers_are_sums_over_the_same_pairs(conformers)
     far = np.argwhere(np.triu(topology.bond_distances >= 3))
     r = np.linalg.norm(positions[:, far[:, 0]] - positions[:, far[:, 1]], axis=2)
     for pairs, suffix, each in (
-        ("radius_grid", "_3.2", buffered_14_7(r / 3.2)),
+        ("radius_grid", "_3.2", Buffered147(3.2).value(r)),
         ("inverse_powers", "_6", (2 / r) ** 6),
     ):
         names, values = force_field_terms(positions, topology, **DEFAULTS | {"pairs": pairs})
@@ -201,8 +295,8 @@ def test_radius_grid_and_inverse_powers_are_sums_over_the_same_pairs(conformers)
 
 def test_well_depth_is_at_the_radius():
     ratio = np.linspace(0.9, 1.1, 20001)
-    energy = buffered_14_7(ratio)
-    assert buffered_14_7(np.array([1.0])) == pytest.approx([-1], abs=1e-15)
+    energy = Buffered147(1.0).value(ratio)
+    assert Buffered147(1.0).value(np.array([1.0])) == pytest.approx([-1], abs=1e-15)
     assert ratio[energy.argmin()] == pytest.approx(1, abs=1e-2)
     assert energy.min() == pytest.approx(-1, abs=1e-3)
 
@@ -268,3 +362,8 @@ def test_molecules_without_mmff_types_get_a_sentence(option, conformers):
     with pytest.raises(StudyError, match=r"needs MMFF94's atom types.*use labels: neighbourhood"):
         force_field_terms(positions, topology_of("CC[Se]C"), **DEFAULTS | option)
     assert np.isfinite(force_field_terms(positions, topology_of("CC[Se]C"), **DEFAULTS)[1]).all()
+
+
+def test_labels_by_elements_tell_hydrogens_apart():
+    names = atom_labels(topology_of("CCO"), "elements", 2)
+    assert names == ["C", "C", "O", "HC", "HC", "HC", "HC", "HC", "HO"]

@@ -66,7 +66,7 @@ def cloud_data(rng):
     return values, np.linalg.norm(positions[:, 1] - positions[:, 2], axis=1)
 
 
-@pytest.mark.parametrize("kind", [name for name, row in MODELS.items() if row.function])
+@pytest.mark.parametrize("kind", [kind for kind, row in MODELS.items() if row.function])
 def test_each_kind_fits_and_repeats_itself(kind, data, cloud_data):
     values, target = cloud_data if MODELS[kind].reads == "point_cloud" else data
     settings = defaults(kind) | ({"steps": 100} if "steps" in MODELS[kind].parameters else {})

@@ -1,4 +1,5 @@
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 
 from confsym.molecules import molecule
 from confsym.molecules.rdkit_molecule import rdkit_molecule
-from confsym.molecules.topology import Topology
+from confsym.molecules.topology import OPTIONAL, PLAIN, Topology
 
 SMILES = ["CC(CCC)CC(C)(CCCC)O", "CC#CC", "C1CC1", "c1ccccc1C#N", "CC=C=CC", "O=C=O", "O"]
 
@@ -126,3 +127,18 @@ def test_isotopes_and_dative_bonds_come_back(smiles, rng):
         back = rdkit_molecule(read)
         assert [a.GetIsotope() for a in back.GetAtoms()] == read.isotopes.tolist()
         assert generator.GetCountFingerprint(back).GetNonzeroElements() == wanted
+
+
+@pytest.mark.parametrize("smiles", ["CC(=O)O", "[2H]C", "[B-](F)(F)(F)F", "C[N+](=O)[O-]"])
+def test_plain_data(smiles):
+    topology = Topology.from_description(molecule.describe("x", smiles))
+    again = Topology.from_plain(json.loads(json.dumps(topology.plain())))
+    for name in (*PLAIN, *OPTIONAL):
+        one, other = getattr(topology, name), getattr(again, name)
+        assert (one == other).all()
+        assert one.dtype == other.dtype
+    assert (topology.mmff is None) == (again.mmff is None)
+    if topology.mmff:
+        assert (topology.mmff.types == again.mmff.types).all()
+        assert (topology.mmff.charges == again.mmff.charges).all()
+        assert topology.mmff.radii == again.mmff.radii

@@ -218,7 +218,7 @@ rule forces:
                 "results/{molecule}/figures/force_errors.svg",
                 "results/{molecule}/tables/forces.csv",
             ],
-            molecule=config["molecules"],
+            molecule=config["molecules"] if WITH_FORCES else [],
             experiment=WITH_FORCES,
         ),
     message:

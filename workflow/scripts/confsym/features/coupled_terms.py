@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from confsym.features import terms
-from confsym.features.force_field_terms import ANGLE_ORIGIN, Part, usual_lengths
+from confsym.features.coordinates import Coordinate, bends, stretches
+from confsym.features.functions import Cosine, Power
 from confsym.features.labels import atom_labels
-from confsym.geometry.internal import bond_angles, bond_lengths, dihedral_phases
+from confsym.features.products import Factor, Product, table
 from confsym.molecules.topology import Topology
 
 MULTIPLES = (1, 2, 3)
@@ -47,44 +48,40 @@ def coupled_terms(
     StudyError
         If the labels are MMFF94's types and the molecule has none.
     """
+    return table(products(topology, labels, depth), positions)
+
+
+def products(topology: Topology, labels: str, depth: int) -> list[Product]:
+    """The columns of `coupled_terms`, as sums of products of functions of coordinates."""
     names = atom_labels(topology, labels, depth)
-    parts = [*_at_angles(positions, topology, names), *_at_torsions(positions, topology, names)]
-    columns = [f"{prefix}_{name}{suffix}" for prefix, found, suffix, _ in parts for name in found]
-    return columns, np.concatenate([values for *_, values in parts], axis=1)
+    return [*_at_angles(topology, names), *_at_torsions(topology, names)]
 
 
-def _at_angles(positions: np.ndarray, topology: Topology, names: list[str]) -> Iterator[Part]:
+def _at_angles(topology: Topology, names: list[str]) -> Iterator[Product]:
     angles = terms.angles(topology, names, linear=False)
-    one, other = angles.atoms[:, :2], angles.atoms[:, 1:]
-    product = _stretch(positions, topology, one) * _stretch(positions, topology, other)
-    yield "bond_bond", angles.names, "", angles.sums(product)
+    one = Factor(stretches(topology, angles.atoms[:, :2]), Power(1))
+    other = Factor(stretches(topology, angles.atoms[:, 1:]), Power(1))
+    yield Product("bond_bond", angles, "", (one, other))
     forks = terms.forks(topology, names)
-    product = _bend(positions, forks.atoms[:, [0, 1, 2]]) * _bend(
-        positions, forks.atoms[:, [3, 1, 2]]
-    )
-    yield "angle_angle", forks.names, "", forks.sums(product)
+    one = Factor(bends(forks.atoms[:, [0, 1, 2]]), Power(1))
+    other = Factor(bends(forks.atoms[:, [3, 1, 2]]), Power(1))
+    yield Product("angle_angle", forks, "", (one, other))
 
 
-def _at_torsions(positions: np.ndarray, topology: Topology, names: list[str]) -> Iterator[Part]:
+def _at_torsions(topology: Topology, names: list[str]) -> Iterator[Product]:
     torsions = terms.torsions(topology, names)
-    middle = _stretch(positions, topology, torsions.atoms[:, 1:3])
-    both = _bend(positions, torsions.atoms[:, :3]) * _bend(positions, torsions.atoms[:, 1:])
-    phase = dihedral_phases(positions, torsions.atoms)
+    dihedral = Coordinate("dihedral", torsions.atoms)
+    middle = Factor(stretches(topology, torsions.atoms[:, 1:3]), Power(1))
+    first = Factor(bends(torsions.atoms[:, :3]), Power(1))
+    second = Factor(bends(torsions.atoms[:, 1:]), Power(1))
     oriented = terms.oriented_torsions(topology, names)
-    end = _stretch(positions, topology, oriented.atoms[:, :2])
-    angle = _bend(positions, oriented.atoms[:, :3])
-    turned = dihedral_phases(positions, oriented.atoms)
+    turned = Coordinate("dihedral", oriented.atoms)
+    end = Factor(stretches(topology, oriented.atoms[:, :2]), Power(1))
+    angle = Factor(bends(oriented.atoms[:, :3]), Power(1))
     for multiple in MULTIPLES:
-        suffix, cosine, again = f"_{multiple}", (phase**multiple).real, (turned**multiple).real
-        yield "middle_bond_torsion", torsions.names, suffix, torsions.sums(middle * cosine)
-        yield "angle_angle_torsion", torsions.names, suffix, torsions.sums(both * cosine)
-        yield "end_bond_torsion", oriented.names, suffix, oriented.sums(end * again)
-        yield "angle_torsion", oriented.names, suffix, oriented.sums(angle * again)
-
-
-def _stretch(positions: np.ndarray, topology: Topology, bonds: np.ndarray) -> np.ndarray:
-    return bond_lengths(positions, bonds) - usual_lengths(topology, bonds)
-
-
-def _bend(positions: np.ndarray, angles: np.ndarray) -> np.ndarray:
-    return bond_angles(positions, angles) - ANGLE_ORIGIN
+        suffix = f"_{multiple}"
+        cosine, again = Factor(dihedral, Cosine(multiple)), Factor(turned, Cosine(multiple))
+        yield Product("middle_bond_torsion", torsions, suffix, (middle, cosine))
+        yield Product("angle_angle_torsion", torsions, suffix, (first, second, cosine))
+        yield Product("end_bond_torsion", oriented, suffix, (end, again))
+        yield Product("angle_torsion", oriented, suffix, (angle, again))

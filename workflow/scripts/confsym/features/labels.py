@@ -28,7 +28,8 @@ def atom_labels(topology: Topology, labels: str, depth: int) -> list[str]:
     labels
         "mmff_types": element and MMFF94 type. "neighbourhood": element and a number for its
         surroundings, found by refinement (Morgan, J. Chem. Doc. 5, 107 (1965),
-        doi:10.1021/c160017a018).
+        doi:10.1021/c160017a018). "elements": the element alone, of a hydrogen also those that it
+        is bonded to, "HC".
     depth
         Bonds that the surroundings reach.
     """
@@ -37,6 +38,8 @@ def atom_labels(topology: Topology, labels: str, depth: int) -> list[str]:
     if labels == "mmff_types":
         types = mmff_atoms(topology, "labels: mmff_types").types.tolist()
         return [f"{element}{kind}" for element, kind in zip(elements, types, strict=True)]
+    if labels == "elements":
+        return _elements(topology, elements)
     ranks = _neighbourhoods(topology, depth)
     return [f"{element}{rank}" for element, rank in zip(elements, ranks, strict=True)]
 
@@ -53,6 +56,15 @@ def charge_labels(topology: Topology, names: list[str], labels: str) -> list[str
 def bond_sign(topology: Topology, one: int, other: int) -> str:
     """How the bond of two atoms is written in the name of a class."""
     return BONDS[topology.order_of[min(one, other), max(one, other)]]
+
+
+def _elements(topology: Topology, elements: list[str]) -> list[str]:
+    """The element of each atom, followed by those of its neighbours if it is hydrogen."""
+    around = [sorted(elements[other] for other in atoms) for atoms in topology.neighbours]
+    return [
+        element + "".join(others) * (element == "H")
+        for element, others in zip(elements, around, strict=True)
+    ]
 
 
 def _neighbourhoods(topology: Topology, depth: int) -> list[int]:

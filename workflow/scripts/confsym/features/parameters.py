@@ -97,10 +97,10 @@ RDKIT_3D = {
 }
 
 LABELS = {
-    "enum": ["neighbourhood", "mmff_types"],
+    "enum": ["neighbourhood", "mmff_types", "elements"],
     "default": "neighbourhood",
-    "description": "what makes atoms alike: their surroundings, which anybody can see, or MMFF94's "
-    "atom types and charges (no unit)",
+    "description": "what makes atoms alike: their surroundings, which anybody can see, MMFF94's "
+    "atom types and charges, or the element alone, of a hydrogen also its neighbour's (no unit)",
 }
 DEPTH = {
     "type": "integer",
@@ -108,7 +108,7 @@ DEPTH = {
     "maximum": 6,
     "default": 2,
     "description": "how far surroundings reach, one bond fewer for van der Waals pairs; not used "
-    "by mmff_types (bonds)",
+    "by mmff_types and elements (bonds)",
 }
 
 INTERNAL_COORDINATES = {

@@ -33,6 +33,13 @@ class Feature(Row):
         Where they do not, although they do otherwise: (parameter, value).
     tails
         Whether columns are smeared functions, which fall off to nothing away from their centres.
+    products
+        `package.module:function` that describes its columns as sums of products of functions of
+        internal coordinates, from the topology and its parameters: of these, derivatives are known.
+    no_derivatives
+        Why there are none, for a kind without `products`.
+    no_derivatives_when
+        Where there are none, although there are otherwise: (parameter, value, why).
     """
 
     unit: str = ""
@@ -43,6 +50,14 @@ class Feature(Row):
     needs_bonds: bool = True
     needs_none_when: tuple[tuple[str, Any], ...] = ()
     tails: bool = False
+    products: str = ""
+    no_derivatives: str = "nobody has written them down"
+    no_derivatives_when: tuple[tuple[str, Any, str], ...] = ()
+
+    @property
+    def product_modules(self) -> set[str]:
+        """The module of `products`, if any, which a job that needs derivatives imports."""
+        return {self.products.partition(":")[0]} - {""}
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""
@@ -58,6 +73,13 @@ class Feature(Row):
         """Whether the values depend on bonds with these parameters."""
         exempt = any(parameters[name] == value for name, value in self.needs_none_when)
         return self.needs_bonds and not exempt
+
+    def why_no_derivatives(self, parameters: Mapping[str, Any]) -> str:
+        """Why there are no derivatives with these parameters; empty where there are."""
+        reasons = [
+            why for name, value, why in self.no_derivatives_when if parameters[name] == value
+        ]
+        return reasons[0] if reasons else "" if self.products else self.no_derivatives
 
 
 def feature_row(settings: Mapping[str, Any]) -> Feature:
@@ -83,6 +105,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         body_order=1,
         needs_bonds=False,
+        no_derivatives="all conformers have the same values",
     ),
     Feature(
         name="raw_coordinates",
@@ -98,6 +121,7 @@ FEATURES: dict[str, Feature] = registry(
         unit="Å",
         claimed=MOTIONS,
         needs_bonds=False,
+        no_derivatives="axes turn over where two moments of inertia are equal",
     ),
     Feature(
         name="point_cloud",
@@ -125,6 +149,8 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.INVERSE_DISTANCES,
         body_order_when=(("order", "atoms", 2),),
         needs_none_when=(("order", "atoms"),),
+        products="confsym.features.distance_products:products",
+        no_derivatives_when=(("order", "sorted", "a sorted value has a kink where two are equal"),),
     ),
     Feature(
         name="pair_correlations",
@@ -145,6 +171,7 @@ FEATURES: dict[str, Feature] = registry(
         unit="hartree",
         claimed=ALL,
         needs_bonds=False,
+        no_derivatives="eigenvalues have kinks where two are equal",
     ),
     Feature(
         name="force_field_terms",
@@ -155,6 +182,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.FORCE_FIELD_TERMS,
         body_order=4,
+        products="confsym.features.force_field_terms:products",
     ),
     Feature(
         name="coupled_terms",
@@ -165,6 +193,18 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.COUPLED_TERMS,
         body_order=4,
+        products="confsym.features.coupled_terms:products",
+    ),
+    Feature(
+        name="anharmonic_terms",
+        label="anharmonic force-field terms",
+        function="confsym.features.anharmonic_terms:anharmonic_terms",
+        reference="10.1002/jcc.540150207",
+        unit="products of Å and rad, none",
+        claimed=ALL,
+        parameters=parameters.COUPLED_TERMS,
+        body_order=5,
+        products="confsym.features.anharmonic_terms:products",
     ),
     Feature(
         name="energy_terms",
@@ -229,5 +269,6 @@ FEATURES: dict[str, Feature] = registry(
         unit="none",
         claimed=ALL,
         parameters=parameters.MORGAN,
+        no_derivatives="all conformers have the same values",
     ),
 )

@@ -101,6 +101,62 @@ def forks(topology: Topology, names: list[str]) -> Terms:
     return Terms.of(4, found)
 
 
+def oriented_forks(topology: Topology, names: list[str]) -> Terms:
+    """The same pairs of angles, each once in either order: which angle is meant matters."""
+    both = forks(topology, names)
+    found = []
+    for centre, shared, pair in ((j, k, (i, m)) for i, j, k, m in both.atoms.tolist()):
+        stem = f"{names[centre]}{bond_sign(topology, centre, shared)}{names[shared]}"
+        for i, last in (pair, pair[::-1]):
+            one, other = (f"{bond_sign(topology, centre, arm)}{names[arm]}" for arm in (i, last))
+            found.append((f"{stem}({one}, {other})", (i, centre, shared, last)))
+    return Terms.of(4, found)
+
+
+def opposite_angles(topology: Topology, names: list[str]) -> Terms:
+    """Atoms i, j, k, l, m with angles i-j-k and l-j-m: two angles of a centre, no bond in common.
+
+    Angles at linear centres are left out.
+    """
+    found = []
+    for centre in np.flatnonzero(~topology.linear).tolist():
+        arms = {a: bond_sign(topology, centre, a) + names[a] for a in topology.neighbours[centre]}
+        angles = [
+            (f"{arms[i]}, {arms[k]}", (i, k))
+            for i, k in (sorted(pair, key=arms.get) for pair in combinations(arms, 2))
+        ]
+        for (one, (i, k)), (other, (m, n)) in combinations(sorted(angles), 2):
+            if len({i, k, m, n}) == 4:
+                found.append((f"{names[centre]}({one} | {other})", (i, centre, k, m, n)))
+    return Terms.of(5, found)
+
+
+def adjacent_torsions(topology: Topology, names: list[str]) -> Terms:
+    """Atoms along four bonds: two dihedrals that have the middle angle in common."""
+    return Terms.of(
+        5, (_named(topology, names, chain) for chain in _chains_of_five(topology).tolist())
+    )
+
+
+def oriented_adjacent_torsions(topology: Topology, names: list[str]) -> Terms:
+    """The same, each once in either direction: which dihedral is meant matters."""
+    return _both_ways(topology, names, _chains_of_five(topology))
+
+
+def _chains_of_five(topology: Topology) -> np.ndarray:
+    """(chains, 5) distinct atoms along four bonds, once each, no inner one a linear centre."""
+    found = [
+        (i, j, k, m, last)
+        for k, around in enumerate(topology.neighbours)
+        for j, m in combinations(around, 2)
+        if not topology.linear[[j, k, m]].any()
+        for i in topology.neighbours[j]
+        for last in topology.neighbours[m]
+        if len({i, j, k, m, last}) == 5
+    ]
+    return np.array(found, dtype=int).reshape(-1, 5)
+
+
 def wedges(topology: Topology, names: list[str]) -> Terms:
     """Atoms i, j, k, l with j bonded to just i, k and l: l out of the plane of the others.
 

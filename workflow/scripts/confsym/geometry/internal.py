@@ -39,6 +39,18 @@ def dihedral_phases(positions: np.ndarray, dihedrals: np.ndarray) -> np.ndarray:
     return np.where(flat, 1, (real + 1j * imaginary) / np.where(flat, 1, size))
 
 
+def wilson_angles(positions: np.ndarray, wedges: np.ndarray) -> np.ndarray:
+    """Angle between the bond j-l and the plane i-j-k: (n, atoms, 3), (wedges, 4) to (n, wedges).
+
+    In rad, for i, j, k, l as columns; zero where i, j and k lie in a line.
+    """
+    i, j, k, far = (positions[:, column] for column in wedges.T)
+    normal, bond = np.cross(i - j, k - j), far - j
+    size = _norm(normal) * _norm(bond)
+    sine = _dot(normal, bond) / np.where(size > 0, size, 1)
+    return np.arcsin(np.clip(sine, -1, 1))
+
+
 def _norm(vectors: np.ndarray) -> np.ndarray:
     return np.sqrt(_dot(vectors, vectors))
 

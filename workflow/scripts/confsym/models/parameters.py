@@ -190,3 +190,22 @@ GRADIENT_GP = {
         "description": "random seed of the choice of these geometries (no unit)",
     },
 }
+
+LINEAR_FORCE_FIELD = {
+    "force_weight": {
+        "type": ["number", "null"],
+        "exclusiveMinimum": 0,
+        "maximum": 1e6,
+        "default": None,
+        "description": "what a squared error of a force component (kcal/mol/Å) counts, where an "
+        "energy's (kcal/mol) counts one; null to choose it by cross-validation on the training "
+        "conformers (Å²)",
+    },
+    "saturate": {
+        "type": "boolean",
+        "default": False,
+        "description": "let stretches, bends and short distances level off outside of their usual "
+        "range, so that dynamics does not run away; such a model predicts from positions alone "
+        "(yes or no)",
+    },
+}

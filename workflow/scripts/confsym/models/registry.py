@@ -118,6 +118,14 @@ MODELS: dict[str, Model] = registry(
         parameters=parameters.GRADIENT_GP,
     ),
     Model(
+        name="linear_force_field",
+        label="linear force field",
+        function="",
+        forces="confsym.models.linear_force_field:linear_force_field",
+        reference="10.1162/neco.1992.4.3.415",
+        parameters=parameters.LINEAR_FORCE_FIELD,
+    ),
+    Model(
         name="estimator",
         label="scikit-learn estimator",
         function="confsym.models.estimator:estimator",

@@ -3,10 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
+
+# Arrays of a topology and their types, for plain data; the others may be None.
+PLAIN = {
+    "numbers": int,
+    "bonds": int,
+    "orders": float,
+    "kekule_orders": float,
+    "formal_charges": int,
+    "linear": bool,
+}
+OPTIONAL = {"isotopes": int, "dative": bool}
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +38,23 @@ class MMFFAtoms:
     types: np.ndarray
     charges: np.ndarray
     radii: Mapping[tuple[int, int], float]
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> "MMFFAtoms":
+        """What has this plain data."""
+        return cls(
+            types=np.array(data["types"], dtype=int),
+            charges=np.array(data["charges"], dtype=float),
+            radii={tuple(types): radius for types, radius in data["radii"]},
+        )
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain data for JSON."""
+        return {
+            "types": self.types.tolist(),
+            "charges": self.charges.tolist(),
+            "radii": [[list(types), radius] for types, radius in self.radii.items()],
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +111,26 @@ class Topology:
             isotopes=np.array([atom["isotope"] for atom in atoms]),
             dative=np.array([bond["dative"] for bond in description["bonds"]], dtype=bool),
         )
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> "Topology":
+        """The topology that has this plain data."""
+        arrays = {name: np.array(data[name], dtype=kind) for name, kind in PLAIN.items()}
+        arrays["bonds"] = arrays["bonds"].reshape(-1, 2)
+        optional = {
+            name: None if data[name] is None else np.array(data[name], dtype=kind)
+            for name, kind in OPTIONAL.items()
+        }
+        return cls(**arrays, **optional, mmff=data["mmff"] and MMFFAtoms.from_plain(data["mmff"]))
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain data for JSON."""
+        arrays = {name: getattr(self, name).tolist() for name in PLAIN}
+        optional = {
+            name: None if getattr(self, name) is None else getattr(self, name).tolist()
+            for name in OPTIONAL
+        }
+        return arrays | optional | {"mmff": self.mmff and self.mmff.plain()}
 
     def relabelled(self, order: np.ndarray) -> "Topology":
         """List the atoms in another order: new atom k is old atom order[k]."""

@@ -8,7 +8,8 @@ import pandas as pd
 from rdkit import Chem
 
 from confsym.features import terms
-from confsym.features.force_field_terms import NON_BONDED, usual_lengths
+from confsym.features.coordinates import usual_lengths
+from confsym.features.force_field_terms import NON_BONDED
 from confsym.features.labels import atom_labels, charge_labels
 from confsym.molecules.topology import Topology
 from confsym.rediscovery.formulas import RECOVER

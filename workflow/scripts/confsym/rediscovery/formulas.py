@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from confsym.features.force_field_terms import ANGLE_ORIGIN
+from confsym.features.coordinates import ANGLE_ORIGIN
 
 # Halgren, J. Comput. Chem. 17, 490 (1996), equations 2 to 13, with angles in rad.
 MDYN_A = 143.9325  # kcal/mol in a millidyne Å

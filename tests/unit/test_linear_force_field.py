@@ -1,0 +1,241 @@
+"""The linear force field: what it learns, and what stands behind it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from confsym.energies.force_fields import mmff94
+from confsym.errors import StudyError
+from confsym.features.registry import FEATURES
+from confsym.features.tables import compute
+from confsym.models import force_noise, learned_weights
+from confsym.models.evidence import Data, Prior, best
+from confsym.models.floors import distance_floors
+from confsym.models.labelled import Labelled
+from confsym.models.linear_force_field import LinearForceField, linear_force_field
+from confsym.models.reductions import Squares, Triangles
+from confsym.models.registry import MODELS
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
+from confsym.registry import resolve
+
+DEFAULTS = {name: p["default"] for name, p in MODELS["linear_force_field"].parameters.items()}
+
+
+def entry(kind: str, **chosen) -> dict:
+    defaults = {name: p["default"] for name, p in FEATURES[kind].parameters.items()}
+    return {"kind": kind} | defaults | chosen
+
+
+MMFF = entry("force_field_terms", labels="mmff_types", pairs="mmff_radii")
+BLIND = [
+    entry("force_field_terms", labels="elements", pairs="inverse_powers", powers=[1, 6, 12]),
+    entry("coupled_terms", labels="elements"),
+]
+
+
+@pytest.fixture(scope="module")
+def butanol(conformers) -> Labelled:
+    """2-Butanol with MMFF94's energies and forces, and bonds that vibrate."""
+    smiles = "CCC(C)O"
+    target, positions = conformers(smiles, 60)
+    positions += 0.03 * np.random.default_rng(0).normal(size=positions.shape)
+    energy, gradients = mmff94(target, positions, "butanol")
+    topology = Topology.from_description(molecule.describe("butanol", smiles))
+    return Labelled(topology, positions, energy, -gradients)
+
+
+def some(labelled: Labelled, count: int) -> Labelled:
+    return labelled.of(np.arange(count))
+
+
+def differences(model: LinearForceField, positions: np.ndarray, step: float = 1e-4) -> np.ndarray:
+    """Minus the slopes of the energy of one geometry (atoms, 3), to the fourth order."""
+    steps = step * np.eye(positions.size).reshape(-1, *positions.shape)
+    count = positions.size
+    ends = [
+        model.energies_and_forces(np.concatenate([positions + k * steps, positions - k * steps]))[0]
+        for k in (1, 2)
+    ]
+    near, far = (end[:count] - end[count:] for end in ends)
+    return (-(8 * near - far) / (12 * step)).reshape(positions.shape)
+
+
+def test_the_registry_names_the_function():
+    assert resolve(MODELS["linear_force_field"].forces) is linear_force_field
+    assert DEFAULTS == {"force_weight": None, "saturate": False}
+
+
+@pytest.mark.parametrize(
+    ("smiles", "count"), [("CC(CCC)CC(C)(CCCC)O", 5), ("CC(=O)Nc1ccccc1", 8), ("N#CCC=C", 8)]
+)
+def test_mmff94_comes_out_exactly_from_few_conformers(smiles, count, conformers):
+    target, positions = conformers(smiles, 12)
+    positions += 0.03 * np.random.default_rng(0).normal(size=positions.shape)
+    energy, gradients = mmff94(target, positions, "x")
+    topology = Topology.from_description(molecule.describe("x", smiles))
+    labelled = Labelled(topology, positions, energy, -gradients)
+    model = linear_force_field(some(labelled, count), [MMFF], **DEFAULTS)
+    energies, forces = model.energies_and_forces(positions)
+    assert np.abs(energies - energy).max() < 1e-8
+    assert np.abs(forces + gradients).max() < 1e-7
+
+
+def test_other_columns_learn_too(butanol):
+    train, test = some(butanol, 30), butanol.of(np.arange(30, len(butanol.energy)))
+    model = linear_force_field(train, BLIND, **DEFAULTS)
+    energies, forces = model.energies_and_forces(test.positions)
+    assert np.abs(energies - test.energy).mean() < 0.1 * test.energy.std()
+    assert np.abs(forces - test.forces).mean() < 0.1 * np.abs(test.forces).mean()
+
+
+@pytest.mark.parametrize("saturate", [False, True])
+def test_forces_are_slopes_of_the_energy(butanol, saturate):
+    model = linear_force_field(some(butanol, 10), BLIND, None, saturate)
+    place = butanol.positions[20]
+    _, forces = model.energies_and_forces(place[None])
+    np.testing.assert_allclose(forces[0], differences(model, place), atol=1e-6)
+    np.testing.assert_allclose(forces.sum(axis=1), 0, atol=1e-9)
+
+
+def test_predictions_from_tables(butanol):
+    model = linear_force_field(some(butanol, 10), BLIND, **DEFAULTS)
+    place = butanol.positions[10:]
+    tables = [
+        compute("x", FEATURES[one["kind"]].function, one, place, butanol.topology)[1]
+        for one in BLIND
+    ]
+    predicted = model.predict(np.concatenate(tables, axis=1))
+    np.testing.assert_allclose(predicted, model.energies_and_forces(place)[0], atol=1e-9)
+    saturated = linear_force_field(some(butanol, 10), BLIND, None, True)
+    with pytest.raises(StudyError, match="saturate"):
+        saturated.predict(np.concatenate(tables, axis=1))
+
+
+@pytest.mark.parametrize("saturate", [False, True])
+def test_state(butanol, saturate):
+    model = linear_force_field(some(butanol, 10), [MMFF, *BLIND], None, saturate)
+    data, arrays = model.state()
+    again = LinearForceField.from_state(json.loads(json.dumps(data)), dict(arrays))
+    for one, other in zip(
+        model.energies_and_forces(butanol.positions),
+        again.energies_and_forces(butanol.positions),
+        strict=True,
+    ):
+        assert (one == other).all()
+
+
+def test_the_same_conformers_give_the_same_bits(butanol):
+    one, other = (linear_force_field(some(butanol, 12), BLIND, **DEFAULTS) for _ in range(2))
+    assert (one.weights == other.weights).all()
+    assert one.constant == other.constant
+
+
+def test_the_weight_of_forces_shifts_errors(butanol):
+    train = some(butanol, 30)
+    for_energies, for_forces = (
+        linear_force_field(train, BLIND[:1], weight, False).energies_and_forces(train.positions)
+        for weight in (1e-6, 1e4)
+    )
+    energy_errors = [np.abs(e - train.energy).mean() for e, _ in (for_energies, for_forces)]
+    force_errors = [np.abs(f - train.forces).mean() for _, f in (for_energies, for_forces)]
+    assert energy_errors[0] < energy_errors[1]
+    assert force_errors[0] > force_errors[1]
+
+
+def test_blocks_change_nothing(butanol, monkeypatch):
+    whole = linear_force_field(some(butanol, 12), BLIND, **DEFAULTS)
+    monkeypatch.setattr(learned_weights, "BLOCK", 1.0)
+    parts = linear_force_field(some(butanol, 12), BLIND, **DEFAULTS)
+    energies = [m.energies_and_forces(butanol.positions)[0] for m in (whole, parts)]
+    np.testing.assert_allclose(*energies, atol=1e-6)
+
+
+def test_few_conformers(butanol):
+    for count in (2, 3):
+        model = linear_force_field(some(butanol, count), BLIND, **DEFAULTS)
+        _, forces = model.energies_and_forces(butanol.positions)
+        assert np.abs(forces - butanol.forces).mean() < 0.5 * np.abs(butanol.forces).mean()
+    with pytest.raises(StudyError, match=r"two training conformers.*raise split\.train"):
+        linear_force_field(some(butanol, 1), BLIND, **DEFAULTS)
+
+
+def test_what_does_not_fit_is_refused_before_it_starts(butanol, monkeypatch):
+    monkeypatch.setattr(learned_weights, "PATIENCE", 0.02)
+    with pytest.raises(StudyError, match=r"can learn from \d+ conformers of 15 atoms"):
+        linear_force_field(butanol, [MMFF], **DEFAULTS)
+    monkeypatch.setattr(learned_weights, "MEMORY", 1e6)
+    with pytest.raises(StudyError, match="fewer feature sets"):
+        linear_force_field(butanol, BLIND, **DEFAULTS)
+
+
+def rows_of(rng, coefficients, errors, rows):
+    values = rng.normal(size=(rows, len(coefficients)))
+    target = values @ coefficients + errors * rng.normal(size=rows)
+    return np.column_stack([values, target])
+
+
+def test_both_ways_to_reduce_rows_say_the_same(rng):
+    rows, more = rows_of(rng, np.arange(6.0), 0.1, 40), rows_of(rng, np.arange(6.0), 0.1, 3)
+    deviations = np.linspace(0.5, 2, 6)
+    found = []
+    for way in (Squares(), Triangles()):
+        whole = way.joined([way.reduced(part) for part in np.split(rows, [3, 20])])
+        coefficients, factor = way.posterior(whole, more, deviations)
+        precision = factor.T @ factor
+        square = way.square(whole, coefficients)
+        found.append([coefficients, precision, square, way.column_squares(whole)])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+    both = np.concatenate([rows, more])
+    expected = both[:, :-1].T @ both[:, :-1] + np.diag(deviations**-2)
+    np.testing.assert_allclose(found[0][1], expected, rtol=1e-9)
+    direct = np.linalg.solve(expected, both[:, :-1].T @ both[:, -1])
+    np.testing.assert_allclose(found[0][0], direct, rtol=1e-9)
+
+
+def test_evidence_finds_groups_and_errors(rng):
+    groups = np.repeat([0, 1], 40)
+    coefficients = np.where(groups == 0, 3.0, 0.1) * rng.normal(size=80)
+    rows = rows_of(rng, coefficients, 0.5, 3000)
+    energies = rows_of(rng, coefficients, 0.2, 300)
+    way = Squares()
+    data = Data(way, way.reduced(rows), len(rows), rows[:, -1].std(), energies)
+    found = best(data, Prior(np.ones(2), 1.0, 1.0), groups, 8)
+    assert found.force == pytest.approx(0.5, rel=0.1)
+    assert found.energy == pytest.approx(0.2, rel=0.2)
+    assert found.coefficients == pytest.approx([3.0, 0.1], rel=0.4)
+
+
+def test_covariance_of_forces_is_found(butanol, rng):
+    blank = force_noise.independent(butanol.topology)
+    places = butanol.positions[:40]
+    np.testing.assert_allclose(blank.roots(places[:1])[0], np.eye(45))
+    variances = np.zeros(len(blank.variances))
+    variances[[0, 3, -1]] = 4.0, 1.0, 0.05
+    true = force_noise.ForceNoise(blank.kinds, variances)
+    errors = np.einsum("nab,nb->na", true.roots(places), rng.normal(size=(len(places), 45)))
+    found = blank.fitted(places, errors.reshape(places.shape)).variances * (errors**2).mean()
+    np.testing.assert_allclose(found[[0, 3, -1]], [4.0, 1.0, 0.05], rtol=0.35)
+    assert found[[1, 2]].max() < 0.5
+    white = force_noise.whitened(true.roots(places), errors[..., None])
+    assert white.std() == pytest.approx(1, rel=0.1)
+
+
+def test_floors_are_low_quantiles(butanol):
+    floors = distance_floors(butanol.topology, butanol.positions)
+    apart = butanol.topology.bond_distances
+    assert (floors[apart < 3] == 0).all()
+    assert (floors == floors.T).all()
+    vectors = butanol.positions[:, :, None] - butanol.positions[:, None]
+    below = np.linalg.norm(vectors, axis=-1)[:, apart >= 3] < floors[apart >= 3]
+    assert 0 < below.mean() < 0.01
+
+
+def test_a_molecule_without_any_term_is_refused(butanol):
+    dioxide = Topology.from_description(molecule.describe("dioxide", "O=C=O"))
+    places = butanol.positions[:3, :3]
+    labelled = Labelled(dioxide, places, np.arange(3.0), np.zeros_like(places))
+    with pytest.raises(StudyError, match="no columns to learn"):
+        linear_force_field(labelled, BLIND[1:], **DEFAULTS)

@@ -1,0 +1,123 @@
+"""How strongly each group of columns acts, and how large errors are, found from the data at hand.
+
+Coefficients of a group have a normal prior of one variance, energies and forces normal errors. The
+evidence is raised by fixed-point updates (MacKay, Neural Computation 4, 415 (1992),
+doi:10.1162/neco.1992.4.3.415). Where columns can represent the data exactly, errors shrink to
+round-off by themselves, and priors stop to matter.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import lapack
+
+from confsym.models.reductions import Reduction
+
+MOST_ROUNDS = 60
+DEVIATIONS = (1e-3, 1e3)  # least and largest of a prior, in multiples of forces' root mean square
+FREE = 0.1  # of the force components: if coefficients leave less, they say nothing of errors
+RATIOS = (0.01, 10.0)  # Å: least and largest error of an energy, in multiples of a force's
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """What training geometries say about the coefficients, columns scaled.
+
+    Parameters
+    ----------
+    way
+        How the rows of the forces are reduced.
+    forces
+        (columns + 1, columns + 1) all rows of the forces, reduced.
+    components
+        How many independent rows those are.
+    force
+        Root mean square of a force component, kcal/mol/Å.
+    energies
+        (n, columns + 1) rows of the energies, centred.
+    """
+
+    way: Reduction
+    forces: np.ndarray
+    components: int
+    force: float
+    energies: np.ndarray
+
+    def posterior(self, prior: "Prior", groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The most likely coefficients, and the triangle R of their covariance R⁻¹R⁻ᵀ.
+
+        `groups` (columns,) says which group each column is of.
+        """
+        size = np.full(len(self.forces), 1 / prior.force)
+        forces = self.way.scaled(self.forces, size)
+        rows = self.energies / prior.energy
+        return self.way.posterior(forces, rows, prior.coefficients[groups])
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Standard deviations.
+
+    Parameters
+    ----------
+    coefficients
+        (groups,) of the coefficients of each group.
+    energy
+        Of an energy's error, kcal/mol.
+    force
+        Of a force component's error, kcal/mol/Å.
+    """
+
+    coefficients: np.ndarray
+    energy: float
+    force: float
+
+
+def best(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
+    """Raise the evidence of some data.
+
+    Parameters
+    ----------
+    data
+        The data.
+    start
+        Where to start.
+    groups
+        (columns,) which group each column is of.
+    rounds
+        Updates; more as long as errors of forces halve with each, none once they are smaller than
+        the reduced rows resolve.
+    """
+    prior = start
+    for done in range(1, MOST_ROUNDS + 1):
+        before, prior = prior, _updated(data, prior, groups)
+        settled = done >= rounds and prior.force > 0.5 * before.force
+        if settled or prior.force < data.way.finest * data.force:
+            break
+    return prior
+
+
+def _updated(data: Data, prior: Prior, groups: np.ndarray) -> Prior:
+    """One of MacKay's updates: as many coefficients as the data determine share the squares."""
+    coefficients, factor = data.posterior(prior, groups)
+    root, _ = lapack.dtrtri(np.asfortranarray(factor))
+    determined = 1 - (root**2).sum(axis=1) / prior.coefficients[groups] ** 2
+    count = len(prior.coefficients)
+    square = np.bincount(groups, coefficients**2, count)
+    number = np.maximum(np.bincount(groups, determined, count), 1e-3)
+    least, largest = (limit * data.force for limit in DEVIATIONS)
+    deviation = np.clip(np.sqrt(square / number), least, largest)
+
+    energies = data.energies
+    by_energies = np.square(energies[:, :-1] @ root).sum() / prior.energy**2
+    by_forces = max(determined.sum() - by_energies, 0)
+    rest = energies[:, :-1] @ coefficients - energies[:, -1]
+    freedom = max(len(energies) - 1 - by_energies, 0.05 * len(energies))
+    energy = np.sqrt(rest @ rest / freedom)
+    square = data.way.square(data.forces, coefficients)
+    freedom = max(data.components - by_forces, FREE * data.components)
+    force = max(float(np.sqrt(square / freedom)), np.finfo(float).eps * data.force)
+    if freedom <= FREE * data.components:
+        force = max(force, prior.force)
+    low, high = (limit * force for limit in RATIOS)
+    return Prior(deviation, float(np.clip(energy, low, high)), force)

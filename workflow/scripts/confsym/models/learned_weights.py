@@ -1,0 +1,260 @@
+"""The weights of columns that fit energies and forces best, in one least-squares problem.
+
+Blocks of conformers are reduced to a matrix (`reductions.py`), so that memory does not grow with
+their number; where the columns represent the data exactly, in a way that keeps all digits. The
+evidence finds how strongly each kind of term acts (`evidence.py`). Errors of forces at conformers
+that were left out say how they hang together (`force_noise.py`), and the fit is done again with
+forces whose errors are independent.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from confsym.errors import StudyError
+from confsym.features.columns import Columns
+from confsym.features.surface import Surface
+from confsym.models import evidence, force_noise
+from confsym.models.evidence import Data, Prior
+from confsym.models.force_noise import ForceNoise
+from confsym.models.labelled import Labelled
+from confsym.models.reductions import Reduction, Squares, Triangles
+
+FOLDS = 5
+EARLY = 100  # conformers, at most, for a look at how errors hang together
+LOOKS = 3
+FIRST_ROUNDS, FURTHER_ROUNDS = 8, 5  # updates of the evidence
+RATIOS = (0.02, 0.06, 0.2, 0.6)  # Å: errors of energies in multiples of errors of forces
+START_RATIO = 0.2  # Å
+BLOCK = 64e6  # bytes of the Jacobian of some conformers
+MEMORY = 4e9  # bytes that a fit may take
+SPEED = 4e9  # multiplications and additions a second, at the least
+PATIENCE = 4 * 3600  # seconds that a fit may take
+POSTERIORS = 60  # that are computed, about
+DEAD = 1e-10  # kcal/mol/Å per unit: columns whose forces are round-off
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """Some training conformers, reduced.
+
+    Parameters
+    ----------
+    rows
+        (n,) which conformers.
+    forces
+        (columns + 1, columns + 1) derivatives of the columns and the gradient, reduced.
+    values
+        (n, columns)
+    """
+
+    rows: np.ndarray
+    forces: np.ndarray
+    values: np.ndarray
+
+
+def learned(
+    labelled: Labelled, columns: Columns, groups: np.ndarray, force_weight: float | None
+) -> tuple[np.ndarray, float]:
+    """Fit columns to energies and forces.
+
+    Parameters
+    ----------
+    labelled
+        Training conformers.
+    columns
+        Columns with their derivatives.
+    groups
+        (columns,) which prior each column has.
+    force_weight
+        Å²: (error of an energy / error of a force component)²; None to choose it.
+
+    Returns
+    -------
+    weights : (columns,)
+        kcal/mol per unit of each column.
+    constant
+        kcal/mol.
+
+    Raises
+    ------
+    StudyError
+        If there are too few conformers, or too many to fit.
+    """
+    _feasible(len(labelled.energy), 3 * labelled.positions.shape[1], len(columns.names))
+    order = np.random.default_rng(0).permutation(len(labelled.energy))
+    early = labelled.of(np.sort(order[:EARLY]))
+    noise, prior = force_noise.independent(labelled.topology), None
+    for _ in range(LOOKS):
+        fit = Fit(early, columns, groups, noise, Squares())
+        prior = fit.best_prior(prior)
+        if fit.exact(prior):
+            break
+        noise = noise.fitted(*fit.left_out_errors(prior))
+    fit = Fit(labelled, columns, groups, noise, Triangles() if fit.exact(prior) else Squares())
+    prior = fit.best_prior(prior)
+    ratio = fit.best_ratio(prior) if force_weight is None else np.sqrt(force_weight)
+    return fit.weights(fit.folds, prior, ratio)
+
+
+class Fit:
+    """Training conformers in folds, and the fits to all of them or all but one fold.
+
+    Parameters
+    ----------
+    labelled
+        Training conformers.
+    columns
+        Columns with their derivatives.
+    groups
+        (columns,) which prior each column has.
+    noise
+        How errors of forces hang together.
+    way
+        How rows are reduced.
+    """
+
+    def __init__(
+        self,
+        labelled: Labelled,
+        columns: Columns,
+        groups: np.ndarray,
+        noise: ForceNoise,
+        way: Reduction,
+    ):
+        self.labelled, self.columns, self.groups, self.way = labelled, columns, groups, way
+        count = len(labelled.energy)
+        order = np.random.default_rng(0).permutation(count)
+        folds = min(FOLDS, count)
+        parts = [np.sort(order[start::folds]) for start in range(folds)]
+        self.folds = [_fold(labelled, columns, noise, way, part) for part in parts]
+        squares = sum(way.column_squares(fold.forces) for fold in self.folds)
+        sizes = np.sqrt(squares / labelled.forces.size)
+        live = sizes[:-1] > DEAD
+        self.scale = np.where(live, 1 / np.where(live, sizes[:-1], 1), 0)
+        self.force = float(sizes[-1])
+
+    def best_prior(self, start: Prior | None) -> Prior:
+        """The prior with the largest evidence, starting from another one if there is one."""
+        rounds = FURTHER_ROUNDS
+        if start is None:
+            deviations = np.full(self.groups.max() + 1, self.force / 5)
+            start = Prior(deviations, self.force / 10 * START_RATIO, self.force / 10)
+            rounds = FIRST_ROUNDS
+        data, _ = self._data(self.folds)
+        return evidence.best(data, start, self.groups, rounds)
+
+    def exact(self, prior: Prior) -> bool:
+        """Whether errors of forces are too small for the way in which rows are reduced."""
+        return prior.force < self.way.finest * self.force
+
+    def best_ratio(self, prior: Prior) -> float:
+        """The ratio of errors, Å, with the least errors of conformers that were left out."""
+        if len(self.folds) < 2:
+            return START_RATIO
+        scores = np.zeros((len(RATIOS), 2))  # sums of errors of energies, and of squares of forces
+        for fold in self.folds:
+            rest = self._data([other for other in self.folds if other is not fold])
+            for score, ratio in zip(scores, RATIOS, strict=True):
+                weights, constant = self._solved(*rest, prior, ratio)
+                missed = fold.values @ weights + constant - self.labelled.energy[fold.rows]
+                score += np.abs(missed).sum(), self.way.square(fold.forces, weights)
+        # The geometric mean of energies' mean absolute and forces' root-mean-square error, squared.
+        energies, forces = np.log(np.maximum(scores, 1e-300)).T
+        return RATIOS[int(np.argmin(energies + forces / 4))]
+
+    def left_out_errors(self, prior: Prior) -> tuple[np.ndarray, np.ndarray]:
+        """Positions and errors of forces (n, atoms, 3) where they were left out of the fit.
+
+        As many of each fold as the covariance of errors is found from, one fold after the other.
+        """
+        positions, errors = [], []
+        most = -(-force_noise.SAMPLE // len(self.folds))
+        for fold in self.folds:
+            rest = [other for other in self.folds if other is not fold] or [fold]
+            weights, _ = self.weights(rest, prior, START_RATIO)
+            place = self.labelled.positions[fold.rows[:most]]
+            _, gradients = Surface(self.columns, weights).energies_and_gradients(place)
+            positions.append(place)
+            errors.append(-gradients - self.labelled.forces[fold.rows[:most]])
+        return np.concatenate(positions), np.concatenate(errors)
+
+    def weights(self, folds: list[Fold], prior: Prior, ratio: float) -> tuple[np.ndarray, float]:
+        """Weights (columns,) and constant of the fit to some folds; the ratio of errors is in Å."""
+        return self._solved(*self._data(folds), prior, ratio)
+
+    def _solved(
+        self, data: Data, middle: np.ndarray, prior: Prior, ratio: float
+    ) -> tuple[np.ndarray, float]:
+        prior = Prior(prior.coefficients, ratio * prior.force, prior.force)
+        found = data.posterior(prior, self.groups)[0] * self.scale
+        return found, float(middle[-1] - middle[:-1] @ found)
+
+    def _data(self, folds: list[Fold]) -> tuple[Data, np.ndarray]:
+        """What some folds say, and the mean (columns + 1,) of their values and energies."""
+        rows = np.concatenate([fold.rows for fold in folds])
+        values = np.concatenate([fold.values for fold in folds])
+        energies = np.column_stack([values, self.labelled.energy[rows]])
+        middle = energies.mean(axis=0)
+        scale = np.append(self.scale, 1.0)
+        atoms = self.labelled.positions.shape[1]
+        data = Data(
+            way=self.way,
+            forces=self.way.scaled(self.way.joined([fold.forces for fold in folds]), scale),
+            components=len(rows) * max(3 * atoms - 6, 1),
+            force=self.force,
+            energies=(energies - middle) * scale,
+        )
+        return data, middle
+
+
+def _fold(
+    labelled: Labelled, columns: Columns, noise: ForceNoise, way: Reduction, rows: np.ndarray
+) -> Fold:
+    """Reduce conformers, a block at a time."""
+    width = len(columns.names) + 1
+    components = labelled.forces[0].size
+    step = max(1, int(BLOCK / (8 * components * max(width, 4 * components))))
+    forces, values = [], []
+    for start in range(0, len(rows), step):
+        part = labelled.of(rows[start : start + step])
+        value, derivatives = columns.jacobian(part.positions)
+        gradient = -part.forces.reshape(len(value), -1, 1)
+        block = np.concatenate([derivatives, gradient], axis=2)
+        block = force_noise.whitened(noise.roots(part.positions), block)
+        forces = [way.joined([*forces, way.reduced(block.reshape(-1, width))])]
+        values.append(value)
+    return Fold(rows, forces[0], np.concatenate(values))
+
+
+def _feasible(conformers: int, components: int, columns: int) -> None:
+    """Refuse what would take too much memory or time, or has nothing to learn from."""
+    if conformers < 2:
+        raise StudyError(
+            f"models: a linear_force_field needs two training conformers, and there are "
+            f"{conformers}; raise split.train."
+        )
+    if not columns:
+        raise StudyError(
+            "models: a linear_force_field has no columns to learn, since its feature sets have no "
+            "terms for this molecule; take others, inverse_distances with order: atoms for one."
+        )
+    triangles = 8 * columns**2 * (2 * FOLDS + 6)
+    fixed = POSTERIORS * columns**3 / SPEED
+    each_memory = 8 * 4 * columns
+    each_time = (2 * components * columns**2 + components**2 * columns) / SPEED
+    by_memory = (MEMORY - triangles - 4 * BLOCK) / each_memory
+    by_time = (PATIENCE - fixed) / each_time
+    most = int(min(by_memory, by_time))
+    if most < 2:
+        raise StudyError(
+            f"models: a linear_force_field with {columns} columns takes more than "
+            f"{MEMORY / 1e9:.0f} GB or {PATIENCE / 3600:.0f} hours; take fewer feature sets, or "
+            "labels: elements."
+        )
+    if conformers > most:
+        raise StudyError(
+            f"models: a linear_force_field with {columns} columns can learn from {most} conformers "
+            f"of {components // 3} atoms in {MEMORY / 1e9:.0f} GB and {PATIENCE / 3600:.0f} hours, "
+            f"and there are {conformers}; lower split.train to {most}, or take fewer columns."
+        )

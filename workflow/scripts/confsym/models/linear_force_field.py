@@ -1,0 +1,131 @@
+"""A force field that is linear in its features, fitted to energies and forces at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from confsym.errors import StudyError
+from confsym.features.columns import Columns
+from confsym.features.differentiable import products_of
+from confsym.features.saturation import Saturation
+from confsym.features.surface import Surface
+from confsym.models.floors import distance_floors
+from confsym.models.labelled import Labelled
+from confsym.models.learned_weights import learned
+from confsym.molecules.topology import Topology
+
+
+@dataclass(frozen=True, eq=False)
+class LinearForceField:
+    """An energy that is a weighted sum of columns of features, with its forces.
+
+    Parameters
+    ----------
+    topology
+        Elements and bonds.
+    features
+        The experiment's entries of section features.
+    weights
+        (columns,) kcal/mol per unit of each column.
+    constant
+        kcal/mol.
+    floors
+        (atoms, atoms) Å, where distances stop falling; None for a model that is not saturated.
+    """
+
+    topology: Topology
+    features: list[dict[str, Any]]
+    weights: np.ndarray
+    constant: float
+    floors: np.ndarray | None = None
+
+    def energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """From (n, atoms, 3) Å to energies (n,) kcal/mol and forces (n, atoms, 3) kcal/mol/Å."""
+        energies, gradients = self._surface.energies_and_gradients(positions)
+        return energies + self.constant, -gradients
+
+    def predict(self, values: np.ndarray) -> np.ndarray:
+        """Energies (n,), kcal/mol, from rows (n, columns) of the experiment's feature tables.
+
+        Raises
+        ------
+        StudyError
+            If the model is saturated: then it is linear in other columns than the tables have.
+        """
+        if self.floors is not None:
+            raise StudyError(
+                "models: a linear_force_field with saturate: true has no energies for tables of "
+                "features, only for positions; set saturate: false to predict from tables."
+            )
+        return values @ self.weights + self.constant
+
+    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """All that the model is: plain data for JSON, and arrays."""
+        data = {
+            "topology": self.topology.plain(),
+            "features": self.features,
+            "constant": self.constant,
+        }
+        arrays = {"weights": self.weights}
+        return data, arrays if self.floors is None else arrays | {"floors": self.floors}
+
+    @classmethod
+    def from_state(
+        cls, data: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> "LinearForceField":
+        """The model that has this state."""
+        return cls(
+            topology=Topology.from_plain(data["topology"]),
+            features=list(data["features"]),
+            weights=np.asarray(arrays["weights"]),
+            constant=float(data["constant"]),
+            floors=arrays.get("floors"),
+        )
+
+    @cached_property
+    def _surface(self) -> Surface:
+        sets = products_of(self.features, self.topology)
+        products = [product for products in sets for product in products]
+        saturation = None if self.floors is None else Saturation(self.floors)
+        return Surface(Columns(products, len(self.topology.numbers), saturation), self.weights)
+
+
+def linear_force_field(
+    labelled: Labelled,
+    features: Sequence[Mapping[str, Any]],
+    force_weight: float | None,
+    saturate: bool,
+) -> LinearForceField:
+    """Fit the weights of all columns of some feature sets to energies and forces.
+
+    Parameters
+    ----------
+    labelled
+        Training conformers.
+    features
+        The experiment's entries of section features.
+    force_weight
+        Å²: what a squared error of a force component counts, an energy's counting one; None to
+        choose it by cross-validation.
+    saturate
+        Whether coordinates level off outside of the range of usual ones, as dynamics needs.
+
+    Raises
+    ------
+    StudyError
+        If a feature set has no derivatives, or the conformers do not fit.
+    """
+    sets = products_of(features, labelled.topology)
+    products = [product for products in sets for product in products]
+    kinds = [(number, p.kind) for number, one in enumerate(sets) for p in one for _ in p.names]
+    distinct = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
+    groups = np.array([distinct[kind] for kind in kinds], dtype=int)
+    floors = distance_floors(labelled.topology, labelled.positions) if saturate else None
+    saturation = None if floors is None else Saturation(floors)
+    columns = Columns(products, len(labelled.topology.numbers), saturation)
+    weights, constant = learned(labelled, columns, groups, force_weight)
+    entries = [dict(entry) for entry in features]
+    return LinearForceField(labelled.topology, entries, weights, constant, floors)
