@@ -7,6 +7,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 from confsym.conformers.split import HELD_OUT, in_order, partition
 from confsym.evaluation import predictions, resplits, summary
 from confsym.evaluation.further_sets import FurtherSet
+from confsym.evaluation.stereoisomers import HEADINGS, by_stereoisomer
 from confsym.models.boosting import hist_gradient_boosting
 from confsym.models.training import TrainingRows
 from confsym.storage import latex, readable
@@ -288,6 +289,33 @@ def test_a_study_that_claims_all_or_nothing_is_summed_up(frames):
     assert claims.sentence(lost).startswith("No experiment claims a symmetry that was tried; of")
     nothing = "No experiment claims a symmetry that was tried; nothing was tried that nobody claims"
     assert claims.sentence(found[:0]) == f"{nothing}.\n"
+
+
+def test_errors_by_stereoisomer(tmp_path):
+    table = {
+        "conformer": np.array([0, 1, 2, 3, 0, 1, 2, 3, 0]),
+        "partition": np.array(["train", "test", "test", "test"] * 2 + ["hot"]),
+        "transform": np.array(["original"] * 4 + ["turned"] * 4 + ["original"]),
+        "energy": np.zeros(9),
+        "predicted": np.array([9.0, 1, -2, 4, 0, 0, 0, 8, 100]),
+    }
+    predicted = {"here": table, "there": table}
+    home = {"here": "original", "there": "turned"}
+    found = by_stereoisomer(predicted, home, np.array(["R", "R", "S", "S"]))
+    assert found.to_dict("list") == {
+        "experiment": ["here", "here", "there", "there"],
+        "stereoisomer": ["R", "S"] * 2,
+        "n_train": [1, 0] * 2,
+        "n_test": [1, 2] * 2,
+        "test_mae_kcal_mol": [1, 3, 0, 4],
+    }
+    alone = by_stereoisomer(predicted, home, np.array(["R", "S", "S", "S"]))
+    assert np.isnan(alone["test_mae_kcal_mol"][0])
+    none = by_stereoisomer(predicted, home, np.array(["none"] * 4))
+    assert len(none) == 0
+    paths = [tmp_path / f"t.{ending}" for ending in ("csv", "md", "tex", "html")]
+    readable.write(none, HEADINGS, paths)
+    assert paths[0].read_text() == f"{','.join(HEADINGS)}\n"
 
 
 def test_tables_for_people(frames, tmp_path):
