@@ -135,6 +135,17 @@ REFUSED = {
         two().replace("pos:R:3", "position:R:3"),
         ["frame 0 (line 1) has Properties=", "no pos"],
     ),
+    "energy twice": (two("energy=1 energy=2"), ["frame 1 (line 6) says energy= more than once"]),
+    "a page": ("<!DOCTYPE html>\n<html>\n", ["frame 0 (line 1) begins with '<!DOCTYPE html>'"]),
+    "a pointer": (
+        "version https://git-lfs.github.com/spec/v1\n",
+        ["pointer of Git LFS", "git lfs"],
+    ),
+    "atoms in one place": (
+        two().replace("0.5 -0.76 -0.47", "0.5 0.0 0.1", 1),
+        ["in frame 1 (line 6) atoms 0 and 2, counted from 0, are 0.00 Å apart"],
+    ),
+    "far off": (two().replace("-0.76", "1e300", 1), ["frame 0 (line 1) is 1.0e+300 Å wide"]),
     "a broken comment": (two("stress=1"), ["frame 1 (line 6) has a comment that cannot be read"]),
     "nanometres": (
         two().replace("0.76", "0.076").replace("0.47", "0.047").replace("0.1 ", "0.01 "),
@@ -376,6 +387,15 @@ def test_sdf(tmp_path, conformers):
     text = path.read_text().replace("-154.2", "n/a ", 1)
     with pytest.raises(StudyError, match=r"frame 1 \(line \d\d\) has E='n/a "):
         load(write(tmp_path, text, "bad.sdf"), energy="E", energy_unit="hartree")
+    text = path.read_text()
+    cut = write(tmp_path, text[: text.rindex("$$$$", 0, -6) + 40], "cut.sdf")
+    with pytest.raises(StudyError, match=r"frame 4 \(line \d+\) is cut off"):
+        load(cut, energy="E", energy_unit="hartree")
+    joined = write(tmp_path, text.replace("$$$$\n", ""), "joined.sdf")
+    with pytest.raises(StudyError, match=r"frame 0 \(line 1\) has 5 molecules; end each record"):
+        load(joined, energy="E", energy_unit="hartree")
+    last = write(tmp_path, text.removesuffix("$$$$\n"), "last.sdf")
+    assert len(load(last, energy="E", energy_unit="hartree").frame) == len(positions)
 
 
 @pytest.mark.parametrize(
@@ -432,6 +452,18 @@ def test_npz(spelling, tmp_path):
         load(tmp_path / "water.npz", energy="e", energy_unit="eV")
 
 
+def test_rounded_energies_are_remarked(tmp_path):
+    content = ARRAYS | {"R": ARRAYS["positions"], "z": [8, 1, 1]}
+    content.pop("positions")
+    content.pop("numbers", None)
+    for size, words in ((0.1, "multiples of 0.1 eV, or 2.3 kcal/mol"), (1e-5, "")):
+        energy = np.array([-761, -762, -764]) * size
+        np.savez(tmp_path / "water.npz", **content | {"energy": energy.round(5)})
+        remarks = said(load(tmp_path / "water.npz", energy="energy", energy_unit="eV"))
+        assert words in remarks
+        assert ("multiples" in remarks) == bool(words)
+
+
 NPZ_REFUSED = {
     "no positions": ({"z": [8, 1, 1]}, "no array is known to be positions"),
     "two positions": ({"R": ARRAYS["positions"], "pos": [0]}, "several arrays could be positions"),
@@ -445,6 +477,14 @@ NPZ_REFUSED = {
     "several energies": (
         {"R": ARRAYS["positions"], "z": [8, 1, 1], "energy": np.ones((3, 2)), "forces": FORCES},
         "frame 0 has energy=",
+    ),
+    "fewer energies": (
+        {"R": ARRAYS["positions"], "z": [8, 1, 1], "energy": np.ones(2), "forces": FORCES},
+        r"energy is float64 of shape \(2,\); energies are numbers of shape \(3,\)",
+    ),
+    "complex energies": (
+        {"R": ARRAYS["positions"], "z": [8, 1, 1], "energy": np.ones(3) + 1j, "forces": FORCES},
+        "energy is complex128 of shape",
     ),
     "other forces": (
         {"R": ARRAYS["positions"], "z": [8, 1, 1], "forces": np.zeros((2, 3, 3))},
@@ -463,6 +503,10 @@ def test_npz_refused(name, tmp_path):
 
 
 def test_no_npz(tmp_path):
+    np.save(tmp_path / "one.npy", np.zeros(3))
+    (tmp_path / "one.npy").rename(tmp_path / "one.npz")
+    with pytest.raises(StudyError, match=r"one.npz: this is one array; save positions"):
+        load(tmp_path / "one.npz", **NAMED)
     with pytest.raises(StudyError, match="file of plain arrays"):
         load(write(tmp_path, "R = 1", "water.npz"), **NAMED)
 
@@ -474,6 +518,13 @@ def test_files_that_end_too_soon(tmp_path):
     (tmp_path / "water.xyz.gz").write_bytes(content[: len(content) // 2])
     with pytest.raises(StudyError, match="the file cannot be read to its end"):
         load(tmp_path / "water.xyz.gz", **NAMED)
+
+
+@pytest.mark.parametrize("encode", [gzip.compress, lambda text: text.decode().encode("utf-16")])
+def test_bytes_that_are_no_text(encode, tmp_path):
+    (tmp_path / "water.xyz").write_bytes(encode(two().encode()))
+    with pytest.raises(StudyError, match="bytes that are no text in UTF-8; unpack it, or save"):
+        load(tmp_path / "water.xyz", **NAMED)
 
 
 def test_another_encoding_of_a_comment(tmp_path):
@@ -532,6 +583,10 @@ SLIPS = {
     "both in eV": ({"energy_unit": "eV"}, "energy_unit kcal/mol would fit"),
     "both in meV": ({"energy_unit": "meV"}, "energy_unit kcal/mol would fit"),
     "both in hartree": ({"energy_unit": "hartree"}, "energy_unit kcal/mol would fit"),
+    "energies alone": (
+        {"energy_unit": "hartree", "force_unit": "kcal/mol/angstrom"},
+        "energy_unit kcal/mol would fit",
+    ),
     "positions": ({"length_unit": "bohr"}, "they fit angstrom: check length_unit"),
 }  # fmt: skip
 
@@ -542,6 +597,17 @@ def test_slips_are_refused_with_their_cause(name, tmp_path, hot):
     with pytest.raises(StudyError, match=words) as caught:
         judged(save(tmp_path, hot), **KCAL | settings)
     assert str(caught.value).startswith(f"{PLACE}: hot.npz: ")
+
+
+def test_energies_alone_in_another_unit_and_energies_an_atom(tmp_path, hot):
+    energy = hot[2] / ENERGY_UNITS["hartree"]
+    words = r"1: energy_unit hartree with force_unit kcal/mol/angstrom would fit"
+    with pytest.raises(StudyError, match=words):
+        judged(save(tmp_path, hot, E=energy), **KCAL)
+    found = judged(save(tmp_path, hot), **KCAL)
+    found |= {"atoms": 13, "slope": 1 / 13, "slope_quartiles": [0.07, 0.08]}
+    with pytest.raises(StudyError, match="multiply them by 13 if they are energies an atom"):
+        refuse(found, KCAL, PLACE)
 
 
 def test_what_belongs_to_something_else_is_refused(tmp_path, hot):

@@ -7,6 +7,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 from confsym.conformers.split import HELD_OUT, in_order, partition
 from confsym.evaluation import predictions, resplits, summary
 from confsym.evaluation.further_sets import FurtherSet
+from confsym.evaluation.stereoisomers import HEADINGS, by_stereoisomer
 from confsym.models.boosting import hist_gradient_boosting
 from confsym.models.training import TrainingRows
 from confsym.storage import latex, readable
@@ -280,6 +281,43 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
     )
 
 
+def test_a_study_that_claims_all_or_nothing_is_summed_up(frames):
+    found = summary.symmetry(STUDY, frames[0], {}).drop(4)
+    kept = found[found["verdict"] == "kept"]
+    assert claims.sentence(kept).endswith("kcal/mol); nothing was tried that nobody claims.\n")
+    lost = found[~found["claimed"] & ~found["holds"]]
+    assert claims.sentence(lost).startswith("No experiment claims a symmetry that was tried; of")
+    nothing = "No experiment claims a symmetry that was tried; nothing was tried that nobody claims"
+    assert claims.sentence(found[:0]) == f"{nothing}.\n"
+
+
+def test_errors_by_stereoisomer(tmp_path):
+    table = {
+        "conformer": np.array([0, 1, 2, 3, 0, 1, 2, 3, 0]),
+        "partition": np.array(["train", "test", "test", "test"] * 2 + ["hot"]),
+        "transform": np.array(["original"] * 4 + ["turned"] * 4 + ["original"]),
+        "energy": np.zeros(9),
+        "predicted": np.array([9.0, 1, -2, 4, 0, 0, 0, 8, 100]),
+    }
+    predicted = {"here": table, "there": table}
+    home = {"here": "original", "there": "turned"}
+    found = by_stereoisomer(predicted, home, np.array(["R", "R", "S", "S"]))
+    assert found.to_dict("list") == {
+        "experiment": ["here", "here", "there", "there"],
+        "stereoisomer": ["R", "S"] * 2,
+        "n_train": [1, 0] * 2,
+        "n_test": [1, 2] * 2,
+        "test_mae_kcal_mol": [1, 3, 0, 4],
+    }
+    alone = by_stereoisomer(predicted, home, np.array(["R", "S", "S", "S"]))
+    assert np.isnan(alone["test_mae_kcal_mol"][0])
+    none = by_stereoisomer(predicted, home, np.array(["none"] * 4))
+    assert len(none) == 0
+    paths = [tmp_path / f"t.{ending}" for ending in ("csv", "md", "tex", "html")]
+    readable.write(none, HEADINGS, paths)
+    assert paths[0].read_text() == f"{','.join(HEADINGS)}\n"
+
+
 def test_tables_for_people(frames, tmp_path):
     paths = [tmp_path / f"summary.{ending}" for ending in ("csv", "md", "tex", "html")]
     readable.write(summary.summary(STUDY, *frames), summary.SUMMARY_HEADINGS, paths)
@@ -418,6 +456,26 @@ def test_constant_predictions_and_equal_energies_are_remarked(rng):
     assert predictions.remark(energy, np.full(50, 3.0)) == predictions.ONE_VALUE
     assert predictions.remark(1e-6 * energy, energy) == predictions.NOTHING_TO_LEARN
     assert np.isnan(predictions.errors(1e-6 * energy, energy)["r2"])
+
+
+def test_absurd_predictions_are_counted(rng):
+    energy, partitions = rng.uniform(10, 20, size=100), partition(100, 50, 0, "x")
+    predicted = energy.copy()
+    table = {
+        "conformer": np.tile(np.arange(100), 2),
+        "partition": np.tile(partitions, 2),
+        "transform": np.repeat(["original", "moved"], 100),
+        "energy": np.tile(energy, 2),
+        "predicted": np.concatenate([predicted, predicted + 1e9]),
+    }
+    assert predictions.absurd(table) == ""
+    first, second = np.flatnonzero(partitions == "test")[:2]
+    table["predicted"][first] += 990
+    assert predictions.absurd(table) == ""
+    table["predicted"][first], table["predicted"][second] = -1e20, np.nan
+    assert predictions.absurd(table).startswith("the energies predicted of 2 of 100 conformers")
+    table["predicted"][second] = 15
+    assert "by up to 1.0e+20 kcal/mol. The errors" in predictions.absurd(table)
 
 
 def test_a_constant_model_is_not_invariant(rng):

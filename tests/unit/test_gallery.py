@@ -191,6 +191,19 @@ def test_energies_have_a_panel_for_each_stereoisomer(rng):
         assert len(energies.energies(np.zeros(4), one, "alike").axes) == 1
 
 
+def test_a_few_outliers_do_not_squeeze_the_others(rng):
+    drawing.use_style(STYLE)
+    energy, labels = rng.uniform(0, 30, 300), np.full(300, "none")
+    energy[7] = 500
+    figure = energies.energies(energy, labels, "molecule, level")
+    (axes,) = figure.axes
+    values = axes.patches[0].get_data()
+    assert values.edges[-1] < 40
+    assert values.values.sum() == 299
+    assert axes.get_title(loc="left").endswith(", 1 beyond")
+    assert figure.get_suptitle().endswith(", highest 500 above it")
+
+
 def test_rare_stereoisomers_go_together():
     labels = np.repeat([f"{k:02}" for k in range(12)], np.arange(12) + 1)
     parts = energies.by_stereoisomer(np.zeros(len(labels)), labels)

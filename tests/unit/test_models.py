@@ -8,7 +8,9 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from confsym.energies.force_fields import mmff94
 from confsym.features.point_cloud import point_cloud
+from confsym.features.registry import FEATURES
 from confsym.models.build import build
 from confsym.models.farthest_point import FarthestPointSelector
 from confsym.models.gaussian_process import AdditiveGP
@@ -16,14 +18,22 @@ from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge, distances
 from confsym.models.leave_one_out import above_round_off, ridge_errors
 from confsym.models.linear import LeaveOneOutRidge
 from confsym.models.registry import MODELS
-from confsym.models.scaling import Standardizer
-from confsym.registry import resolve
+from confsym.models.scaling import FAINT, Standardizer
+from confsym.molecules.molecule import describe
+from confsym.molecules.topology import Topology
+from confsym.registry import Row, arguments, resolve
+from confsym.study.experiments import model_settings
 from molecules import three_atoms
 
 
 def defaults(kind: str) -> dict:
+    """Defaults of a kind of models."""
+    return defaults_of(MODELS[kind])
+
+
+def defaults_of(row: Row) -> dict:
     """Each parameter's default; an example of those that have none."""
-    parameters = MODELS[kind].parameters.items()
+    parameters = row.parameters.items()
     return {name: p["default"] if "default" in p else p["examples"][0] for name, p in parameters}
 
 
@@ -188,6 +198,65 @@ def test_nearly_constant_columns_stay_small(rng):
     held_out = np.array([[0.0, 5.1, 2.0 + 1e-6]])
     assert np.abs(scaler.transform(held_out)[0, 1:]).max() < 0.2
     assert scaler.transform(values)[:, 0].std() == pytest.approx(1)
+
+
+def test_columns_that_training_reaches_with_tails_alone_stay_small(rng):
+    """Four columns of one set, two of another, and one of neither; spreads of 1 and of a tail."""
+    spread = np.array([1, 1e-2, 1e-25, 0, 1e6, 1e-20, 1e-20])
+    values = spread * rng.normal(size=(40, 7))
+    scaler = Standardizer([1, 1, 1, 1, 2, 2, 0]).fit(values)
+    own = values.std(axis=0)
+    least = np.maximum(own[:2], 0).max() * FAINT, own[4] * FAINT
+    np.testing.assert_allclose(
+        scaler.scale_, [own[0], own[1], least[0], 1, own[4], least[1], own[6]], rtol=1e-9
+    )
+    assert (Standardizer(np.zeros(7)).fit(values).scale_ == Standardizer().fit(values).scale_).all()
+
+
+KINDS_WITH_TAILS = [name for name, row in FEATURES.items() if row.tails]
+
+
+@pytest.mark.parametrize("model", ["ridge", "least_squares", "kernel_ridge", "estimator"])
+@pytest.mark.parametrize("kind", KINDS_WITH_TAILS)
+def test_held_out_conformers_may_reach_what_training_ones_do_not(kind, model, conformers):
+    """Ridge on FCHL19 of this molecule once predicted 1e25 standard deviations."""
+    smiles = "NCC(=O)OCC(F)CS"
+    target, positions = conformers(smiles, 100)
+    energy, _ = mmff94(target, positions, "x")
+    study = {
+        "features": {"f": {"kind": kind} | defaults_of(FEATURES[kind])},
+        "models": {"m": {"kind": model} | defaults(model)},
+        "experiments": {"e": {"features": "f", "model": "m"}},
+    }
+    if model == "estimator":
+        study["models"]["m"] |= {"class": "sklearn.linear_model.Ridge", "scale": True}
+        study["models"]["m"]["parameters"] = {}
+    topology = Topology.from_description(describe("x", smiles))
+    row, entry = FEATURES[kind], study["features"]["f"]
+    _, values = resolve(row.function)(positions, topology, **arguments(entry))
+    settings = model_settings(study, "e")
+    assert settings["tails"] == [True]
+    fitted = build(MODELS[model].function, MODELS[model].takes, settings, [values.shape[1]])
+    fitted.fit(values[:40], energy[:40])
+    assert np.abs(fitted.predict(values[40:]) - energy.mean()).max() < 10 * np.ptp(energy)
+
+
+def test_feature_sets_with_tails_are_told_apart():
+    study = {
+        "features": {"soap": {"kind": "soap"}, "terms": {"kind": "force_field_terms"}},
+        "models": {"ridge": {"kind": "ridge"}, "hgb": {"kind": "hist_gradient_boosting"}},
+        "experiments": {
+            "both": {"features": ["terms", "soap"], "model": "ridge"},
+            "one": {"features": "terms", "model": "ridge"},
+            "trees": {"features": "soap", "model": "hgb"},
+        },
+    }
+    assert model_settings(study, "both") == {"kind": "ridge", "tails": [False, True]}
+    assert model_settings(study, "one") == {"kind": "ridge"}
+    assert model_settings(study, "trees") == {"kind": "hist_gradient_boosting"}
+    settings = defaults("ridge") | {"tails": [False, True, False, True]}
+    built = build(MODELS["ridge"].function, MODELS["ridge"].takes, settings, [1, 2, 1, 2])
+    assert built[0].tails.tolist() == [0, 2, 2, 0, 4, 4]
 
 
 def gp_likelihood(model: AdditiveGP, values, target) -> float:

@@ -2,9 +2,11 @@
 
 import re
 import runpy
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from rdkit import Chem
 from rdkit.Chem import AllChem
 
@@ -298,14 +300,46 @@ def test_records_that_the_schema_refuses(record, says):
     assert says in said
 
 
+def test_a_path_starts_from_the_config_file_that_names_it(tmp_path):
+    """Of two config files the last need not be the one that names the file."""
+    one, other = tmp_path / "a/one.yaml", tmp_path / "b/other.yaml"
+    said = {
+        "molecules": {
+            "x": {
+                "geometries": {"file": "x.xyz"},
+                "tests": {"hot": {"file": "hot.xyz"}, "same": {}},
+            },
+            "y": {"file": "y.sdf"},
+        }
+    }
+    for path in (one, other):
+        path.parent.mkdir()
+    one.write_text(yaml.safe_dump(said))
+    other.write_text("molecules: {x: {tests: {hot: {file: hot.xyz}}}}\n")
+    found = {
+        folder: geometries.path_of(said, folder, [one, other]).relative_to(tmp_path).as_posix()
+        for folder in ("x", "x/tests/hot", "x/tests/same", "y")
+    }
+    assert found == {
+        "x": "a/x.xyz",
+        "x/tests/hot": "b/hot.xyz",
+        "x/tests/same": "a/x.xyz",
+        "y": "a/y.sdf",
+    }
+    assert geometries.path_of(said, "y", []) == Path("y.sdf")
+    said["molecules"]["z"] = {"file": "z.sdf"}  # by --config
+    assert geometries.path_of(said, "z", [one, other]) == other.parent / "z.sdf"
+
+
 def test_a_missing_file_is_told_before_the_first_job(three):
     study = {"molecules": {"x": {"file": three.name}, "y": {"smiles": "CCO"}}}
     config = three.parent / "study.yaml"
-    assert geometries.missing(study, config) is None
+    config.write_text("molecules:\n")
+    assert geometries.missing(study, [config]) is None
     assert geometries.drawn(study) == ["x"]
     assert geometries.written(study) == ["y"]
     assert geometries.embedded(study) == ["x", "y"]
     study["molecules"]["x"]["file"] = "none.sdf"
-    said = geometries.missing(study, config)
+    said = geometries.missing(study, [config])
     assert said.startswith("molecules.x.file: ")
     assert "none.sdf is not there; put it there, or correct the path" in said

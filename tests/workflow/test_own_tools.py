@@ -235,5 +235,7 @@ def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
     for outside in ("../../x.xyz", "/somewhere/x.xyz"):
         with pytest.raises(StudyError, match=r"move it beside the config file, or set archive"):
             plan.given_names({"x.xyz": outside})
+    with pytest.raises(StudyError, match=r"two files of the study are called x.xyz"):
+        plan.given_names({"a/x.xyz": "x.xyz", "b/x.xyz": "x.xyz"})
     with pytest.raises(StudyError, match=r"c.py lies outside the folders"):
         plan.own_names(["../c.py"], ["../a"])

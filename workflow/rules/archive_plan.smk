@@ -53,7 +53,7 @@ def own_files():
     code = {path for row in experiments.own_rows(config) for path in row.files}
     data = experiments.files_named([*experiments.own_levels(config).values()])
     folders = [os.path.dirname(workflow.configfiles[0])] if has_one_config() else []
-    given = geometries.files(config, CONFIG_FILE) if config["archive"]["geometries"] else {}
+    given = geometries.files(config, CONFIG_FILES) if config["archive"]["geometries"] else {}
     try:
         named = plan.own_names(code, folders) | plan.own_names(data, [])
         return named | plan.given_names(given)

@@ -184,8 +184,8 @@ def learning_curve_settings(wildcards):
 
 
 def model_settings(wildcards):
-    """Params: the entry in section models of an experiment's model."""
-    return experiments.model_of(config, wildcards.experiment)
+    """Params: what an experiment's model is built with."""
+    return experiments.model_settings(config, wildcards.experiment)
 
 
 # Files that many rules read.

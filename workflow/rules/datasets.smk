@@ -10,7 +10,7 @@ a molecule and is only ever predicted.
 
 rule read_molecule:
     input:
-        file=molecule_file,
+        file=geometry_file,
         code=code_of("read_molecule"),
     output:
         "results/{molecule}/molecule.json",

@@ -5,22 +5,15 @@ A file that is not there stops the run before its first job.
 
 from confsym.study import attempts
 
-CONFIG_FILE = Path(workflow.configfiles[-1]) if workflow.configfiles else None
+CONFIG_FILES = [Path(path) for path in workflow.configfiles]
 
-if missing_file := geometries.missing(config, CONFIG_FILE):
+if missing_file := geometries.missing(config, CONFIG_FILES):
     raise refusal(missing_file)
 
 
 def geometry_file(wildcards):
-    """Input: the user's file."""
-    settings = geometries.settings_of(config, wildcards.molecule)
-    return os.path.relpath(geometries.path_of(settings, CONFIG_FILE))
-
-
-def molecule_file(wildcards):
-    """Input: the user's file of one molecule."""
-    entry = config["molecules"][wildcards.molecule]
-    return os.path.relpath(geometries.path_of(entry, CONFIG_FILE))
+    """Input: the user's file of geometries, or of one molecule."""
+    return os.path.relpath(geometries.path_of(config, wildcards.molecule, CONFIG_FILES))
 
 
 def described_already(wildcards):

@@ -98,6 +98,11 @@ rule write_tables:
             "results/{{molecule}}/energies/{level}.symmetries.csv",
             level=experiments.levels_on_trial(config),
         ),
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=config["experiments"],
+        ),
+        ensemble="results/{molecule}/conformers/ensemble.csv",
         code=code_of("write_tables"),
     output:
         **{
@@ -109,6 +114,7 @@ rule write_tables:
             )
             for name in ("summary", "symmetry")
         },
+        stereoisomers=expand("results/{{molecule}}/tables/stereoisomers.{ending}", ending=WRITTEN),
     log:
         "logs/write_tables/{molecule}.log",
     benchmark:

@@ -27,4 +27,6 @@ with job(snakemake.log[0]) as log:
     if note:
         alarm = log.info if snakemake.params.constant else log.warning
         alarm("experiments.%s: %s", snakemake.wildcards.experiment, note)
+    if absurd := predictions.absurd(table):
+        log.warning("experiments.%s: %s", snakemake.wildcards.experiment, absurd)
     files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))

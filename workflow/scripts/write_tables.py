@@ -1,9 +1,9 @@
-"""Write the summary and symmetry tables."""
+"""Write the tables of errors, of symmetry, and of errors by stereoisomer."""
 
 from confsym.energies import tables
-from confsym.evaluation import summary
+from confsym.evaluation import stereoisomers, summary
 from confsym.provenance.jobs import job
-from confsym.storage import readable
+from confsym.storage import files, parquet, readable
 
 with job(snakemake.log[0]):
     study = snakemake.params.study
@@ -22,4 +22,14 @@ with job(snakemake.log[0]):
         summary.symmetry(study, metrics, broken),
         summary.SYMMETRY_HEADINGS,
         snakemake.output.symmetry,
+    )
+    predicted = map(parquet.read_parquet, snakemake.input.predictions)
+    readable.write(
+        stereoisomers.by_stereoisomer(
+            dict(zip(study["experiments"], predicted, strict=True)),
+            {name: one["train_on"] for name, one in study["experiments"].items()},
+            files.read_csv(snakemake.input.ensemble)["stereoisomer"],
+        ),
+        stereoisomers.HEADINGS,
+        snakemake.output.stereoisomers,
     )

@@ -55,7 +55,7 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
     Raises
     ------
     StudyError
-        If the archive, whose config stands in config/, could not have a file there.
+        If the archive, whose config stands in config/, could not have a file there, or two.
     """
     found = {}
     for path, said in files.items():
@@ -64,6 +64,11 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
             raise StudyError(
                 f"archive: the config names {said}, which an archive could not have at that place; "
                 "move it beside the config file, or set archive.geometries to false."
+            )
+        if place in found.values():
+            raise StudyError(
+                f"archive: two files of the study are called {said}, each beside a config file of "
+                "its own; rename one of them, or set archive.geometries to false."
             )
         found[path] = Path(place).as_posix()
     return found

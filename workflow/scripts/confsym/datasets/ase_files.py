@@ -60,7 +60,8 @@ def read_ase(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
             except Exception as error:  # each of ASE's readers raises what it likes
                 reason = f"{type(error).__name__}: {error}".splitlines()[0]
                 raise StudyError(
-                    f"{source}: ASE cannot read {words(frame)} as {kind} ({reason})."
+                    f"{source}: ASE cannot read {words(frame)} as {kind} ({reason}); write"
+                    " extended XYZ and call it .xyz."
                 ) from None
             if atoms is None:
                 return

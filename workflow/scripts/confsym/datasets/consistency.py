@@ -200,7 +200,8 @@ def _slope_off(found: Mapping, settings: Mapping) -> str | None:
     low, high = found["slope_quartiles"]
     over = f"over {found['pairs']} pairs of close frames energies change"
     if found["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
-        return f"{over} {number(slope)} times as much as forces say, {_cause(slope, settings)}"
+        cause = _cause(slope, settings, found["atoms"])
+        return f"{over} {number(slope)} times as much as forces say, {cause}"
     alike = found["correlation"] or 0.0
     if not found["judged"] and any(
         found["pairs"] >= pairs and found["pair_distance"] < distance and alike < correlation
@@ -210,7 +211,7 @@ def _slope_off(found: Mapping, settings: Mapping) -> str | None:
     return None
 
 
-def _cause(slope: float, settings: Mapping) -> str:
+def _cause(slope: float, settings: Mapping, atoms: int) -> str:
     """The settings that would make the slope 1, in words."""
     if abs(slope + 1) < OFF:
         named, other = "forces", "gradients"
@@ -222,16 +223,18 @@ def _cause(slope: float, settings: Mapping) -> str:
         f"force_unit {unit}": np.log(value / FORCE_UNITS[stated] / abs(slope))
         for unit, value in FORCE_UNITS.items()
     }
-    if settings.get("force_unit"):
-        own = ENERGY_UNITS[settings["energy_unit"]]
-        off |= {
-            f"energy_unit {unit}": np.log(own / value / abs(slope))
-            for unit, value in ENERGY_UNITS.items()
-        }
+    own = ENERGY_UNITS[settings["energy_unit"]]
+    with_forces = "" if settings.get("force_unit") else f" with force_unit {stated}"
+    off |= {
+        f"energy_unit {unit}{with_forces}": np.log(own / value / abs(slope))
+        for unit, value in ENERGY_UNITS.items()
+    }
     fitting = [unit for unit, error in off.items() if abs(error) < np.log(1 + OFF)]
     # What people use comes first: nobody prints forces by the nanometre, but some programs' input.
     fitting.sort(key=lambda unit: (unit.endswith("nm"), abs(off[unit])))
     sign = " and the sign is wrong" if slope < 0 else ""
+    if not fitting and abs(np.log(abs(slope) * atoms)) < np.log(1 + OFF):
+        return f"and that should be 1: multiply them by {atoms} if they are energies an atom{sign}"
     if not fitting:
         return f"and that should be 1; no unit explains it{sign}"
     return f"and that should be 1: {' or '.join(fitting[:2])} would fit{sign}"

@@ -13,15 +13,15 @@ POSITIONS = ("R", "coords", "coordinates", "positions", "pos")
 NUMBERS = ("z", "Z", "nuclear_charges", "numbers", "atomic_numbers", "species", "elements")
 
 
-def read_npz(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
+def read_npz(path: str, energy: str | None, forces: str | None, source: str) -> Iterator[Geometry]:
     """Read a file of arrays; nothing in it is unpickled.
 
     Parameters
     ----------
     path
         The file.
-    forces
-        The key of the array to give as forces.
+    energy, forces
+        The keys of the arrays that are wanted; forces are given apart.
     source
         Setting and file, for error messages.
 
@@ -33,14 +33,20 @@ def read_npz(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
     try:
         archive = np.load(path, allow_pickle=False)
     except (ValueError, BadZipFile, EOFError, OSError) as error:
-        raise StudyError(f"{source}: this is no .npz file of plain arrays: {error}.") from None
+        # NumPy takes for a pickle what it does not know, and says how to load one.
+        reason = "" if "pickle" in str(error) else f": {error}"
+        raise StudyError(
+            f"{source}: this is no .npz file of plain arrays{reason}; write it with numpy.savez."
+        ) from None
     if isinstance(archive, np.ndarray):
         raise StudyError(f"{source}: this is one array; save positions and numbers as .npz.")
     with archive:
-        yield from _geometries(archive, forces, source)
+        yield from _geometries(archive, energy, forces, source)
 
 
-def _geometries(archive: np.lib.npyio.NpzFile, forces: str | None, source: str) -> Iterator:
+def _geometries(
+    archive: np.lib.npyio.NpzFile, energy: str | None, forces: str | None, source: str
+) -> Iterator:
     keys = archive.files
     key = _spelt(keys, POSITIONS, "positions", source)
     positions = _array(archive, key, source)
@@ -71,6 +77,11 @@ def _geometries(archive: np.lib.npyio.NpzFile, forces: str | None, source: str) 
             arrays.append(name)
         elif array.ndim and array.dtype.kind in "fiu" and len(array) == n:
             values[name] = array  # no number a frame: the energy's reader says so
+        elif name == energy:
+            raise StudyError(
+                f"{source}: {energy} is {array.dtype} of shape {array.shape}; energies are numbers"
+                f" of shape ({n},)."
+            )
     for frame in range(n):
         row = symbols[frame % len(symbols)]
         numbers, odd = numbers_of(row, source, frame, None)

@@ -16,7 +16,10 @@ from confsym.datasets.gathering import Gathered, gather, named
 from confsym.datasets.order import put_back
 from confsym.errors import StudyError
 
-COARSE = 1e-3  # kcal/mol: steps of single-precision energies that are worth a word
+POINTER = b"version https://git-lfs"  # what a clone without Git LFS has in the place of a file
+COARSE = 1e-3  # kcal/mol: steps of energies that are worth a word
+NEAREST, WIDEST = 0.3, 1e4  # Å: no two atoms are nearer than that, no molecule here is so wide
+CHUNK = 1000  # frames whose distances are in memory at once
 SHORT, LONG = 0.7, 1.4  # of the sum of covalent radii: where the nearest atom of any molecule is
 
 
@@ -52,15 +55,23 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "does not exist"
         raise StudyError(f"{source}: {path} {what}; name a file of geometries.")
+    with Path(path).open("rb") as file:
+        if file.read(len(POINTER)) == POINTER:
+            raise StudyError(
+                f"{source}: this is a pointer of Git LFS and no data; fetch it with git lfs pull."
+            )
+    keys = settings.get("energy"), key
     try:
-        found = gather(_geometries(str(path), key, source), settings.get("energy"), key, source)
+        found = gather(_geometries(str(path), *keys, source), *keys, source)
     except (OSError, EOFError, UnicodeDecodeError, BadZipFile, zlib.error) as error:
         raise StudyError(f"{source}: the file cannot be read to its end: {error}.") from None
     first = found.orders[0]
     shape = (len(found.frame), len(first), 3)
     positions = np.frombuffer(found.positions).reshape(shape)
     positions *= units.LENGTH_UNITS[names["length"]]
+    _refuse_width(found, positions, source)
     _refuse_length(positions[0], first, names["length"], source)
+    _refuse_overlap(found, positions, source)
     remarks = [f"{source}: {name} has {shape[0]} geometries of {formula(first)}.", *_odd(found)]
     gradients = None
     if key is not None:
@@ -72,7 +83,7 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
     energy = None
     if settings.get("energy"):
         energy = np.frombuffer(found.energy) * units.ENERGY_UNITS[names["energy"]]
-        remarks += _single_precision(found, names["energy"])
+        remarks += _single_precision(found, names["energy"]) or _rounded(found, names["energy"])
         if settings.get("isolated_atoms") == "reference":
             energy, said = _above_atoms(found, energy, first, names["energy"], source)
             remarks.append(said)
@@ -88,13 +99,15 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
     )
 
 
-def _geometries(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
+def _geometries(
+    path: str, energy: str | None, forces: str | None, source: str
+) -> Iterator[Geometry]:
     """The reader of a file, by the end of its name."""
     suffix = Path(get_compression(path)[0]).suffix.lower()
     if suffix in (".xyz", ".extxyz"):
         return xyz.read_xyz(path, forces, source)
     if suffix == ".npz":
-        return npz.read_npz(path, forces, source)
+        return npz.read_npz(path, energy, forces, source)
     if suffix in (".sdf", ".sd", ".mol"):
         if forces is not None:
             raise StudyError(f"{source}: an SDF file has no forces; name none.")
@@ -121,6 +134,33 @@ def _refuse_length(positions: np.ndarray, numbers: np.ndarray, unit: str, source
         f"{source}: atoms that should be bonded are {number(typical, 2)} times as far apart as"
         f" bonds are long if positions are in {unit}{cause}: check length_unit."
     )
+
+
+def _refuse_width(found: Gathered, positions: np.ndarray, source: str) -> None:
+    """Refuse frames (n, atoms, 3), Å, where an atom is far off."""
+    for k, frame in enumerate(positions):
+        if (wide := np.ptp(frame, axis=0).max()) > WIDEST:
+            raise StudyError(
+                f"{source}: {found.words(k)} is {wide:.1e} Å wide; mend that frame, or leave it"
+                " out, or check length_unit."
+            )
+
+
+def _refuse_overlap(found: Gathered, positions: np.ndarray, source: str) -> None:
+    """Refuse frames (n, atoms, 3), Å, where two atoms are in one place."""
+    one, other = np.triu_indices(positions.shape[1], 1)
+    for start in range(0, len(positions) if len(one) else 0, CHUNK):
+        some = positions[start : start + CHUNK]
+        square = ((some[:, one] - some[:, other]) ** 2).sum(axis=2)
+        nearest = square.argmin(axis=1)
+        distance = np.sqrt(square.min(axis=1))
+        if (distance < NEAREST).any():
+            k = int((distance < NEAREST).argmax())
+            pair = f"{one[nearest[k]]} and {other[nearest[k]]}"
+            raise StudyError(
+                f"{source}: in {found.words(start + k)} atoms {pair}, counted from 0, are"
+                f" {distance[k]:.2f} Å apart; mend that frame, or leave it out."
+            )
 
 
 def _odd(found: Gathered) -> list[str]:
@@ -191,6 +231,19 @@ def _single_precision(found: Gathered, unit: str) -> list[str]:
     return [
         f"Energies are in single precision, whose steps here are {number(step, 2)} {unit}, or"
         f" {number(coarse, 2)} kcal/mol: no energy is better known than that."
+    ]
+
+
+def _rounded(found: Gathered, unit: str) -> list[str]:
+    """Say how coarse energies are that were written with few decimals."""
+    energy, size = np.frombuffer(found.energy), units.ENERGY_UNITS[unit]
+    decimals = next((k for k in range(7) if np.array_equal(energy.round(k), energy)), None)
+    if len(energy) < 3 or decimals is None or 10.0**-decimals * size < COARSE:
+        return []
+    step = 10.0**-decimals
+    return [
+        f"Energies are multiples of {number(step, 1)} {unit}, or {number(step * size, 2)} kcal/mol:"
+        " no energy is better known than that."
     ]
 
 

@@ -10,7 +10,7 @@ from confsym.datasets.elements import HYDROGEN, numbers_of
 from confsym.datasets.frames import Geometry, fault
 from confsym.molecules.rdkit_messages import messages
 
-END = "$$$$"
+END, BLOCK = "$$$$", "M  END"  # of a record, and of the molecule in it
 
 
 def read_sdf(path: str, source: str) -> Iterator[Geometry]:
@@ -26,27 +26,36 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
     Raises
     ------
     StudyError
-        If RDKit cannot read a record, or it is flat, or leaves hydrogens out.
+        If RDKit cannot read a record, or it is flat, cut off, or leaves hydrogens out.
     """
-    lines = _begins(path)
+    records, frame = _records(path), -1
     with messages() as said, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
         for frame, molecule in enumerate(file):
-            line = next(lines, None)
+            line, blocks = records[frame] if frame < len(records) else (None, 1)
+            if blocks > 1:
+                what = f"has {blocks} molecules; end each record with a line {END}"
+                raise fault(source, frame, line, what)
             if molecule is None:
                 reason = said[-1] if said else "no reason given"
                 raise fault(source, frame, line, f"cannot be read by RDKit ({reason})")
             yield _geometry(molecule, frame, line, source)
+    if frame + 1 < len(records):  # RDKit leaves out an unfinished last record without a word
+        what = "is cut off, and the file ends there; get the whole file, or delete this record"
+        raise fault(source, frame + 1, records[frame + 1][0], what)
 
 
-def _begins(path: str) -> Iterator[int]:
-    """The lines where records begin, from 1."""
+def _records(path: str) -> list[tuple[int, int]]:
+    """For each record the line where it begins, from 1, and how many molecules it has."""
+    found, begin, blocks, empty = [], 1, 0, True
     with Path(path).open(encoding="utf-8", errors="replace") as file:
-        begin = 1
         for line, text in enumerate(file, start=1):
             if text.startswith(END):
-                yield begin
-                begin = line + 1
-        yield begin
+                found.append((begin, blocks))
+                begin, blocks, empty = line + 1, 0, True
+            else:
+                blocks += text.startswith(BLOCK)
+                empty = empty and not text.strip()
+    return found if empty else [*found, (begin, blocks)]
 
 
 def _geometry(molecule: Chem.Mol, frame: int, line: int | None, source: str) -> Geometry:

@@ -18,6 +18,8 @@ from confsym.datasets.elements import numbers_of
 from confsym.datasets.frames import Geometry, fault
 
 PLAIN = "species:S:1:pos:R:3"  # what the columns of a plain XYZ file are
+QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'|\{[^}]*\}|\[[^]]*\]')
+KEY = re.compile(r"([^\s=]+)\s*=")
 FORTRAN = re.compile(r"([-+]?\d*\.?\d*)[dD]([-+]?\d+)")
 EMPTY_LINE = "comes after empty lines, which are skipped (ASE stops reading there)"
 EXPONENT = "has Fortran's exponents, and 0.1D-01 is read as 0.1E-01"
@@ -68,6 +70,13 @@ def _heads(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
 
 
 def _count(head: str, frame: int, line: int, source: str) -> int:
+    if "\0" in head or "\ufffd" in head:
+        raise fault(
+            source,
+            frame,
+            line,
+            "begins with bytes that are no text in UTF-8; unpack it, or save it as plain text",
+        )
     if not re.fullmatch(r"\+?\d+", head) or int(head) < 1:
         before = (
             f"; if it is an atom of frame {frame - 1}, that frame's number of atoms is too small"
@@ -132,6 +141,10 @@ def _comment(text: str, frame: int, line: int, source: str) -> dict:
     """What the comment line says; free text gives keys that mean nothing."""
     if not text:
         return {}
+    keys = KEY.findall(QUOTED.sub("", text))
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise fault(source, frame, line, f"says {twice}= more than once in its comment; keep one")
     try:
         return key_val_str_to_dict(text)
     except ValueError as error:

@@ -11,6 +11,7 @@ from confsym.registry import ORIGINAL
 from confsym.storage.files import Table
 
 HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far below any error
+ABSURD = 100  # ranges of training energies beyond which a prediction means nothing
 EQUAL_BELOW = 1e-3  # kcal/mol: energies closer than this do not tell conformers apart
 KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
 LEVEL_BREAKS, CONSTANT = "the level breaks it", "constant"
@@ -112,6 +113,36 @@ def remark_on(table: Table, baseline: np.ndarray) -> str:
     still = table["transform"] == ORIGINAL
     energy, predicted = table["energy"][still], table["predicted"][still]
     return remark(energy, predicted - baseline[table["conformer"][still]])
+
+
+def absurd(table: Table) -> str:
+    """Say how many conformers as embedded have a predicted energy far from all training energies.
+
+    Parameters
+    ----------
+    table
+        From `predictions`.
+
+    Returns
+    -------
+    str
+        Two sentences, the second with what to do; empty where all predictions are within `ABSURD`
+        ranges of the training energies.
+    """
+    still = table["transform"] == ORIGINAL
+    energy = table["energy"][still & (table["partition"] == TRAIN)]
+    predicted = table["predicted"][still]
+    beyond = np.maximum(energy.min() - predicted, predicted - energy.max())
+    # What is not a number is not within the limit either.
+    far = ~(beyond <= ABSURD * max(np.ptp(energy), EQUAL_BELOW))
+    if not far.any():
+        return ""
+    return (
+        f"the energies predicted of {far.sum()} of {len(far)} conformers leave the range of the "
+        f"training energies by more than {ABSURD} times that range, by up to "
+        f"{beyond[far].max():.1e} kcal/mol. The errors of this experiment say nothing; train on "
+        "more conformers, or choose other features or a larger penalty."
+    )
 
 
 def metrics(table: Table, note: str = "") -> Table:

@@ -31,6 +31,8 @@ class Feature(Row):
         Whether the values depend on which atoms are bonded, beside their positions.
     needs_none_when
         Where they do not, although they do otherwise: (parameter, value).
+    tails
+        Whether columns are smeared functions, which fall off to nothing away from their centres.
     products
         `package.module:function` that describes its columns as sums of products of functions of
         internal coordinates, from the topology and its parameters: of these, derivatives are known.
@@ -47,6 +49,7 @@ class Feature(Row):
     body_order_when: tuple[tuple[str, Any, int], ...] = ()
     needs_bonds: bool = True
     needs_none_when: tuple[tuple[str, Any], ...] = ()
+    tails: bool = False
     products: str = ""
     no_derivatives: str = "nobody has written them down"
     no_derivatives_when: tuple[tuple[str, Any, str], ...] = ()
@@ -158,6 +161,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.PAIR_CORRELATIONS,
         body_order=2,
+        tails=True,
     ),
     Feature(
         name="coulomb_eigenvalues",
@@ -222,6 +226,7 @@ FEATURES: dict[str, Feature] = registry(
         body_order=3,
         body_order_when=(("angular_eta", [], 2),),
         needs_bonds=False,
+        tails=True,
     ),
     Feature(
         name="soap",
@@ -233,6 +238,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.SOAP,
         body_order=3,
         needs_bonds=False,
+        tails=True,
     ),
     Feature(
         name="fchl19",
@@ -244,6 +250,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.FCHL19,
         body_order=3,
         needs_bonds=False,
+        tails=True,
     ),
     Feature(
         name="rdkit_3d",

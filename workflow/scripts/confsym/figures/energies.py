@@ -9,12 +9,16 @@ from confsym.figures.colours import COLOURS
 from confsym.molecules.stereo import NO_STEREO
 
 BINS = 45  # at most
+FEW, LONG = 0.01, 3  # so few conformers may lie beyond the axis, where it would be so much longer
 MOST = 8  # stereoisomers that get a panel of their own
 OTHERS = "others"
 
 
 def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure:
     """Draw a histogram for each stereoisomer, above that of all conformers.
+
+    Where a few conformers alone would make the axis much longer, it ends before them, and titles
+    say how many are beyond.
 
     Parameters
     ----------
@@ -35,13 +39,16 @@ def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure
         squeeze=False,
         height_ratios=heights,
     )
-    edges = _edges(float(relative.max()))
+    edges = _edges(_end(relative))
     series = [("all", relative, "0.55"), *((*part, COLOURS[0]) for part in parts.items())]
     for axes, (name, values, colour) in zip(panels[:, 0], series, strict=True):
         axes.stairs(np.histogram(values, edges)[0], edges, fill=True, color=colour)
         axes.axvline(np.median(values), color="black", linewidth=0.9, linestyle="--")
         median = f"median {np.median(values):.1f} kcal/mol"
-        axes.set_title(f"{name}: {len(values):,} conformers, {median}", loc="left", fontsize=7)
+        beyond = int((values > edges[-1]).sum())
+        more = f", {beyond} beyond" if beyond else ""
+        said = f"{name}: {len(values):,} conformers, {median}{more}"
+        axes.set_title(said, loc="left", fontsize=7)
         axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
         axes.grid(axis="x", color="0.9", linewidth=0.6)
         axes.set_ylim(bottom=0)
@@ -51,8 +58,16 @@ def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure
             axes.set_ylim(0, highest)
     figure.supylabel(f"conformers per {edges[1]:g} kcal/mol", fontsize=8)
     panels[-1, 0].set_xlabel("energy above the lowest (kcal/mol)")
-    figure.suptitle(f"{title}\nlowest: {energy.min():.2f} kcal/mol", fontsize=8)
+    top = float(relative.max())
+    far = f", highest {top:,.0f} above it" if top > edges[-1] else ""
+    figure.suptitle(f"{title}\nlowest: {energy.min():.2f} kcal/mol{far}", fontsize=8)
     return figure
+
+
+def _end(relative: np.ndarray) -> float:
+    """The largest of energies (n,) above the lowest, or that of all but a few outliers."""
+    most, largest = float(np.quantile(relative, 1 - FEW)), float(relative.max())
+    return most if largest > LONG * most > 0 else largest
 
 
 def _edges(largest: float) -> np.ndarray:

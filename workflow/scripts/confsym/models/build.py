@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from confsym.registry import arguments, resolve
 
 
@@ -19,9 +21,15 @@ def build(
     function, takes
         Of the kind's row in the registry.
     settings
-        The model's entry in the config: `kind` and its parameters.
+        The model's entry in the config: `kind` and its parameters; and `tails`, where a feature
+        set has any and the kind takes them: for each set, whether it has.
     widths
         Columns of each feature set, for kinds that treat the sets apart.
     """
-    asked = {"widths": list(widths)} if "widths" in takes else {}
-    return resolve(function)(**arguments(settings), **asked)
+    asked = arguments(settings)
+    if "widths" in takes:
+        asked["widths"] = list(widths)
+    if "tails" in asked:
+        numbered = np.where(asked["tails"], np.arange(1, len(widths) + 1), 0)
+        asked["tails"] = np.repeat(numbered, widths)
+    return resolve(function)(**asked)

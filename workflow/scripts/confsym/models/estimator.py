@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 from sklearn.base import is_regressor
 from sklearn.pipeline import make_pipeline
 
@@ -19,7 +20,9 @@ log = logging.getLogger("confsym")
 SEED = 0  # of a class that takes one and is given none: other runs would differ
 
 
-def estimator(parameters: Mapping[str, Any], scale: bool, **named: str) -> Any:
+def estimator(
+    parameters: Mapping[str, Any], scale: bool, tails: np.ndarray | None = None, **named: str
+) -> Any:
     """Make a regressor of the class that a study names, with one thread and a seed.
 
     Parameters
@@ -28,6 +31,8 @@ def estimator(parameters: Mapping[str, Any], scale: bool, **named: str) -> Any:
         What the class is made with.
     scale
         Whether to standardise the columns first.
+    tails
+        See `Standardizer`.
     named
         `class`: its module and name.
 
@@ -37,7 +42,7 @@ def estimator(parameters: Mapping[str, Any], scale: bool, **named: str) -> Any:
         If there is no such class, it is no regressor, or does not take the parameters.
     """
     model = _built(named["class"], parameters, "the model's class")
-    return make_pipeline(Standardizer(), model) if scale else model
+    return make_pipeline(Standardizer(tails), model) if scale else model
 
 
 def complaint(name: str, settings: Mapping[str, Any]) -> str | None:

@@ -20,9 +20,14 @@ DECIMALS = 2  # of logarithms: the search ends somewhere within 1e-5, where roun
 ROUND_OFF = 1e-14  # of the trace: keeps a matrix positive that is so only up to round-off
 
 
-def additive_gp(kernels: list[str], tuning_size: int, widths: Sequence[int]) -> "AdditiveGP":
+def additive_gp(
+    kernels: list[str],
+    tuning_size: int,
+    widths: Sequence[int],
+    tails: np.ndarray | None = None,
+) -> "AdditiveGP":
     """Build a Gaussian process with one kernel for each feature set; see `AdditiveGP`."""
-    return AdditiveGP(kernels, widths, tuning_size)
+    return AdditiveGP(kernels, widths, tuning_size, tails)
 
 
 class AdditiveGP(RegressorMixin, BaseEstimator):
@@ -42,6 +47,8 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         Number of columns of each block; None for one block of all.
     tuning_size
         Training points, at most, that choose the hyper-parameters; see `tuning_rows`.
+    tails
+        See `Standardizer`.
 
     Attributes
     ----------
@@ -54,10 +61,11 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         Of the standardised target on the points that chose.
     """
 
-    def __init__(self, kernels=("rbf",), widths=None, tuning_size=1000):
+    def __init__(self, kernels=("rbf",), widths=None, tuning_size=1000, tails=None):
         self.kernels = kernels
         self.widths = widths
         self.tuning_size = tuning_size
+        self.tails = tails
 
     def fit(self, X, y, groups=None):
         """Choose the hyper-parameters, then fit to all of `X` (n, features) and `y` (n,).
@@ -70,7 +78,7 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
             raise ValueError(f"{len(self.kernels)} kernels, {widths} columns, got {X.shape[1]}")
         self.edges_ = np.cumsum([0, *widths])
         target, self.mean_, self.spread_ = standardised(y)
-        self.scaler_ = Standardizer().fit(X)
+        self.scaler_ = Standardizer(self.tails).fit(X)
         self.points_ = self._blocks(self.scaler_.transform(X))
 
         few = tuning_rows(groups, self.tuning_size)

@@ -11,11 +11,18 @@ from confsym.models.scaling import Standardizer, standardised
 
 
 def kernel_ridge(
-    kernel: str, alpha: list[float], length_scale: list[float], tuning_size: int
+    kernel: str,
+    alpha: list[float],
+    length_scale: list[float],
+    tuning_size: int,
+    tails: np.ndarray | None = None,
 ) -> Pipeline:
-    """Build a kernel ridge regression on standardised columns; see `LeaveOneOutKernelRidge`."""
+    """Build a kernel ridge regression on standardised columns.
+
+    See `LeaveOneOutKernelRidge` and `Standardizer`.
+    """
     return make_pipeline(
-        Standardizer(), LeaveOneOutKernelRidge(kernel, alpha, length_scale, tuning_size)
+        Standardizer(tails), LeaveOneOutKernelRidge(kernel, alpha, length_scale, tuning_size)
     )
 
 

@@ -57,15 +57,15 @@ class LeaveOneOutRidge(RegressorMixin, BaseEstimator):
         return validate_data(self, X, reset=False) @ self.coef_ + self.intercept_
 
 
-def ridge(alpha: list[float]) -> Pipeline:
-    """Build a ridge regression on standardised columns; see `LeaveOneOutRidge`.
+def ridge(alpha: list[float], tails: np.ndarray | None = None) -> Pipeline:
+    """Build a ridge regression on standardised columns; see `LeaveOneOutRidge`, `Standardizer`.
 
     Hoerl and Kennard, Technometrics 12, 55 (1970), doi:10.1080/00401706.1970.10488634.
     """
-    return make_pipeline(Standardizer(), LeaveOneOutRidge(alpha))
+    return make_pipeline(Standardizer(tails), LeaveOneOutRidge(alpha))
 
 
-def least_squares(rcond: float) -> Pipeline:
+def least_squares(rcond: float, tails: np.ndarray | None = None) -> Pipeline:
     """Build a regression without penalty on standardised columns, which may depend on each other.
 
     Of all coefficients that fit equally well it takes the smallest, by singular values.
@@ -74,5 +74,7 @@ def least_squares(rcond: float) -> Pipeline:
     ----------
     rcond
         Singular values below this multiple of the largest count as zero.
+    tails
+        See `Standardizer`.
     """
-    return make_pipeline(Standardizer(), LinearRegression(tol=rcond))
+    return make_pipeline(Standardizer(tails), LinearRegression(tol=rcond))

@@ -22,9 +22,10 @@ class Model(Row):
     constant
         Whether it predicts one value for all conformers on purpose.
     takes
-        What its builder takes beside its settings: "widths", the columns of each feature set. And
-        what its `fit` takes beside features and energies: "groups", which conformer each row is of;
-        "checkpoint", a file to go on from.
+        What its builder takes beside its settings: "widths", the columns of each feature set;
+        "tails", which columns are smeared functions, where any are. And what its `fit` takes beside
+        features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
+        on from.
     forces
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
@@ -61,13 +62,14 @@ MODELS: dict[str, Model] = registry(
         label="ridge",
         function="confsym.models.linear:ridge",
         reference="10.1080/00401706.1970.10488634",
-        takes=("groups",),
+        takes=("tails", "groups"),
         parameters=parameters.RIDGE,
     ),
     Model(
         name="least_squares",
         label="least squares",
         function="confsym.models.linear:least_squares",
+        takes=("tails",),
         parameters=parameters.LEAST_SQUARES,
     ),
     Model(
@@ -75,7 +77,7 @@ MODELS: dict[str, Model] = registry(
         label="kernel ridge",
         function="confsym.models.kernel:kernel_ridge",
         reference="10.1162/08997660151134343",
-        takes=("groups",),
+        takes=("tails", "groups"),
         parameters=parameters.KERNEL_RIDGE,
     ),
     Model(
@@ -94,7 +96,7 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.gaussian_process:additive_gp",
         reference="10.7551/mitpress/3206.001.0001",
         deviation=True,
-        takes=("widths", "groups"),
+        takes=("widths", "tails", "groups"),
         parameters=parameters.ADDITIVE_GP,
     ),
     Model(
@@ -134,6 +136,7 @@ MODELS: dict[str, Model] = registry(
         name="estimator",
         label="scikit-learn estimator",
         function="confsym.models.estimator:estimator",
+        takes=("tails",),
         parameters=parameters.ESTIMATOR,
         names_code="class",
     ),

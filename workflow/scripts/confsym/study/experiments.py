@@ -37,6 +37,13 @@ def model_of(study: Study, name: str) -> Mapping[str, Any]:
     return study["models"][study["experiments"][name]["model"]]
 
 
+def model_settings(study: Study, name: str) -> Mapping[str, Any]:
+    """What builds an experiment's model: that entry, and which feature sets have tails, if any."""
+    tails = [feature_row(one).tails for one in features_of(study, name)]
+    taken = any(tails) and "tails" in model_row(study, name).takes
+    return {**model_of(study, name), **({"tails": tails} if taken else {})}
+
+
 def model_row(study: Study, name: str) -> Model:
     """The registry's row of an experiment's model, with the class that the user names if any."""
     settings = model_of(study, name)

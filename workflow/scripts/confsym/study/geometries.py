@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from confsym.sampling.registry import DYNAMICS
+from confsym.study import config_folders
 from confsym.study.experiments import with_forces
 
 Study = Mapping[str, Any]
@@ -122,25 +123,55 @@ def place_of(folder: str) -> str:
     return f"{place}.tests.{test}" if test else f"{place}.geometries"
 
 
-def path_of(settings: Mapping[str, Any], config: Path | None) -> Path:
-    """Where a file lies: as the config file sees it, or the working directory without one."""
-    file = Path(settings["file"]).expanduser()
+def path_of(study: Study, folder: str, configs: Sequence[Path]) -> Path:
+    """Where the file of a folder lies: as the config file that names it sees it.
+
+    Parameters
+    ----------
+    study
+        The config.
+    folder
+        A molecule, or a further set of its geometries.
+    configs
+        The study's config files; without any a path starts from the working directory.
+    """
+    file = Path(_entry_of(study, folder)["file"]).expanduser()
+    keys = f"{_place_of_file(study, folder)}.file".split(".")
+    config = config_folders.naming(configs, keys)
     return file if file.is_absolute() or config is None else config.parent / file
 
 
-def files(study: Study, config: Path | None) -> dict[str, str]:
+def _entry_of(study: Study, folder: str) -> Mapping[str, Any]:
+    """What says which file a folder's geometries, or the molecule itself, come from."""
+    return study["molecules"][folder] if folder in drawn(study) else settings_of(study, folder)
+
+
+def _place_of_file(study: Study, folder: str) -> str:
+    """Where the config names it: a further set may leave it to the molecule's geometries."""
+    if folder in drawn(study):
+        return f"molecules.{folder}"
+    name, test = molecule_of(folder), set_of(folder)
+    inherited = test and "file" not in study["molecules"][name]["tests"][test]
+    return place_of(name if inherited else folder)
+
+
+def _folders_with_files(study: Study) -> list[str]:
+    return [*read_folders(study), *drawn(study)]
+
+
+def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:
     """Files of geometries and of molecules: paths from the working directory, and as named."""
-    settings = [settings_of(study, folder) for folder in read_folders(study)]
-    settings += [study["molecules"][name] for name in drawn(study)]
-    return {os.path.relpath(path_of(one, config)): one["file"] for one in settings}
+    return {
+        os.path.relpath(path_of(study, folder, configs)): _entry_of(study, folder)["file"]
+        for folder in _folders_with_files(study)
+    }
 
 
-def missing(study: Study, config: Path | None) -> str | None:
+def missing(study: Study, configs: Sequence[Path]) -> str | None:
     """One sentence about a file that is not there; None if all are."""
-    files = [(place_of(folder), settings_of(study, folder)) for folder in read_folders(study)]
-    files += [(f"molecules.{name}", study["molecules"][name]) for name in drawn(study)]
-    for place, settings in files:
-        path = path_of(settings, config)
+    for folder in _folders_with_files(study):
+        place, settings = _place_of_file(study, folder), _entry_of(study, folder)
+        path = path_of(study, folder, configs)
         if not path.is_file():
             told = "a folder, where a file should be" if path.is_dir() else "not there"
             source = f"get it from {settings['source']}" if "source" in settings else "put it there"
@@ -148,7 +179,7 @@ def missing(study: Study, config: Path | None) -> str | None:
                 source += f" (SHA-256 {settings['sha256']})"
             return (
                 f"{place}.file: {path} is {told}; {source}, or correct the path, which "
-                "starts from the folder of the config file."
+                "starts from the folder of the config file that names it."
             )
     return None
 

@@ -50,21 +50,31 @@ def sentence(symmetry: pd.DataFrame) -> str:
     asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     kept = asked[asked["verdict"] == KEPT]
     lost = asked[~asked["holds"]]
-    change = significant(kept["defect_max"].max(), 1) if len(kept) else ""
-    largest = f" (largest change: {change} kcal/mol)" if len(kept) else ""
-    worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
-    others = len(asked) - len(kept)
     constant = symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"].unique().tolist()
     level = symmetry.loc[symmetry["verdict"] == LEVEL_BREAKS, "transform"].unique().tolist()
     unjudged = [
         *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
         *([f"A level itself breaks {', '.join(level)}: nobody is judged by it."] if level else []),
     ]
-    verdict = (
-        f"All {len(kept)} claims of {asked['experiment'].nunique()} experiments hold{largest}; of "
-        f"the {others} symmetries that nobody claims {len(lost)} are broken{worst}."
-    )
+    verdict = f"{_on_claims(kept, asked)}; {_on_the_rest(lost, len(asked) - len(kept))}."
     return " ".join([verdict, *unjudged]) + "\n"
+
+
+def _on_claims(kept: pd.DataFrame, asked: pd.DataFrame) -> str:
+    if not len(kept):
+        return "No experiment claims a symmetry that was tried"
+    change = significant(kept["defect_max"].max(), 1)
+    return (
+        f"All {len(kept)} claims of {asked['experiment'].nunique()} experiments hold (largest "
+        f"change: {change} kcal/mol)"
+    )
+
+
+def _on_the_rest(lost: pd.DataFrame, tried: int) -> str:
+    if not tried:
+        return "nothing was tried that nobody claims"
+    worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
+    return f"of the {tried} symmetries that nobody claims {len(lost)} are broken{worst}"
 
 
 def complaint(molecule: str, found: list[str]) -> str:
