@@ -49,6 +49,12 @@ def of(table, molecule, column):
     return dict(zip(part["experiment"], part[column], strict=True))
 
 
+def test_colours_begin_at_a_step_below_the_smallest_error():
+    for share, step in ((0.09, 3), (0.35, 10), (0.9, 10), (0.03, 3), (0.0001, 0.3)):
+        assert figure.palest(pd.Series([share, 1.2, np.nan])) == step
+    assert figure.palest(pd.Series([np.nan])) == 0.3
+
+
 def test_an_error_is_held_against_the_spread_of_the_energies(errors):
     assert list(errors) == list(comparison.ERRORS_HEADINGS)
     assert of(errors, "clear", "relative_mae") == {"a": 0.5, "b": 0.75, "c": 2.0}

@@ -14,7 +14,8 @@ from confsym.evaluation.comparison import ALONE, SHARED
 from confsym.storage.numbers import significant
 
 COLOURS = "cividis_r"  # pale where the error is small, as in grey
-RANGE = (0.3, 100.0)  # per cent of the standard deviation: the ends of the colours
+STEPS = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # per cent of the standard deviation: of the colours
+PALEST = 10.0  # where the palest colour may stand at most
 PALE_FROM = 0.55  # luminance from which a cell takes dark letters
 WIDTH = 6.85  # inches
 LONGEST = 30  # characters of a name that are shown
@@ -49,7 +50,7 @@ def comparison(errors: pd.DataFrame, ranks: pd.DataFrame, title: str) -> Figure:
     turned = columns > 8 or max(map(len, names)) > 87 / columns
     above = 0.06 * max(map(len, names)) if turned else 0.2
     figure, axes = plt.subplots(figsize=(WIDTH, height * (rows + APART) + above + 0.9))
-    norm = LogNorm(*RANGE, clip=True)
+    norm = LogNorm(palest(errors["relative_mae"]), STEPS[-1], clip=True)
     place = {experiment: column for column, experiment in enumerate(experiments)}
     for row, molecule in enumerate(molecules):
         for found in errors[errors["molecule"] == molecule].itertuples():
@@ -88,6 +89,12 @@ def shortened(names: list[str]) -> list[str]:
     return short if len(set(short)) == len(names) else list(names)
 
 
+def palest(shares: pd.Series) -> float:
+    """The step, in per cent, that the smallest of these shares is not below, if there is one."""
+    below = [step for step in STEPS if step <= min(100 * shares.min(), PALEST)]
+    return max(below, default=STEPS[0])
+
+
 def per_cent(share: float) -> str:
     """A share in per cent, in four characters at most; – if not known."""
     value = 100 * share
@@ -105,7 +112,7 @@ def _cell(axes: Axes, middle: tuple[float, float], found: tuple, norm: LogNorm, 
     """One cell: its colour, its number, and a frame if the experiment is the best there."""
     column, row = middle
     known = not np.isnan(found.relative_mae)
-    share = max(100 * found.relative_mae, RANGE[0] / 10) if known else RANGE[0]
+    share = max(100 * found.relative_mae, norm.vmin) if known else norm.vmin
     colour = matplotlib.colormaps[COLOURS](norm(share)) if known else EMPTY
     red, green, blue = matplotlib.colors.to_rgb(colour)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -125,7 +132,8 @@ def _key(figure: Figure, axes: Axes, norm: LogNorm) -> None:
     bar = figure.colorbar(
         colours, ax=axes, location="bottom", fraction=0.03, aspect=45, pad=0.01, extend="both"
     )
-    bar.set_ticks([0.3, 1, 3, 10, 30, 100], labels=["0.3", "1", "3", "10", "30", "100 %"])
+    steps = [step for step in STEPS if step >= norm.vmin]
+    bar.set_ticks(steps, labels=[f"{step:g}{' %' * (step == STEPS[-1])}" for step in steps])
     bar.ax.minorticks_off()
     bar.outline.set_visible(False)
     frames = [("best alone", ALONE_EDGE), ("among the best", SHARED_EDGE)]

@@ -63,18 +63,22 @@ def sentence(symmetry: pd.DataFrame) -> str:
 def _on_claims(kept: pd.DataFrame, asked: pd.DataFrame) -> str:
     if not len(kept):
         return "No experiment claims a symmetry that was tried"
+    claims = f"All {len(kept)} claims" if len(kept) > 1 else "The one claim"
+    experiments = asked["experiment"].nunique()
+    of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     change = significant(kept["defect_max"].max(), 1)
-    return (
-        f"All {len(kept)} claims of {asked['experiment'].nunique()} experiments hold (largest "
-        f"change: {change} kcal/mol)"
-    )
+    hold = "hold" if len(kept) > 1 else "holds"
+    return f"{claims} of {of_them} {hold} (largest change: {change} kcal/mol)"
 
 
 def _on_the_rest(lost: pd.DataFrame, tried: int) -> str:
     if not tried:
         return "nothing was tried that nobody claims"
     worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
-    return f"of the {tried} symmetries that nobody claims {len(lost)} are broken{worst}"
+    if tried == 1:
+        return f"the one symmetry that nobody claims is {'broken' if len(lost) else 'kept'}{worst}"
+    broken = "is broken" if len(lost) == 1 else "are broken"
+    return f"of the {tried} symmetries that nobody claims {len(lost)} {broken}{worst}"
 
 
 def complaint(molecule: str, found: list[str]) -> str:
