@@ -528,3 +528,18 @@ def test_the_levels_behind_an_experiment():
     assert behind(features="soap") == ["gfn2_xtb"]
     assert behind(features="soap", baseline="uff") == ["gfn2_xtb", "uff"]
     assert behind(features=["terms", "types"]) == ["gfn2_xtb", "mmff94s", "mmff94"]
+
+
+def test_tables_for_people_can_have_mev_and_files_keep_kcal(tmp_path):
+    table = pd.DataFrame({"experiment": ["a"], "mae_kcal_mol": [0.5], "test_r2": [0.9]})
+    headings = {"experiment": "Experiment", "mae_kcal_mol": "MAE (kcal/mol)", "test_r2": "R²"}
+    paths = [tmp_path / f"t.{ending}" for ending in ("csv", "md", "tex", "html")]
+    readable.write(table, headings, paths, unit="meV")
+    csv, *rest = (path.read_text(encoding="utf-8") for path in paths)
+    assert "mae_kcal_mol" in csv
+    assert "0.5" in csv
+    for text in rest:
+        assert "meV" in text
+        assert "kcal" not in text
+        assert "21.7" in text  # 0.5 kcal/mol
+        assert "0.9" in text

@@ -29,6 +29,7 @@ rule compare_molecules:
         "../../environment.yml"
     params:
         molecules=list(config["molecules"]),
+        units=lookup(dpath="units", within=config),
         software=software_of("compare_molecules"),
     message:
         "Comparing the experiments on all molecules"

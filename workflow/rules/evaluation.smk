@@ -128,6 +128,7 @@ rule write_tables:
         }
         | {"energies": {"level": config["energies"]["level"]}},
         levels=experiments.levels_on_trial(config),
+        units=lookup(dpath="units", within=config),
         software=software_of("write_tables"),
     message:
         "Writing the tables of {wildcards.molecule}"
@@ -289,6 +290,7 @@ rule plot_calibration:
         experiments=experiments.with_deviation(config),
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
+        units=lookup(dpath="units", within=config),
         software=software_of("plot_calibration"),
     message:
         "Plotting the calibration of {wildcards.molecule}"
@@ -339,6 +341,7 @@ rule plot_baselines:
         pairs=experiments.baseline_pairs(config),
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
+        units=lookup(dpath="units", within=config),
         software=software_of("plot_baselines"),
     message:
         "Plotting errors with and without a cheaper level of {wildcards.molecule}"
@@ -378,6 +381,7 @@ rule plot_body_order:
         study={section: config[section] for section in ("features", "experiments")},
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
+        units=lookup(dpath="units", within=config),
         software=software_of("plot_body_order"),
     message:
         "Plotting the body order of {wildcards.molecule}"

@@ -150,6 +150,7 @@ rule write_force_table:
         "../../environment.yml"
     params:
         study={"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
+        units=lookup(dpath="units", within=config),
         software=software_of("write_force_table"),
     message:
         "Writing the table of forces of {wildcards.molecule}"

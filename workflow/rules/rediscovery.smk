@@ -60,6 +60,7 @@ rule ablate_terms:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
         settings=model_settings,
+        units=lookup(dpath="units", within=config),
         software=software_of("ablate_terms", model_row),
     message:
         "Ablating the terms of {wildcards.experiment} of {wildcards.molecule}"

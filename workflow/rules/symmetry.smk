@@ -37,6 +37,7 @@ rule rotate_conformers:
         study={section: config[section] for section in ("features", "models", "experiments")},
         levels=experiments.levels(config),
         rotations=lookup(dpath="rotations", within=config),
+        units=lookup(dpath="units", within=config),
         software=software_of("rotate_conformers", rows_of_experiments),
     message:
         "Predicting {wildcards.molecule} in {params.rotations[rotations]} rotations"
@@ -159,6 +160,7 @@ rule plot_augmentation:
         study=experiments.compared_alone(config),
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
+        units=lookup(dpath="units", within=config),
         software=software_of("plot_augmentation"),
     message:
         "Plotting the augmentation of {wildcards.molecule}"

@@ -20,4 +20,4 @@ with job(snakemake.log[0]):
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
     model = partial(build, *kind, widths=[])
     table = ablation.ablation(model, names, values, terms[conformer], train)
-    readable.write(table, ablation.HEADINGS, snakemake.output)
+    readable.write(table, ablation.HEADINGS, snakemake.output, unit=snakemake.params.units)

@@ -16,6 +16,7 @@ with job(snakemake.log[0]) as log:
     errors = comparison.errors(summaries, deviations)
     winners, ranks = comparison.winners(errors), comparison.ranks(errors)
     log.info(comparison.said(winners))
-    readable.write(errors, comparison.ERRORS_HEADINGS, snakemake.output.errors)
-    readable.write(winners, comparison.WINNERS_HEADINGS, snakemake.output.winners)
-    readable.write(ranks, comparison.RANKS_HEADINGS, snakemake.output.ranks)
+    unit = snakemake.params.units
+    readable.write(errors, comparison.ERRORS_HEADINGS, snakemake.output.errors, unit=unit)
+    readable.write(winners, comparison.WINNERS_HEADINGS, snakemake.output.winners, unit=unit)
+    readable.write(ranks, comparison.RANKS_HEADINGS, snakemake.output.ranks, unit=unit)

@@ -10,7 +10,9 @@ with job(snakemake.log[0]):
     study = snakemake.params.study
     tables = map(readable.read_frame, snakemake.input.errors)
     table = augmentation.table(study, dict(zip(study["experiments"], tables, strict=True)))
-    readable.write(table, augmentation.HEADINGS, snakemake.output.table)
+    readable.write(
+        table, augmentation.HEADINGS, snakemake.output.table, unit=snakemake.params.units
+    )
     drawing.use_style(snakemake.input.style)
     drawn = figure.augmentation(table, snakemake.params.title)
     drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

@@ -10,6 +10,6 @@ with job(snakemake.log[0]):
     paths = zip(snakemake.params.experiments, snakemake.input.curves, strict=True)
     curves = {name: readable.read_frame(path) for name, path in paths}
     found = evaluation.table(snakemake.params.pairs, curves)
-    readable.write(found, evaluation.HEADINGS, snakemake.output.table)
+    readable.write(found, evaluation.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
     figure = baselines.baselines(found, snakemake.params.title)
     drawing.save(figure, snakemake.output.figure, snakemake.params.columns)

@@ -12,6 +12,6 @@ with job(snakemake.log[0]):
     found = body_order.table(
         snakemake.params.study, dict(zip(snakemake.params.experiments, curves, strict=True))
     )
-    readable.write(found, body_order.HEADINGS, snakemake.output.table)
+    readable.write(found, body_order.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
     drawn = figure.body_order(found, snakemake.params.title)
     drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

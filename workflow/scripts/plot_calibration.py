@@ -16,6 +16,6 @@ with job(snakemake.log[0]):
     ):
         found[experiment] = calibration.calibration(pd.read_parquet(path))
     whole = pd.concat(found, names=["experiment"]).reset_index(level=0)
-    readable.write(whole, calibration.HEADINGS, snakemake.output.table)
+    readable.write(whole, calibration.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
     drawn = figure.calibration(found, snakemake.params.title)
     drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)

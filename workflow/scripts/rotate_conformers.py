@@ -18,4 +18,4 @@ with job(snakemake.log[0]):
     energies = dict(zip(snakemake.params.levels, (level[chosen] for level in levels), strict=True))
     positions = ensemble.read(snakemake.input.ensemble).positions[chosen]
     table = rotations.table(study, snakemake.input.models, positions, topology, energies, settings)
-    readable.write(table, rotations.HEADINGS, snakemake.output)
+    readable.write(table, rotations.HEADINGS, snakemake.output, unit=snakemake.params.units)

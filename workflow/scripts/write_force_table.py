@@ -10,4 +10,9 @@ with job(snakemake.log[0]):
         dict(zip(study["experiments"], map(readable.read_frame, paths), strict=True))
         for paths in (snakemake.input.metrics, snakemake.input.curves)
     )
-    readable.write(forces.summary(study, metrics, curves), forces.HEADINGS, snakemake.output)
+    readable.write(
+        forces.summary(study, metrics, curves),
+        forces.HEADINGS,
+        snakemake.output,
+        unit=snakemake.params.units,
+    )

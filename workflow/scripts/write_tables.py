@@ -1,35 +1,27 @@
 """Write the tables of errors, of symmetry, and of errors by stereoisomer."""
 
+from functools import partial
+
 from confsym.energies import tables
 from confsym.evaluation import stereoisomers, summary
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet, readable
 
 with job(snakemake.log[0]):
-    study = snakemake.params.study
-    metrics, curves = (
-        dict(zip(study["experiments"], map(readable.read_frame, paths), strict=True))
-        for paths in (snakemake.input.metrics, snakemake.input.curves)
+    study, found, written = snakemake.params.study, snakemake.input, snakemake.output
+    metrics, curves, predicted = (
+        dict(zip(study["experiments"], map(read, paths), strict=True))
+        for read, paths in (
+            (readable.read_frame, found.metrics),
+            (readable.read_frame, found.curves),
+            (parquet.read_parquet, found.predictions),
+        )
     )
-    trials = map(tables.read_broken, snakemake.input.levels)
-    broken = dict(zip(snakemake.params.levels, trials, strict=True))
-    readable.write(
-        summary.summary(study, metrics, curves),
-        summary.SUMMARY_HEADINGS,
-        snakemake.output.summary,
-    )
-    readable.write(
-        summary.symmetry(study, metrics, broken),
-        summary.SYMMETRY_HEADINGS,
-        snakemake.output.symmetry,
-    )
-    predicted = map(parquet.read_parquet, snakemake.input.predictions)
-    readable.write(
-        stereoisomers.by_stereoisomer(
-            dict(zip(study["experiments"], predicted, strict=True)),
-            {name: one["train_on"] for name, one in study["experiments"].items()},
-            files.read_csv(snakemake.input.ensemble)["stereoisomer"],
-        ),
-        stereoisomers.HEADINGS,
-        snakemake.output.stereoisomers,
-    )
+    broken = dict(zip(snakemake.params.levels, map(tables.read_broken, found.levels), strict=True))
+    homes = {name: one["train_on"] for name, one in study["experiments"].items()}
+    isomers = files.read_csv(found.ensemble)["stereoisomer"]
+    apart = stereoisomers.by_stereoisomer(predicted, homes, isomers)
+    write = partial(readable.write, unit=snakemake.params.units)
+    write(summary.summary(study, metrics, curves), summary.SUMMARY_HEADINGS, written.summary)
+    write(summary.symmetry(study, metrics, broken), summary.SYMMETRY_HEADINGS, written.symmetry)
+    write(apart, stereoisomers.HEADINGS, written.stereoisomers)

@@ -53,7 +53,7 @@ def force_errors(
         ylabel="held-out force RMSE (kcal/mol/Å)",
     )
     for axes in (left, right):
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
         axes.grid(which="both", color="0.9", linewidth=0.6)

@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 from tabulate import tabulate
 
+from confsym.atomic_units import EV
 from confsym.storage.files import read_csv, require_known, write_text
 from confsym.storage.latex import escaped, number
 from confsym.storage.numbers import significant
 
+KCAL_MOL = "kcal/mol"
+PER_KCAL_MOL = {KCAL_MOL: 1.0, "meV": 1e3 / EV}
 NARROW = 16  # characters of a heading's line in LaTeX
 STYLE = """\
 body { font: 14px sans-serif; margin: 1.5em; }
@@ -98,10 +101,28 @@ def read_frame(path: str | Path) -> pd.DataFrame:
     return pd.DataFrame(read_csv(path))
 
 
+def in_unit(
+    table: pd.DataFrame, headings: Mapping[str, str], unit: str
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A table and its headings with energies in another unit: where headings say kcal/mol."""
+    energies = [name for name in table if KCAL_MOL in headings.get(name, "")]
+    factor = PER_KCAL_MOL[unit]
+    return (
+        table.assign(**{name: factor * table[name] for name in energies if factor != 1}),
+        {name: heading.replace(KCAL_MOL, unit) for name, heading in headings.items()},
+    )
+
+
 def write(
-    table: pd.DataFrame, headings: Mapping[str, str], paths: Iterable[str], digits: int = 3
+    table: pd.DataFrame,
+    headings: Mapping[str, str],
+    paths: Iterable[str],
+    digits: int = 3,
+    unit: str = "kcal/mol",
 ) -> None:
     """Write a table as the paths end: CSV has every digit; Markdown, LaTeX, HTML are for people.
+
+    These have energies in `unit`, "kcal/mol" or "meV"; CSV always has kcal/mol.
 
     Raises
     ------
@@ -110,7 +131,8 @@ def write(
     """
     words = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
     require_known(words)
-    readable = for_people(table, headings, digits)
+    converted, headings = in_unit(table, headings, unit)
+    readable = for_people(converted, headings, digits)
     names = [headings.get(name, name) for name in words]
     as_text = {".csv": table.to_csv(index=False), ".md": markdown(readable)}
     as_text |= {".tex": latex(readable, names), ".html": page(readable)}
