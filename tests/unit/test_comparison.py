@@ -166,7 +166,7 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
         input=SimpleNamespace(**inputs),
-        params=SimpleNamespace(molecules=list(ROWS)),
+        params=SimpleNamespace(molecules=list(ROWS), units="kcal/mol"),
         output=SimpleNamespace(**{name: [path] for name, path in tables.items()}),
     )
     runpy.run_path(str(SCRIPTS / "compare_molecules.py"), init_globals={"snakemake": started})
