@@ -77,7 +77,7 @@ def test_grammar(finished):
         expected |= {f"{here}/figures/{figure}.{ending}" for ending in PRINTED}
     expected.add(f"{here}/figures/conformers.html")
     expected |= {f"{here}/tables/{name}" for name in ("verdict.md", "canonical_pose.csv")}
-    for table in ("summary", "symmetry", "rotations", "augmentation"):
+    for table in ("summary", "symmetry", "stereoisomers", "rotations", "augmentation"):
         expected |= {f"{here}/tables/{table}.{ending}" for ending in WRITTEN}
     expected |= {f"{here}/tables/numbers.{ending}" for ending in ("html", "json", "rst", "tex")}
     assert set(finished.checksums()) == expected
