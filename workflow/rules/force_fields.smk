@@ -95,3 +95,15 @@ rule plot_force_field:
         "Plotting the force field {wildcards.experiment} of {wildcards.molecule} at work"
     script:
         "../scripts/plot_force_field.py"
+
+
+# A target of its own: fifty minimisations by the model and by its level take their time.
+rule force_fields:
+    input:
+        expand(
+            "results/{molecule}/figures/force_field/{experiment}.svg",
+            molecule=config["molecules"],
+            experiment=WITH_CALCULATOR,
+        ),
+    message:
+        "Completing the force fields at work"

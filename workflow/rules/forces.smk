@@ -235,10 +235,5 @@ rule forces:
             molecule=config["molecules"] if WITH_FORCES else [],
             experiment=WITH_FORCES,
         ),
-        expand(
-            "results/{molecule}/figures/force_field/{experiment}.svg",
-            molecule=config["molecules"],
-            experiment=WITH_CALCULATOR,
-        ),
     message:
         "Completing the forces"
