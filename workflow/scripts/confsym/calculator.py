@@ -18,6 +18,7 @@ from confsym.datasets.units import EV
 from confsym.errors import StudyError
 from confsym.force_field import baseline, file, ordering
 from confsym.force_field.record import ForceField
+from confsym.storage.numbers import significant
 
 UNCERTAINTIES = frozenset({"energy_uncertainty", "forces_uncertainty"})
 
@@ -134,12 +135,12 @@ class ForceFieldCalculator(Calculator):
         if not distance > self.reach:
             return
         known = self.force_field
+        apart, reach = significant(distance, 2), significant(self.reach, 2)
         how = (
-            f"{distance:.2g} from the nearest one, and those are within {self.reach:.2g} of one "
-            "another"
+            f"{apart} from the nearest one, and those are within {reach} of one another"
             if known.training.ranges is None
-            else f"a distance of two atoms is {distance:.2g} Å outside of their range, and of them "
-            f"each is within {self.reach:.2g} Å of the others'"
+            else f"a distance of two atoms is {apart} Å outside of their range, and of them "
+            f"each is within {reach} Å of the others'"
         )
         warnings.warn(
             f"the geometry is far from those that this force field of {known.molecule['name']} "

@@ -15,6 +15,7 @@ from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, 
 from confsym.models.gradient_gp.permutations import group, pair_relabellings
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
+from confsym.storage.numbers import significant
 
 LEAST = 5  # training geometries
 # Of energies and of derivatives while the metric is learned, and those that are tried then, all in
@@ -173,7 +174,8 @@ class GradientGP:
 
     def __repr__(self) -> str:
         size = f"{len(self.certainty.positions)} geometries of {len(self.numbers)} atoms"
-        return f"GradientGP({size}, noise {self.certainty.noise * self.unit:.2g} kcal/mol/Å)"
+        noise = significant(self.certainty.noise * self.unit, 2)
+        return f"GradientGP({size}, noise {noise} kcal/mol/Å)"
 
     def energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From (n, atoms, 3) Å to (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å."""
