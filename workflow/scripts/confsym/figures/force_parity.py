@@ -9,11 +9,11 @@ from confsym.figures.panels import PARTITIONS, Panel
 from confsym.figures.parity import drawn
 from confsym.storage.numbers import significant
 
-UNIT = "kcal/mol/Å"
-
 
 class ForcePanel(Panel):
     """A parity plot of components: `energy` and `predicted` are x, y and z of all forces."""
+
+    unit = "kcal/mol/Å"
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -22,14 +22,9 @@ class ForcePanel(Panel):
         found = errors(self.energy.reshape(shape), self.predicted.reshape(shape))
         return {
             "n": f"{len(self.energy):,} components",
-            "MAE": f"{significant(found['mae_kcal_mol_angstrom'], extreme=3)} {UNIT}",
-            "RMSE": f"{significant(found['rmse_kcal_mol_angstrom'], extreme=3)} {UNIT}",
+            "MAE": f"{significant(found['mae_kcal_mol_angstrom'], extreme=3)} {self.unit}",
+            "RMSE": f"{significant(found['rmse_kcal_mol_angstrom'], extreme=3)} {self.unit}",
         }
-
-    @property
-    def lines(self) -> list[str]:
-        """These numbers, one a line."""
-        return [f"{name} = {value}" for name, value in self.numbers.items()]
 
 
 def force_parity(forces: pd.DataFrame, title: str) -> Figure:
@@ -47,4 +42,4 @@ def force_parity(forces: pd.DataFrame, title: str) -> Figure:
         pair = (vectors(rows, name).ravel() for name in ("force", "predicted"))
         conformer = np.repeat(rows["conformer"].to_numpy(), 3)
         chosen.append(ForcePanel(PARTITIONS.get(partition, partition), conformer, *pair))
-    return drawn(chosen, title, "force component", UNIT)
+    return drawn(chosen, title, "force component", ForcePanel.unit)

@@ -39,23 +39,26 @@ class Panel:
     energy: np.ndarray
     predicted: np.ndarray
 
+    unit = "kcal/mol"
+
     @property
     def numbers(self) -> dict[str, str]:
         """Size and errors, ready to print."""
         found = errors(self.energy, self.predicted)
         return {
             "n": f"{len(self.energy):,}",
-            "MAE": f"{significant(found['mae'], extreme=3)} kcal/mol",
+            "MAE": f"{significant(found['mae'], extreme=3)} {self.unit}",
             "R²": fixed(found["r2"], 3),
         }
 
     @property
     def lines(self) -> list[str]:
         """These numbers, and why there is but one prediction where there is."""
-        lines = [
-            "exact to 1e-9 kcal/mol" if value.startswith((BOUND, "0 ")) else f"{name} = {value}"
+        said = [
+            f"exact to 1e-9 {self.unit}" if value.startswith((BOUND, "0 ")) else f"{name} = {value}"
             for name, value in self.numbers.items()
         ]
+        lines = list(dict.fromkeys(said))
         if np.ptp(self.predicted) <= HOLDS_BELOW:
             lines.append("the same prediction for all: the\nmodel sees nothing of a conformer")
         return lines

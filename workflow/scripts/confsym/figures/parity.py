@@ -1,5 +1,7 @@
 """Parity plots: predicted against computed energy, density and marginals."""
 
+from textwrap import fill
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -8,6 +10,7 @@ from matplotlib.figure import Figure
 from confsym.figures.colours import COLOURS
 from confsym.figures.panels import BINS, Panel, for_axes, point_density, shared_limits
 
+WIDEST = 90  # characters of a title's line
 MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
 
 
@@ -29,7 +32,7 @@ def drawn(chosen: list[Panel], title: str, quantity: str, unit: str) -> Figure:
     """Draw panels of some quantity, in this unit on the axes; see `parity`."""
     rows = (len(chosen) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
-    figure.suptitle(title, fontsize=9)
+    figure.suptitle(fill(title, WIDEST), fontsize=9)
     rounded, _ = for_axes(chosen)
     limits = shared_limits(rounded)
     for axes, panel, said in zip(grid.flat, rounded, chosen, strict=False):
