@@ -8,10 +8,10 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from confsym.evaluation.force_field_trial import ANGLE
 from confsym.figures.drawing import series_style
 from confsym.storage.numbers import significant
 
-BIN = 15  # degrees
 FAR = 10  # times the median error, and more than the level's range: that is not drawn
 NARROW = 44  # letters of a title that one column has room for
 
@@ -89,6 +89,8 @@ def _torsion(
         axes.set_axis_off()
         return
     label, known = turned
+    # Where nothing relaxed the curve is broken.
+    scan = scan.set_index("degrees").reindex(np.arange(0.0, 360, ANGLE)).reset_index()
     angle = scan["degrees"]
     model = scan["model_kcal_mol"] - scan["model_kcal_mol"].min()
     style = series_style(0)
@@ -103,7 +105,7 @@ def _torsion(
     axes.set_xticks(range(0, 361, 90))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize=7)
     bars = axes.twinx()
-    bars.hist(known, bins=range(0, 361, BIN), color="0.85", zorder=0)
+    bars.hist(known, bins=range(0, 361, ANGLE), color="0.85", zorder=0)
     bars.set_ylim(0, 4 * bars.get_ylim()[1])  # the lowest quarter
     bars.set_yticks([])
     bars.set_ylabel("training geometries", fontsize=7, loc="bottom")
