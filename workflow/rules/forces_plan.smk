@@ -4,9 +4,14 @@ WITH_FORCES = experiments.with_forces(config)
 GRADIENTS = f"results/{{molecule}}/energies/{config['energies']['level']}.gradients.npz"
 
 
+def beside(energies):
+    """The gradients that belong to files of energies."""
+    return [path.removesuffix(".csv") + ".gradients.npz" for path in energies]
+
+
 def baseline_gradients(wildcards):
     """Input: gradients of an experiment's cheaper level, if it learns the difference from one."""
-    return [path.removesuffix(".csv") + ".gradients.npz" for path in baseline(wildcards)]
+    return beside(baseline(wildcards))
 
 
 def features_of_experiment(wildcards):
@@ -32,12 +37,12 @@ def test_ensembles(wildcards):
 
 def test_gradients(wildcards):
     """Input: their gradients at the study's level."""
-    return [path.removesuffix(".csv") + ".gradients.npz" for path in test_energies(wildcards)]
+    return beside(test_energies(wildcards))
 
 
 def test_baseline_gradients(wildcards):
     """Input: their gradients at an experiment's cheaper level, if it has one."""
-    return [path.removesuffix(".csv") + ".gradients.npz" for path in test_baselines(wildcards)]
+    return beside(test_baselines(wildcards))
 
 
 def title_of_forces(wildcards):

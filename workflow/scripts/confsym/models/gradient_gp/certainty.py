@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
+from confsym.geometry.internal import pair_distances
 from confsym.models.gradient_gp.descriptor import Distances
 from confsym.models.gradient_gp.kernel import Metric, Points, Swaps, matrix, middle
 
@@ -47,7 +48,8 @@ class Certainty:
         """Standard deviations of energies (n,) and forces (n, atoms, 3) of geometries."""
         swaps, here = Swaps(self.pairs), Distances.of(positions)
         x = self.metric.coordinates(here.r)
-        known = self.metric.coordinates(Distances.of(self.positions).r)
+        first, second = np.triu_indices(self.positions.shape[1], 1)
+        known = self.metric.coordinates(pair_distances(self.positions, first, second))
         energy, forces = np.empty(len(x)), np.empty(positions.shape)
         for row, point in enumerate(x):
             order = np.argsort(squares(swaps, point, known), kind="stable")
