@@ -24,6 +24,7 @@ min_version("9.27")
 
 include: "workflow/rules/config.smk"
 include: "workflow/rules/common.smk"
+include: "workflow/rules/energies_plan.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/entries.smk"
 include: "workflow/rules/further_sets.smk"

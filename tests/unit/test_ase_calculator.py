@@ -15,7 +15,7 @@ from confsym.energies.tight_binding import HARTREE
 from confsym.errors import StudyError
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.registry import resolve
-from confsym.study import experiments, own_code
+from confsym.study import experiments, overrides, own_code
 from studies import TINY
 
 KCAL = units.kcal / units.mol
@@ -196,7 +196,7 @@ def test_a_level_of_the_studys_own_can_be_named_wherever_one_can(config):
     config["experiments"]["notes"]["baseline"] = "uff"
     assert problem(config) is None
     assert experiments.levels(config) == ["emt", "uff"]
-    assert experiments.most_parts(config) == 2
+    assert overrides.most_parts(config) == 2
     assert experiments.probes(config) == []
     config["energies"] = {"level": "mmff94"}
     config["experiments"]["notes"]["baseline"] = "emt"

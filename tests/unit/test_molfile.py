@@ -275,7 +275,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
         ({}, "molecules.x has neither smiles nor file nor geometries"),
         ({"smiles": "CCO", "record": 1}, "molecules.x.record is for a molecule from a file"),
         ({"file": "x.sdf", "geometries": {"file": "x.xyz"}}, "and geometries, whose atoms say"),
-        ({"file": "x.sdf", "charge": 1}, "molecules.x.charge is for molecules whose geometries"),
+        ({"file": "x.sdf", "charge": 1}, "molecules.x.charge is for molecules from a SMILES or"),
     ],
 )
 def test_contradictions(entry, says):

@@ -60,7 +60,7 @@ def numbers_of(experiments):
             pd.DataFrame({"stereoisomer": ["R", "S", "R"]}),
             pd.DataFrame({"partition": ["train", "test", "test"]}),
             pd.DataFrame({"energy_kcal_mol": [1.0, 2.0, 6.0]}),
-            ("mmff94", "MMFF94"),
+            ("mmff94", "MMFF94", "energies.level"),
             12345,
         ),
         *findings.of_claims(symmetry),
@@ -220,7 +220,9 @@ def test_total_energies_are_quoted_with_the_digits_that_tell_them_apart():
     energies = pd.DataFrame({"energy_kcal_mol": [-216570.9, -216571.1]})
     rows = pd.DataFrame({"stereoisomer": ["", ""], "partition": ["train", "test"]})
     description = {"formula": "C5H8O2", "charge": 0, "canonical_smiles": "C", "atoms": []}
-    found = findings.of_conformers(description, rows, rows, energies, ("given", "given"), None)
+    found = findings.of_conformers(
+        description, rows, rows, energies, ("given", "given", "molecules.x.level"), None
+    )
     named = {number.name: number for number in found}
     assert named["energy_mean"].text == "−216,571"
     assert "attempts" not in named

@@ -10,8 +10,8 @@ rule export_force_field:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
+        ensemble=conformers,
+        energies=learned_energies,
         split="results/{molecule}/split.csv",
         citation=os.path.relpath(SCRIPTS.parents[1] / "CITATION.cff"),
         code=code_of("export_force_field", model_row),
@@ -38,10 +38,10 @@ rule try_force_field:
     input:
         force_field="results/{molecule}/experiments/{experiment}/force_field.zip",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
+        ensemble=conformers,
+        energies=learned_energies,
         split="results/{molecule}/split.csv",
-        named=study_level_files,
+        named=learned_level_files,
         code=code_of("try_force_field", rows_of_calculator),
     output:
         relaxations="results/{molecule}/experiments/{experiment}/relaxations.csv",
@@ -54,8 +54,8 @@ rule try_force_field:
     conda:
         "../../environment.yml"
     params:
-        function=function_of(study_level_row),
-        settings=study_level_settings,
+        function=function_of(learned_row),
+        settings=learned_level_settings,
         software=software_of("try_force_field", rows_of_calculator),
     message:
         "Relaxing, shaking and turning {wildcards.molecule} by {wildcards.experiment}"
@@ -69,7 +69,7 @@ rule plot_force_field:
         vibrations="results/{molecule}/experiments/{experiment}/vibrations.csv",
         torsion="results/{molecule}/experiments/{experiment}/torsion_scan.csv",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
         style=STYLE,
         code=code_of("plot_force_field"),
@@ -88,7 +88,7 @@ rule plot_force_field:
         "../../environment.yml"
     params:
         title=title_of_forces,
-        level=LEVEL,
+        level=level_label,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_force_field"),
     message:

@@ -10,11 +10,9 @@ rule judge_claims.
 rule rotate_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
-        energies=expand(
-            "results/{{molecule}}/energies/{level}.csv", level=experiments.levels(config)
-        ),
+        energies=of_levels(experiments.levels, ".csv"),
         models=expand(
             "results/{{molecule}}/experiments/{experiment}/model.joblib",
             experiment=config["experiments"],
@@ -35,7 +33,7 @@ rule rotate_conformers:
         "../../environment.yml"
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
-        levels=experiments.levels(config),
+        levels=asked_of(experiments.levels),
         rotations=lookup(dpath="rotations", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("rotate_conformers", rows_of_experiments),
@@ -88,7 +86,7 @@ rule plot_symmetry:
         "../../environment.yml"
     params:
         transforms=lookup(dpath="transforms", within=config),
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_symmetry"),
     message:
@@ -104,7 +102,7 @@ rule measure_pose_errors:
         features=training_features,
         copies=copied_features,
         posed=partial(feature_tables, experiments.posed(config)),
-        energies=ENERGIES,
+        energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
         code=code_of("measure_pose_errors", model_row),
@@ -158,7 +156,7 @@ rule plot_augmentation:
         "../../environment.yml"
     params:
         study=experiments.compared_alone(config),
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("plot_augmentation"),
@@ -171,7 +169,7 @@ rule plot_augmentation:
 rule plot_canonical_pose:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
         style=STYLE,
         code=code_of("plot_canonical_pose"),

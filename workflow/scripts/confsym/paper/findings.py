@@ -26,7 +26,7 @@ def of_conformers(
     conformers: pd.DataFrame,
     split: pd.DataFrame,
     energies: pd.DataFrame,
-    level: tuple[str, str],
+    level: tuple[str, str, str],
     attempts: int | None,
 ) -> Iterator[Number]:
     """Numbers of the molecule, its conformers and their energies.
@@ -36,9 +36,9 @@ def of_conformers(
     description
         The molecule's `molecule.json`.
     conformers, split, energies
-        `ensemble.csv`, `split.csv`, and the energies of the study's level.
+        `ensemble.csv`, `split.csv`, and the energies of the molecule's level.
     level
-        That level's name and label.
+        That level's name and label, and where the config says it.
     attempts
         How many conformers were embedded, before pruning; None where they come from a file.
     """
@@ -59,7 +59,7 @@ def of_conformers(
         count = int((split["partition"] == partition).sum())
         yield Number(name, count, "", f"split.csv: partition {partition}")
     energy, source = energies["energy_kcal_mol"], f"energies/{level[0]}.csv: energy_kcal_mol"
-    yield Number("level", level[1], "", "the config: energies.level")
+    yield Number("level", level[1], "", f"the config: {level[2]}")
     mean = float(energy.mean())
     # A total energy of 216,571 kcal/mol is no 2 × 10⁵.
     text = typeset(significant(mean, 4, commas=abs(mean) >= TOTAL))

@@ -11,7 +11,7 @@ from confsym.storage.readable import read_frame
 def of_study(
     files: Mapping[str, Any],
     experiments: list[str],
-    level: tuple[str, str],
+    level: tuple[str, str, str],
     attempts: int | None,
 ) -> list[Number]:
     """All numbers of a molecule, from its result files.

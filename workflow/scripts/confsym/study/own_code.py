@@ -42,14 +42,20 @@ def locate(study: Mapping[str, Any], folders: Iterable[Path]) -> None:
 def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
     """Sentences about levels that nothing defines."""
     known = [*LEVELS, *study.get("levels", {})]
-    places = {"energies.level": study["energies"]["level"]} | {
-        f"experiments.{name}.baseline": experiment["baseline"]
-        for name, experiment in study["experiments"].items()
-        if "baseline" in experiment
+    places = {
+        "energies.level": study["energies"]["level"],
+        **_named(study, "molecules", "level"),
+        **_named(study, "experiments", "baseline"),
     }
     for place, level in places.items():
         if level not in known:
             yield f"config: {place} is {level!r};{nearest(level, known)}"
+
+
+def _named(study: Mapping[str, Any], section: str, key: str) -> dict[str, str]:
+    """What entries of a section say under a key, by place."""
+    entries = study[section].items()
+    return {f"{section}.{name}.{key}": entry[key] for name, entry in entries if key in entry}
 
 
 def complaints(study: Mapping[str, Any]) -> Iterator[str]:
