@@ -241,7 +241,9 @@ def test_a_file_beside_the_config_is_found_from_the_working_directory(tmp_path, 
     (tmp_path / "study/springs.py").write_text(SPRINGS)
     monkeypatch.chdir(tmp_path / "run")
     levels = {"mine": EMT_ENTRY | {"calculator": "springs.py:Springs"}}
-    own_code.locate({"levels": levels, "features": {}}, [tmp_path / "study"])
+    study = {"levels": levels, "features": {}}
+    (tmp_path / "study/study.yaml").write_text(yaml.safe_dump(study))
+    own_code.locate(study, [tmp_path / "study/study.yaml"])
     assert levels["mine"]["calculator"] == "../study/springs.py:Springs"
     assert level_row("mine", levels).files == {"../study/springs.py"}
 

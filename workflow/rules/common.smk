@@ -28,7 +28,7 @@ def checked(config):
     problem = check.problem(config, schema)
     if not problem:
         fill_in(config, schema)
-        own_code.locate(config, [Path(path).parent for path in workflow.configfiles])
+        own_code.locate(config, [Path(path) for path in workflow.configfiles])
         problem = stereoisomers.expand(config) or next(check.contradictions(config), None)
     if problem:
         raise refusal(problem)
