@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from ase import Atoms
 
+from confsym.atomic_units import EV
 from confsym.calculator import load
 from confsym.conformers import ensemble
-from confsym.datasets.units import EV
 from confsym.storage import files
 from studies import Study
 

@@ -9,9 +9,9 @@ from ase import Atoms, units
 from ase.calculators.emt import EMT
 from test_study import problem
 
+from confsym.atomic_units import HARTREE
 from confsym.energies import ase_calculator, parts
 from confsym.energies.registry import KINDS, LEVELS, level_row
-from confsym.energies.tight_binding import HARTREE
 from confsym.errors import StudyError
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.registry import resolve

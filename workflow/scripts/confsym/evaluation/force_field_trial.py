@@ -19,8 +19,8 @@ from ase.vibrations import VibrationsData
 from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
 
+from confsym.atomic_units import EV
 from confsym.calculator import FarFromTraining, ForceFieldCalculator
-from confsym.datasets.units import EV
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.geometry.superposition import rmsd_superposed
