@@ -16,6 +16,7 @@ from confsym.errors import StudyError
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.registry import resolve
 from confsym.study import experiments, overrides, own_code
+from differences import along
 from studies import TINY
 
 KCAL = units.kcal / units.mol
@@ -104,13 +105,14 @@ def test_a_calculator_in_a_file(springs, conformers, capfd):
 def test_a_step_of_the_positions_is_the_gradient(conformers, rng):
     target, positions = conformers("CNC(C)=O", 30)
     _, gradients = run(target, positions[:2], "ase.calculators.emt:EMT")
-    along = rng.normal(size=positions[:2].shape)
-    ahead, behind = (
-        run(target, positions[:2] + sign * 1e-4 * along, "ase.calculators.emt:EMT")[0]
-        for sign in (1, -1)
-    )
-    slopes = np.einsum("nax,nax->n", gradients, along)
-    np.testing.assert_allclose(slopes, (ahead - behind) / 2e-4, rtol=0, atol=1e-2)
+
+    def energy(positions):
+        return run(target, positions, "ase.calculators.emt:EMT")[0]
+
+    direction = rng.normal(size=positions[:2].shape)
+    slopes = np.einsum("nax,nax->n", gradients, direction)
+    expected = along(energy, positions[:2], direction, step=1e-4)
+    np.testing.assert_allclose(slopes, expected, rtol=0, atol=1e-2)
 
 
 def test_no_conformer_knows_of_the_others(conformers):

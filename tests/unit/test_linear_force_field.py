@@ -19,6 +19,7 @@ from confsym.models.registry import MODELS
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 from confsym.registry import resolve
+from differences import derivatives
 
 DEFAULTS = {name: p["default"] for name, p in MODELS["linear_force_field"].parameters.items()}
 
@@ -50,16 +51,13 @@ def some(labelled: Labelled, count: int) -> Labelled:
     return labelled.of(np.arange(count))
 
 
-def differences(model: LinearForceField, positions: np.ndarray, step: float = 1e-4) -> np.ndarray:
-    """Minus the slopes of the energy of one geometry (atoms, 3), to the fourth order."""
-    steps = step * np.eye(positions.size).reshape(-1, *positions.shape)
-    count = positions.size
-    ends = [
-        model.energies_and_forces(np.concatenate([positions + k * steps, positions - k * steps]))[0]
-        for k in (1, 2)
-    ]
-    near, far = (end[:count] - end[count:] for end in ends)
-    return (-(8 * near - far) / (12 * step)).reshape(positions.shape)
+def slopes(model: LinearForceField, positions: np.ndarray) -> np.ndarray:
+    """Of the energy of one geometry (atoms, 3)."""
+
+    def energy(some):
+        return model.energies_and_forces(some)[0]
+
+    return derivatives(energy, positions, step=1e-4).reshape(positions.shape)
 
 
 def test_the_registry_names_the_function():
@@ -95,7 +93,7 @@ def test_forces_are_slopes_of_the_energy(butanol, saturate):
     model = linear_force_field(some(butanol, 10), BLIND, None, saturate)
     place = butanol.positions[20]
     _, forces = model.energies_and_forces(place[None])
-    np.testing.assert_allclose(forces[0], differences(model, place), atol=1e-6)
+    np.testing.assert_allclose(forces[0], -slopes(model, place), atol=1e-6)
     np.testing.assert_allclose(forces.sum(axis=1), 0, atol=1e-9)
 
 
