@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from confsym.errors import StudyError
-from confsym.features.columns import Columns
-from confsym.features.surface import Surface
+from confsym.features.jointly import Jointly
 from confsym.models import evidence, force_noise
 from confsym.models.evidence import Data, Prior
 from confsym.models.force_noise import ForceNoise
@@ -54,7 +53,7 @@ class Fold:
 
 
 def learned(
-    labelled: Labelled, columns: Columns, groups: np.ndarray, force_weight: float | None
+    labelled: Labelled, columns: Jointly, groups: np.ndarray, force_weight: float | None
 ) -> tuple[np.ndarray, float]:
     """Fit columns to energies and forces.
 
@@ -117,7 +116,7 @@ class Fit:
     def __init__(
         self,
         labelled: Labelled,
-        columns: Columns,
+        columns: Jointly,
         groups: np.ndarray,
         noise: ForceNoise,
         way: Reduction,
@@ -174,7 +173,7 @@ class Fit:
             rest = [other for other in self.folds if other is not fold] or [fold]
             weights, _ = self.weights(rest, prior, START_RATIO)
             place = self.labelled.positions[fold.rows[:most]]
-            _, gradients = Surface(self.columns, weights).energies_and_gradients(place)
+            _, gradients = self.columns.surface(weights).energies_and_gradients(place)
             positions.append(place)
             errors.append(-gradients - self.labelled.forces[fold.rows[:most]])
         return np.concatenate(positions), np.concatenate(errors)
@@ -209,7 +208,7 @@ class Fit:
 
 
 def _fold(
-    labelled: Labelled, columns: Columns, noise: ForceNoise, way: Reduction, rows: np.ndarray
+    labelled: Labelled, columns: Jointly, noise: ForceNoise, way: Reduction, rows: np.ndarray
 ) -> Fold:
     """Reduce conformers, a block at a time."""
     width = len(columns.names) + 1
