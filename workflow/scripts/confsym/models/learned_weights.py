@@ -18,6 +18,7 @@ from confsym.models.evidence import Data, Prior
 from confsym.models.force_noise import ForceNoise
 from confsym.models.labelled import Labelled
 from confsym.models.reductions import Reduction, Squares, Triangles
+from confsym.provenance.progress import Progress
 
 FOLDS = 5
 EARLY = 100  # conformers, at most, for a look at how errors hang together
@@ -126,7 +127,8 @@ class Fit:
         order = np.random.default_rng(0).permutation(count)
         folds = min(FOLDS, count)
         parts = [np.sort(order[start::folds]) for start in range(folds)]
-        self.folds = [_fold(labelled, columns, noise, way, part) for part in parts]
+        progress = Progress(count, "conformers")
+        self.folds = [_fold(labelled, columns, noise, way, part, progress) for part in parts]
         squares = sum(way.column_squares(fold.forces) for fold in self.folds)
         sizes = np.sqrt(squares / labelled.forces.size)
         live = sizes[:-1] > DEAD
@@ -208,7 +210,12 @@ class Fit:
 
 
 def _fold(
-    labelled: Labelled, columns: Jointly, noise: ForceNoise, way: Reduction, rows: np.ndarray
+    labelled: Labelled,
+    columns: Jointly,
+    noise: ForceNoise,
+    way: Reduction,
+    rows: np.ndarray,
+    progress: Progress,
 ) -> Fold:
     """Reduce conformers, a block at a time."""
     width = len(columns.names) + 1
@@ -223,6 +230,7 @@ def _fold(
         block = force_noise.whitened(noise.roots(part.positions), block)
         forces = [way.joined([*forces, way.reduced(block.reshape(-1, width))])]
         values.append(value)
+        progress.add(len(value))
     return Fold(rows, forces[0], np.concatenate(values))
 
 
