@@ -1,6 +1,6 @@
 # confsym: learn a very simple force field from conformers, and put its symmetries on trial.
 #
-# Everything stands under results/, one folder a wildcard, in the order in which data derives:
+# Everything stands under results/ (its SHA-256 under checksums/), one folder a wildcard, as data derives:
 #   {molecule}/molecule.json, split.csv                             atoms, bonds; which are held out
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
 #   {molecule}/conformers/{shards,walkers,minimized,moved}/         before, or instead, or copies
@@ -46,6 +46,7 @@ include: "workflow/rules/concepts.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/archive_plan.smk"
 include: "workflow/rules/archive.smk"
+include: "workflow/rules/verify.smk"
 
 
 rule all:

@@ -2,12 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os.path import abspath
 from pathlib import Path
 
 from confsym.errors import StudyError
+from confsym.provenance import checksums
 from confsym.storage import shortage
 
 
@@ -47,7 +48,9 @@ class Terminal(logging.StreamHandler):
 
 
 @contextmanager
-def job(log: str) -> Iterator[logging.Logger]:
+def job(
+    log: str, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
+) -> Iterator[logging.Logger]:
     """Run the body of a job with its log open.
 
     Everything logged goes to `log`; warnings, errors and how far the job is go to the terminal too.
@@ -58,11 +61,15 @@ def job(log: str) -> Iterator[logging.Logger]:
     ----------
     log
         Path of the rule's log file.
+    inputs, outputs
+        Files that the job reads, which have to be as they were written, and files that it writes.
     """
     try:
         with _written_to(log) as logger:
             try:
+                checksums.require_unchanged(inputs)
                 yield logger
+                checksums.record(outputs)
             except StudyError as error:
                 logger.error("%s", error)
                 sys.exit(1)
