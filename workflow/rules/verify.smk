@@ -6,7 +6,7 @@ Reads checksums/ and results/. Writes nothing; a file that has changed is set as
 
 rule verify:
     input:
-        code=code_of("verify_results"),
+        code=code_of("verify"),
     log:
         "logs/verify.log",
     benchmark:
@@ -14,8 +14,8 @@ rule verify:
     conda:
         "../../environment.yml"
     params:
-        software=software_of("verify_results"),
+        software=software_of("verify"),
     message:
         "Comparing all results with their checksums"
     script:
-        "../scripts/verify_results.py"
+        "../scripts/verify.py"
