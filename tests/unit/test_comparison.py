@@ -23,6 +23,14 @@ ROWS = {  # molecule: experiment: mean and standard deviation of the MAE over sp
 DEVIATIONS = {"clear": 2.0, "close": 4.0, "exact": 5.0}
 
 
+class Files(SimpleNamespace):
+    """Input or output of a job: files by name, and one after the other."""
+
+    def __iter__(self):
+        for found in vars(self).values():
+            yield from found if isinstance(found, list) else [found]
+
+
 def summary(rows) -> pd.DataFrame:
     """As `summary.csv` has it, best first."""
     found = [
@@ -170,11 +178,11 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     tables = {name: tmp_path / f"{name}.csv" for name in ("winners", "ranks", "errors")}
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
-        input=SimpleNamespace(**inputs),
+        input=Files(**inputs),
         params=SimpleNamespace(
             molecules=list(ROWS), levels=dict.fromkeys(ROWS, "MMFF94"), units="kcal/mol"
         ),
-        output=SimpleNamespace(**{name: [path] for name, path in tables.items()}),
+        output=Files(**{name: [path] for name, path in tables.items()}),
     )
     runpy.run_path(str(SCRIPTS / "compare_molecules.py"), init_globals={"snakemake": started})
     for name, expected in (("errors", errors), ("winners", comparison.winners(errors))):
@@ -183,7 +191,7 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     assert "3 molecules: one experiment is best on 1" in (tmp_path / "log").read_text()
     drawn = SimpleNamespace(
         log=started.log,
-        input=SimpleNamespace(style=SCRIPTS / "confsym/figures/confsym.mplstyle", **tables),
+        input=Files(style=SCRIPTS / "confsym/figures/confsym.mplstyle", **tables),
         params=SimpleNamespace(title="MMFF94", columns=None),
         output=[tmp_path / "errors.svg"],
     )
