@@ -47,6 +47,7 @@ include: "workflow/rules/paper.smk"
 include: "workflow/rules/archive_plan.smk"
 include: "workflow/rules/archive.smk"
 include: "workflow/rules/verify.smk"
+include: "workflow/rules/local.smk"
 
 
 rule all:

@@ -76,7 +76,7 @@ def test_snakemake_lint(snakefile):
 
 
 def test_sizes():
-    assert len((ROOT / "Snakefile").read_text().splitlines()) <= 70
+    assert len((ROOT / "Snakefile").read_text().splitlines()) <= 80
     assert len((ROOT / "workflow/rules/common.smk").read_text().splitlines()) <= 220
     for script in SCRIPTS.glob("*.py"):
         assert len(script.read_text().splitlines()) <= 35, script.name
