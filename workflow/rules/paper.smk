@@ -85,6 +85,7 @@ rule quote_numbers:
         summary="results/{molecule}/tables/summary.csv",
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
+        intervals="results/{molecule}/tables/intervals.csv",
         constants=expand(
             "results/{{molecule}}/experiments/{experiment}/constants.csv",
             experiment=experiments.recoverable(config),
