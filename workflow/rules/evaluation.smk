@@ -300,6 +300,10 @@ rule plot_calibration:
             "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
             experiment=experiments.with_deviation(config),
         ),
+        force_predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
+            experiment=experiments.with_deviation_of_forces(config),
+        ),
         style=STYLE,
         code=code_of("plot_calibration"),
     output:
@@ -323,6 +327,7 @@ rule plot_calibration:
         "../../environment.yml"
     params:
         experiments=experiments.with_deviation(config),
+        with_forces=experiments.with_deviation_of_forces(config),
         title=f"{{molecule}}, {LEVEL}",
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),

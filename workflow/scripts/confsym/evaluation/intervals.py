@@ -8,6 +8,7 @@ them, and it is conformers that are counted (Lee, Barber and Willett, arXiv:2306
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.registry import ORIGINAL
+from confsym.storage import parquet
 from confsym.storage.files import Table
 from confsym.storage.numbers import NOTHING
 
@@ -25,6 +27,7 @@ ENERGY, FORCE = "energy", "force component"
 OF_ENERGIES = ("partition", "transform", "energy", "predicted", "predicted_std")
 OF_FORCES = ("partition", "atom")
 OF_FORCES += tuple(f"{name}_{axis}" for name in ("force", "predicted", "std") for axis in "xyz")
+HALF_WIDTHS = {ENERGY: "half_width_kcal_mol", FORCE: "half_width_kcal_mol_angstrom"}
 HEADINGS = {
     "experiment": "Experiment",
     "quantity": "Of",
@@ -66,6 +69,29 @@ class Missed(NamedTuple):
         """Some of the geometries."""
         deviation = None if self.deviation is None else self.deviation[rows]
         return Missed(self.error[rows], deviation)
+
+
+def read(
+    energies: Mapping[str, str | Path], forces: Mapping[str, str | Path]
+) -> dict[tuple[str, str], dict[str, Missed]]:
+    """What each experiment misses of its energies, and of its forces, if it has learned any.
+
+    Parameters
+    ----------
+    energies, forces
+        For each experiment its `predictions.parquet` or `force_predictions.parquet`.
+
+    Returns
+    -------
+    dict
+        By experiment and quantity; held-out conformers and further sets by their names.
+    """
+    kinds = ((ENERGY, energies, OF_ENERGIES, of_energies), (FORCE, forces, OF_FORCES, of_forces))
+    return {
+        (experiment, quantity): missed(parquet.read_parquet(path, columns))
+        for quantity, paths, columns, missed in kinds
+        for experiment, path in paths.items()
+    }
 
 
 def of_energies(predictions: Table) -> dict[str, Missed]:
@@ -167,7 +193,6 @@ def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
     halves = divisions(len(held_out.error))
     widths = [width(held_out.some(calibration)) for calibration, _ in halves]
     few = len(halves[0][0]) < FEWEST
-    names = {ENERGY: "half_width_kcal_mol", FORCE: "half_width_kcal_mol_angstrom"}
     rows = []
     for name, missed in sets.items():
         parts = [held_out.some(rest) if name == HELD_OUT else missed for _, rest in halves]
@@ -182,8 +207,8 @@ def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
                 "coverage": np.mean(coverage),
                 "coverage_least": np.min(coverage),
                 "coverage_most": np.max(coverage),
-                **dict.fromkeys(names.values(), np.nan),
-                names[quantity]: half_width,
+                **dict.fromkeys(HALF_WIDTHS.values(), np.nan),
+                HALF_WIDTHS[quantity]: half_width,
                 "by_deviation": missed.deviation is not None,
                 "note": too_few(len(held_out.error)) if few else "",
             }

@@ -190,16 +190,17 @@ def of_constants(experiment: str, constants: pd.DataFrame) -> Iterator[Number]:
 
 
 def of_calibration(calibration: pd.DataFrame) -> Iterator[Number]:
-    """How many held-out energies lie in the 95 % interval of each model that predicts one.
+    """How many held-out energies and force components lie in the 95 % intervals of each model.
 
     Parameters
     ----------
     calibration
-        experiment, and the columns of `confsym.evaluation.calibration.calibration`.
+        From `confsym.evaluation.calibration.table`.
     """
     for row in calibration[calibration["nominal"] == NOMINAL].itertuples():
-        source = f"tables/calibration.csv: observed where nominal is {NOMINAL}"
-        yield Number(f"{row.experiment}/inside_interval", row.observed, "", source)
+        source = f"tables/calibration.csv: observed of {row.quantity} where nominal is {NOMINAL}"
+        name = "force_inside_interval" if row.quantity == FORCE else "inside_interval"
+        yield Number(f"{row.experiment}/{name}", row.observed, "", source)
 
 
 def of_intervals(intervals: pd.DataFrame) -> Iterator[Number]:
