@@ -46,7 +46,7 @@ def study(tmp_path_factory) -> Study:
     predicted = [
         f"{FOLDER}/experiments/{name}/force_predictions.parquet" for name in ("gp", "above")
     ]
-    tables = [f"{FOLDER}/tables/{name}.csv" for name in ("intervals", "calibration")]
+    tables = [f"{FOLDER}/tables/{name}.csv" for name in ("intervals", "calibration", "flags")]
     study.run(*figures, *predicted, *tables)
     return study
 
@@ -127,3 +127,14 @@ def test_intervals_of_energies_and_forces(study):
     honest = calibration.query("experiment == 'gp' and nominal == 0.9").set_index("quantity")
     assert honest["observed"].between(0.6, 1).all()
     assert set(honest.index) == {"energy", "force component"}
+
+
+def test_flags_are_held_against_errors(study):
+    table = pd.read_csv(study.folder / FOLDER / "tables/flags.csv")
+    rows = [(name, flag) for name in ("gp", "above") for flag in ("distance", "standard deviation")]
+    assert list(zip(table["experiment"], table["flag"], strict=True)) == rows
+    scan = pd.read_csv(study.folder / FOLDER / "experiments/gp/torsion_scan.csv")
+    error = (scan["model_kcal_mol"] - scan["level_kcal_mol"]).abs()
+    expected = scan["distance"].corr(error, method="spearman")
+    assert table["rank_correlation"][0] == pytest.approx(expected)
+    assert table["max_error_kcal_mol"][0] == pytest.approx(error.max())

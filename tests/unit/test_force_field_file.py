@@ -117,7 +117,7 @@ def test_ranges_come_back_too(path):
 def test_another_version_is_refused(path, version):
     said = sentence(changed(path, version=version))
     assert f"version {version} of the format" in said
-    assert "reads version 1" in said
+    assert "reads version 2" in said
 
 
 def test_a_truncated_file_is_refused(path):
