@@ -144,6 +144,7 @@ def test_equal_errors_are_all_inside(error, deviation):
     seen = row({"held out": missed})
     assert seen["coverage"] == seen["coverage_least"] == 1
     assert seen["half_width_kcal_mol"] == pytest.approx(error, abs=1e-15)
+    assert (seen["note"] == intervals.ROUND_OFF) == (error < 1e-9)
 
 
 def test_ties_cover_no_less(rng):

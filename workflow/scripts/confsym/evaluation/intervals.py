@@ -18,12 +18,13 @@ from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.registry import ORIGINAL
 from confsym.storage import parquet
 from confsym.storage.files import Table
-from confsym.storage.numbers import NOTHING
+from confsym.storage.numbers import BOUND, NOTHING
 
 PERCENT = 90  # of what is predicted lies within
 DIVISIONS = 3
 FEWEST = 100 // (100 - PERCENT) - 1  # conformers that can say how wide it has to be
 ENERGY, FORCE = "energy", "force component"
+ROUND_OFF = f"errors are round-off ({BOUND}), many of them equal"
 OF_ENERGIES = ("partition", "transform", "energy", "predicted", "predicted_std")
 OF_FORCES = ("partition", "atom")
 OF_FORCES += tuple(f"{name}_{axis}" for name in ("force", "predicted", "std") for axis in "xyz")
@@ -199,6 +200,7 @@ def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
         pairs = list(zip(widths, parts, strict=True))
         coverage = [np.nan if few else np.mean(p.error / p.unit <= w) for w, p in pairs]
         half_width = np.mean([w * np.mean(part.unit) for w, part in pairs])
+        note = ROUND_OFF if half_width < NOTHING else ""
         rows.append(
             {
                 "tested_on": name,
@@ -210,7 +212,7 @@ def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
                 **dict.fromkeys(HALF_WIDTHS.values(), np.nan),
                 HALF_WIDTHS[quantity]: half_width,
                 "by_deviation": missed.deviation is not None,
-                "note": too_few(len(held_out.error)) if few else "",
+                "note": too_few(len(held_out.error)) if few else note,
             }
         )
     return rows
