@@ -147,6 +147,16 @@ def test_equal_errors_are_all_inside(error, deviation):
     assert (seen["note"] == intervals.ROUND_OFF) == (error < 1e-9)
 
 
+def test_round_off_is_no_error_on_any_processor(rng):
+    noise = 1e-13 * rng.normal(size=60)
+    exact = predictions(["test"] * 60, noise, predicted_std=np.full(60, 3e-14))
+    seen = row(intervals.of_energies(exact))
+    assert (seen["coverage"], seen["half_width_kcal_mol"]) == (1, 0)
+    assert seen["note"] == intervals.ROUND_OFF
+    found = intervals.of_forces(force_table({"test": noise[:54].reshape(6, 3, 3)}))
+    assert (found["held out"].error == 0).all()
+
+
 def test_ties_cover_no_less(rng):
     error = rng.integers(0, 4, size=1000).astype(float)
     seen = row({"held out": Missed(error[:, None], None)})

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
+from confsym.evaluation.intervals import absolute
 from confsym.storage.files import Table
 
 FLAGS = {"distance": "distance", "deviation_kcal_mol": "standard deviation"}
@@ -46,7 +47,7 @@ def flags(scans: Mapping[str, Table]) -> pd.DataFrame:
 
 
 def _rows(experiment: str, scan: Table) -> list[dict]:
-    error = np.abs(scan["model_kcal_mol"] - scan["level_kcal_mol"])
+    error = absolute(scan["model_kcal_mol"] - scan["level_kcal_mol"])
     known = np.isfinite(error)
     rows = []
     for column, flag in FLAGS.items():

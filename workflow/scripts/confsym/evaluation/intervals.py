@@ -24,7 +24,7 @@ PERCENT = 90  # of what is predicted lies within
 DIVISIONS = 3
 FEWEST = 100 // (100 - PERCENT) - 1  # conformers that can say how wide it has to be
 ENERGY, FORCE = "energy", "force component"
-ROUND_OFF = f"errors are round-off ({BOUND}), many of them equal"
+ROUND_OFF = f"errors are round-off ({BOUND}) and count as none"
 OF_ENERGIES = ("partition", "transform", "energy", "predicted", "predicted_std")
 OF_FORCES = ("partition", "atom")
 OF_FORCES += tuple(f"{name}_{axis}" for name in ("force", "predicted", "std") for axis in "xyz")
@@ -95,6 +95,12 @@ def read(
     }
 
 
+def absolute(difference: np.ndarray) -> np.ndarray:
+    """Sizes of errors; smaller ones than a result can mean are none, on every processor."""
+    size = np.abs(difference)
+    return np.where(size < NOTHING, 0.0, size)
+
+
 def of_energies(predictions: Table) -> dict[str, Missed]:
     """What is missed of held-out energies and of further sets, conformers as embedded.
 
@@ -104,7 +110,7 @@ def of_energies(predictions: Table) -> dict[str, Missed]:
         Columns `OF_ENERGIES`, of the last where there is one, in kcal/mol.
     """
     still = predictions["transform"] == ORIGINAL
-    error = np.abs(predictions["predicted"] - predictions["energy"])[:, None]
+    error = absolute(predictions["predicted"] - predictions["energy"])[:, None]
     deviation = predictions.get("predicted_std")
     missed = Missed(error, None if deviation is None else deviation[:, None])
     return _by_set(missed, predictions["partition"], still)
@@ -125,7 +131,7 @@ def of_forces(predictions: Table) -> dict[str, Missed]:
         columns = np.stack([predictions[f"{name}_{axis}"] for axis in "xyz"], axis=1)
         return columns.reshape(-1, 3 * atoms)
 
-    error = np.abs(by_conformer("predicted") - by_conformer("force"))
+    error = absolute(by_conformer("predicted") - by_conformer("force"))
     deviation = by_conformer("std") if "std_x" in predictions else None
     partition = predictions["partition"][::atoms]
     return _by_set(Missed(error, deviation), partition, np.ones(len(partition), dtype=bool))
