@@ -115,6 +115,16 @@ def test_no_force_at_all_has_no_cosine():
     assert np.isnan(forces.errors(nothing, nothing)["cosine"])
 
 
+def test_deviations_stand_in_the_table_where_they_were_asked(known):
+    sure = known._replace(deviation=np.abs(known.computed) + 1)
+    table = pd.DataFrame(forces.table({"train": known, "test": sure}, np.array([8, 1, 1])))
+    here = table["partition"] == "test"
+    found = forces.vectors(table[here], "std").reshape(known.computed.shape)
+    np.testing.assert_array_equal(found, sure.deviation)
+    assert table.loc[~here, ["std_x", "std_y", "std_z"]].isna().all(axis=None)
+    assert "std_x" not in forces.table({"test": known}, np.array([8, 1, 1]))
+
+
 def test_metrics_by_partition_and_element(known):
     table = forces.table({"train": known, "md_600K": known}, np.array([8, 1, 1]))
     found = pd.DataFrame(forces.metrics(table)).set_index(["partition", "element"])

@@ -248,7 +248,7 @@ def test_energies_keep_every_symmetry(model, known, motion, conformers):
     there = moved(here, np.ones(60, dtype=bool), target, transform)
     listed = Geometries(there.positions, topology_after(known.topology, transform))
     energy, _ = model.energies_and_forces(here.positions)
-    found, deviation = predicting(model, known.topology, deviation=False)(listed)
+    found, deviation = predicting(model, known.topology)(listed)
     assert np.abs(found - energy).max() < 1e-7
     assert deviation is None
 
@@ -304,9 +304,6 @@ def test_deviations_have_the_size_of_errors_and_grow_where_nothing_is_known(mode
     stretched = unseen.positions.copy()
     stretched[:, 1] *= 1.3
     assert np.median(model.deviations(stretched[:10])[0]) > 3 * np.median(of_energy)
-    few = Geometries(unseen.positions[:3], known.topology)
-    _, found = predicting(model, known.topology, deviation=True)(few)
-    assert np.allclose(found, of_energy[:3], rtol=1e-6)
 
 
 def test_state_gives_the_same_process_back(model, known):
@@ -338,7 +335,7 @@ def test_what_cannot_be_is_a_sentence(known, model, monkeypatch):
         process.gradient_gp(known.of(np.arange(4)), [], **SETTINGS)
     other = Geometries(np.zeros((1, 7, 3)), topology_of("CN"))
     with pytest.raises(StudyError, match="learned another molecule"):
-        predicting(model, known.topology, deviation=False)(other)
+        predicting(model, known.topology)(other)
     free = SimpleNamespace(available=1e6)
     monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
     with pytest.raises(StudyError, match=r"GB for 60 training conformers.*train on at most 2\d"):

@@ -197,10 +197,11 @@ def test_a_study_without_claims_has_no_largest_change():
 
 def test_intervals():
     calibration = pd.DataFrame(
-        {"experiment": ["gp", "gp"], "nominal": [0.9, 0.95], "observed": [0.85, 0.93]}
-    )
-    (number,) = findings.of_calibration(calibration)
-    assert (number.name, number.value) == ("gp/inside_interval", 0.93)
+        {"experiment": "gp", "nominal": [0.9, 0.95, 0.95], "observed": [0.85, 0.93, 0.91]}
+    ).assign(quantity=["energy", "energy", "force component"])
+    energies, forces = findings.of_calibration(calibration)
+    assert (energies.name, energies.value) == ("gp/inside_interval", 0.93)
+    assert (forces.name, forces.value) == ("gp/force_inside_interval", 0.91)
 
 
 def test_the_manuscript_quotes_what_the_default_study_has():

@@ -1,7 +1,7 @@
 """Predictions, errors, learning curves, and tables and figures that compare experiments.
 
 Reads the config's section learning_curves. Writes predictions.parquet, metrics.csv and
-learning_curve.csv of each experiment, and tables/{summary,symmetry,calibration,baselines,body_order}.* and
+learning_curve.csv of each experiment, and tables/{summary,symmetry,intervals,calibration,baselines,body_order}.* and
 figures/{parity/,learning_curves.*,calibration.*,baselines.*,body_order.*} of each molecule. The notes' own parity
 figure has a job of its own, so that the target `notes` needs no other experiment; one job draws the
 rest.
@@ -252,11 +252,50 @@ rule learning_curves:
         "Completing the learning curves"
 
 
+rule measure_intervals:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=config["experiments"],
+        ),
+        force_predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
+            experiment=experiments.with_forces(config),
+        ),
+        code=code_of("measure_intervals"),
+    output:
+        reported_table(
+            "results/{molecule}/tables/intervals",
+            caption="intervals",
+            chapter="Errors",
+            result="table: intervals",
+        ),
+    log:
+        "logs/measure_intervals/{molecule}.log",
+    benchmark:
+        "timings/measure_intervals/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=list(config["experiments"]),
+        with_forces=experiments.with_forces(config),
+        units=lookup(dpath="units", within=config),
+        software=software_of("measure_intervals"),
+    message:
+        "Measuring the intervals around predictions of {wildcards.molecule}"
+    script:
+        "../scripts/measure_intervals.py"
+
+
 rule plot_calibration:
     input:
         predictions=expand(
             "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
             experiment=experiments.with_deviation(config),
+        ),
+        force_predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
+            experiment=experiments.with_deviation_of_forces(config),
         ),
         style=STYLE,
         code=code_of("plot_calibration"),
@@ -281,6 +320,7 @@ rule plot_calibration:
         "../../environment.yml"
     params:
         experiments=experiments.with_deviation(config),
+        with_forces=experiments.with_deviation_of_forces(config),
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),

@@ -2,7 +2,7 @@
 
 Reads the config's sections energies and experiments. Writes force_field.zip of each experiment that learns
 forces, which `confsym.calculator` loads; relaxations.csv, vibrations.csv and torsion_scan.csv, the model beside
-the level that it learned; and figures/force_field/ of each molecule.
+the level that it learned; and figures/force_field/ and tables/flags.* of each molecule.
 """
 
 
@@ -97,12 +97,45 @@ rule plot_force_field:
         "../scripts/plot_force_field.py"
 
 
+rule judge_flags:
+    input:
+        scans=expand(
+            "results/{{molecule}}/experiments/{experiment}/torsion_scan.csv",
+            experiment=WITH_CALCULATOR,
+        ),
+        code=code_of("judge_flags"),
+    output:
+        reported_table(
+            "results/{molecule}/tables/flags",
+            caption="flags",
+            chapter="Forces",
+            result="table: flags",
+        ),
+    log:
+        "logs/judge_flags/{molecule}.log",
+    benchmark:
+        "timings/judge_flags/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=WITH_CALCULATOR,
+        units=lookup(dpath="units", within=config),
+        software=software_of("judge_flags"),
+    message:
+        "Holding flags of the force fields of {wildcards.molecule} against their errors"
+    script:
+        "../scripts/judge_flags.py"
+
+
 # A target of its own: fifty minimisations by the model and by its level take their time.
 rule force_fields:
     input:
         expand(
-            "results/{molecule}/figures/force_field/{experiment}.svg",
-            molecule=config["molecules"],
+            [
+                "results/{molecule}/figures/force_field/{experiment}.svg",
+                "results/{molecule}/tables/flags.csv",
+            ],
+            molecule=config["molecules"] if WITH_CALCULATOR else [],
             experiment=WITH_CALCULATOR,
         ),
     message:

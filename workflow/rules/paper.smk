@@ -81,6 +81,7 @@ rule quote_numbers:
         summary="results/{molecule}/tables/summary.csv",
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
+        intervals="results/{molecule}/tables/intervals.csv",
         constants=constants_found,
         calibration=branch(
             experiments.with_deviation(config),

@@ -75,6 +75,25 @@ def of_further_sets(predict: Callable, further: Mapping[str, FurtherSet]) -> Ite
         )
 
 
+def with_deviations(table: Table, deviations: Mapping[str, np.ndarray]) -> Table:
+    """A table from `predictions` with a column predicted_std, if there are any.
+
+    Parameters
+    ----------
+    table
+        Of one or several sets of geometries, each a partition.
+    deviations
+        For some partitions those of their conformers as embedded (n,), kcal/mol. All others are
+        NaN.
+    """
+    if not deviations:
+        return table
+    found = np.full(len(table["energy"]), np.nan)
+    for partition, values in deviations.items():
+        found[(table["transform"] == ORIGINAL) & (table["partition"] == partition)] = values
+    return table | {"predicted_std": found}
+
+
 def joined(tables: Sequence[Table]) -> Table:
     """Tables of the same columns one below the other."""
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}

@@ -129,6 +129,7 @@ MODELS: dict[str, Model] = registry(
         function="",
         forces="confsym.models.linear_force_field:linear_force_field",
         fitted="confsym.models.linear_force_field:LinearForceField",
+        deviation=True,
         reference="10.1162/neco.1992.4.3.415",
         parameters=parameters.LINEAR_FORCE_FIELD,
     ),

@@ -268,6 +268,11 @@ def with_deviation(study: Study) -> list[str]:
     return [name for name in study["experiments"] if model_row(study, name).deviation]
 
 
+def with_deviation_of_forces(study: Study) -> list[str]:
+    """Those of them that learn forces."""
+    return [name for name in with_deviation(study) if name in with_forces(study)]
+
+
 def with_forces(study: Study) -> list[str]:
     """The experiments that learn energies and forces."""
     experiments = study["experiments"].items()
