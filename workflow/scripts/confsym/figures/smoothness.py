@@ -114,4 +114,4 @@ def _draw_misfits(axes: Axes, misfits: pd.DataFrame, known: pd.DataFrame) -> Non
     axes.grid(color="0.9", linewidth=0.6)
     kinds = [kind for kind in KINDS if (known["found"] == kind).any()]
     handles = [Line2D([], [], color=KINDS[kind], marker="o", markersize=3) for kind in kinds]
-    axes.legend(handles, [LAWS[kind] for kind in kinds], loc="lower right")
+    axes.legend(handles, [LAWS[kind] for kind in kinds], loc="upper left")

@@ -54,7 +54,7 @@ def broken_elsewhere(trial: pd.DataFrame) -> list[str]:
         f"{row.experiment} makes a claim on {row.subject} ({row.test}), and "
         + (
             f"{significant(row.measured, 2, 2)} {row.unit} is more than "
-            f"{significant(row.limit, nothing=0)}"
+            f"{significant(row.limit, 1, nothing=0)}"
             if np.isfinite(row.measured)
             else row.note.rstrip(".")
         )

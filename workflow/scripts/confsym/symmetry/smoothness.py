@@ -88,6 +88,8 @@ def smoothness(
                 rows.append(row | _nothing(ENERGIES, REFUSED, broken, str(refusal)))
                 continue
             row |= {"length_angstrom": path.length, "note": path.about}
+            if np.ptp(found.values) <= HOLDS_BELOW:
+                row["note"] = f"one value all along: {path.about}"
             rows += [row | judged for judged in _judged(known, name, path, found, row["claimed"])]
             here = {"experiment": name, "path": label}
             curves += [pd.DataFrame(here | part) for part in _curves(found, energies)]
