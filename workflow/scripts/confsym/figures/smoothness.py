@@ -58,6 +58,9 @@ def smoothness(
         if column == 0:
             upper.set_ylabel("energy (kcal/mol)")
     _draw_misfits(figure.add_subplot(grid[2, :]), misfits[misfits["path"] == path], known)
+    handles = [Line2D([], [], color=KINDS[kind], marker="o", markersize=3) for kind in examples]
+    labels = [LAWS[kind] for kind in examples]
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
 
 
@@ -112,6 +115,3 @@ def _draw_misfits(axes: Axes, misfits: pd.DataFrame, known: pd.DataFrame) -> Non
     axes.set_ylabel("misfit (kcal/mol)")
     axes.set_title("how far an energy is from the polynomial through its six neighbours")
     axes.grid(color="0.9", linewidth=0.6)
-    kinds = [kind for kind in KINDS if (known["found"] == kind).any()]
-    handles = [Line2D([], [], color=KINDS[kind], marker="o", markersize=3) for kind in kinds]
-    axes.legend(handles, [LAWS[kind] for kind in kinds], loc="upper left")
