@@ -149,8 +149,9 @@ rule write_trial:
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
         smoothness="results/{molecule}/tables/smoothness.csv",
-        forces=branch(
-            WITH_FORCES, then="results/{molecule}/tables/force_symmetry.csv", otherwise=[]
+        forces=expand(
+            "results/{{molecule}}/tables/{table}.csv",
+            table=["force_symmetry"] if WITH_FORCES else [],
         ),
         code=code_of("write_trial"),
     output:

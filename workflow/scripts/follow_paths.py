@@ -22,6 +22,6 @@ with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
         log.info("%s path: %s", name, path.about if path else why)
     known = composed(snakemake.params.study, snakemake.input.models, topology)
     table, curves, misfits = smoothness(snakemake.params.study, known, found)
-    readable.write(table, HEADINGS, snakemake.output.table)
+    readable.write(table, HEADINGS, snakemake.output.table, digits=2)
     for frame, path in ((curves, snakemake.output.curves), (misfits, snakemake.output.misfits)):
         parquet.write_parquet(path, {name: frame[name].to_numpy() for name in frame})

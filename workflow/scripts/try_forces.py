@@ -23,4 +23,4 @@ with job(snakemake.log[0], snakemake.input, snakemake.output):
     symmetry = readable.read_frame(snakemake.input.symmetry)
     conformers = positions, target, topology
     table = force_claims.table(study, models, symmetry, *conformers, settings["seed"])
-    readable.write(table, force_claims.HEADINGS, snakemake.output)
+    readable.write(table, force_claims.HEADINGS, snakemake.output, digits=2)

@@ -15,4 +15,4 @@ with job(snakemake.log[0], snakemake.input, snakemake.output):
         trial.without_forces(snakemake.params.study),
         trial.smoothness(smoothness),
     ]
-    readable.write(trial.table(*frames), trial.HEADINGS, snakemake.output)
+    readable.write(trial.table(*frames), trial.HEADINGS, snakemake.output, digits=2)

@@ -45,7 +45,7 @@ class Model(Row):
     constant: bool = False
     takes: tuple[str, ...] = ()
     forces: str = ""
-    no_forces: str = "learns energies alone: nobody has written its forces down"
+    no_forces: str = "its kind learns energies alone"
     fitted: str = ""
 
     @property
@@ -154,7 +154,7 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.estimator:estimator",
         takes=("tails",),
         parameters=parameters.ESTIMATOR,
-        no_forces="learns energies alone: scikit-learn's estimators have no slopes",
+        no_forces="its kind learns energies alone: scikit-learn's estimators have no slopes",
         names_code="class",
     ),
     Model(
