@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from confsym.features.registry import FEATURES
+from confsym.figures import smoothness as figures
 from confsym.models.registry import MODELS
 from confsym.storage import readable
 from confsym.study.experiments import smooth, why_no_forces
@@ -133,6 +134,28 @@ def test_a_constant_and_a_missing_path_judge_nobody():
     assert set(missing["verdict"]) == {"no path"}
     assert set(missing["note"]) == {"there is none"}
     assert claims.broken_elsewhere(trial.table(trial.smoothness(missing))) == []
+
+
+def test_the_figure_has_one_example_of_each_kind_and_all_misfits():
+    found = followed()
+    figure = figures.smoothness(*found, "some molecule")
+    *examples, misfits = figure.axes
+    titles = [axes.get_title() for axes in examples[::2]]
+    assert titles == ["stepped: stairs", "kinked: corner", "continuous: smooth"]
+    assert len(misfits.get_lines()) == len(STUDY["experiments"])
+    slope = examples[3].get_lines()[-1].get_ydata()
+    assert [slope[0], slope[-1]] == pytest.approx([-5, 5])
+    assert examples[5].get_lines()[0].get_ydata()[0] == pytest.approx(9, rel=1e-2)
+
+
+def test_the_figure_says_why_it_has_no_path():
+    figure = figures.smoothness(*followed(path=None), "some molecule")
+    assert figure.axes[0].texts[0].get_text() == "some molecule: there is none"
+
+
+def test_a_study_of_constants_is_drawn_too():
+    flat = followed(curves=dict.fromkeys(CURVES, np.zeros_like))
+    assert figures.smoothness(*flat, "some molecule").axes[0].get_title().startswith("continuous")
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from matplotlib.lines import Line2D
 
 from confsym.evaluation.predictions import CONSTANT
 from confsym.figures.colours import COLOURS
-from confsym.symmetry.jumps import CONTINUOUS, KINKED, STEPPED
-from confsym.symmetry.smoothness import CLOSE, ENERGIES, WHOLE
+from confsym.symmetry.jumps import CLOSE, CONTINUOUS, ENERGIES, KINKED, STEPPED, WHOLE
 
 KINDS = {STEPPED: COLOURS[1], KINKED: COLOURS[2], CONTINUOUS: COLOURS[0]}
 SHOWN_FROM = 1e-7  # kcal/mol: smaller misfits mean nothing

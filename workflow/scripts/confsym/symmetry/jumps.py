@@ -16,6 +16,8 @@ import numpy as np
 from confsym.evaluation.predictions import HOLDS_BELOW
 
 CONTINUOUS, KINKED, STEPPED = "continuous", "kinked", "stepped"
+ENERGIES, FORCES = "energies", "forces"  # what is watched
+WHOLE, CLOSE = "whole path", "close to the jump"  # parts of a curve
 STEP_ABOVE = HOLDS_BELOW  # of a value, in its unit
 KINK_ABOVE = 1e-3  # of a slope, in the unit of the value per Å: far below any error of a force
 

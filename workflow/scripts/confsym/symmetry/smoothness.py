@@ -11,18 +11,20 @@ from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, NO_PATH, verdi
 from confsym.study.experiments import smooth
 from confsym.symmetry.composed import Composed
 from confsym.symmetry.jumps import (
+    CLOSE,
     CONTINUOUS,
+    ENERGIES,
+    FORCES,
     KINK_ABOVE,
     STEP_ABOVE,
     STEPPED,
+    WHOLE,
     Jumps,
     jumps,
 )
 from confsym.symmetry.paths import Path
 
-ENERGIES, FORCES = "energies", "forces"
 REFUSED = "refused"  # a feature has no value for some geometry on the path
-WHOLE, CLOSE = "whole path", "close to the jump"
 CLOSE_BY = 0.01  # Å on each side
 CLOSE_PLACES = 61
 HEADINGS = {
