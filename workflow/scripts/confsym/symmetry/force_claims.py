@@ -22,8 +22,9 @@ GRADIENT_BELOW = 1e-6  # of the slopes' root mean square
 NET_FORCE, NET_TORQUE, GRADIENT = "net force", "net torque", "minus the energy's gradient"
 SLOPED = 20  # conformers at which slopes are taken
 DIRECTIONS = 3  # random ones at each of them
-STEP = 2e-3  # Å along a direction of all coordinates: the first of `slopes`
-HALVINGS = 6  # of it
+STEP = 1.6e-2  # Å along a direction of all coordinates: the first of `slopes`
+HALVINGS = 8  # of it
+ORDERS = 3  # of extrapolation
 HEADINGS = {
     "experiment": "Experiment",
     "test": "Test",
@@ -165,9 +166,10 @@ def relative_errors(model: ForceModel, positions: np.ndarray, seed: int) -> np.n
 def slopes(model: ForceModel, positions: np.ndarray, directions: np.ndarray) -> np.ndarray:
     """(n,) slopes of the energy along directions (n, atoms, 3), kcal/mol/Å.
 
-    Central differences D(h) and D(h/2) give (4 D(h/2) − D(h)) / 3, exact to the fourth power of h.
-    Of all h the one counts whose value differs least from the one before: too large an h sees too
-    little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw. 4, 75
+    Central differences D(h) for h halved again and again, and what they extrapolate to: from D(h)
+    and D(h/2) follows (4 D(h/2) − D(h)) / 3, exact to the fourth power of h, and so on. Of all
+    these that one counts which differs least from the two that it is made of: too large an h sees
+    too little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw. 4, 75
     (1982), doi:10.1016/S0141-1195(82)80057-0).
     """
 
@@ -176,7 +178,12 @@ def slopes(model: ForceModel, positions: np.ndarray, directions: np.ndarray) -> 
         ahead, behind = (model.energies_and_forces(end)[0] for end in ends)
         return (ahead - behind) / (2 * step)
 
-    plain = np.array([central(STEP / 2**halving) for halving in range(HALVINGS + 1)])
-    better = (4 * plain[1:] - plain[:-1]) / 3
-    best = np.abs(np.diff(better, axis=0)).argmin(axis=0)
-    return better[best + 1, np.arange(len(positions))]
+    before = np.array([central(STEP / 2**halving) for halving in range(HALVINGS + 1)])
+    found, doubt = [], []
+    for order in range(1, ORDERS + 1):
+        after = (4**order * before[1:] - before[:-1]) / (4**order - 1)
+        found.append(after)
+        doubt.append(np.maximum(np.abs(after - before[1:]), np.abs(after - before[:-1])))
+        before = after
+    best = np.concatenate(doubt).argmin(axis=0)
+    return np.concatenate(found)[best, np.arange(len(positions))]
