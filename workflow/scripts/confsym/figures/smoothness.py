@@ -112,5 +112,6 @@ def _draw_misfits(axes: Axes, misfits: pd.DataFrame, known: pd.DataFrame) -> Non
             )
     axes.set(xscale="log", yscale="log", xlabel="spacing h (Å)")
     axes.set_ylabel("misfit (kcal/mol)")
+    axes.minorticks_off()
     axes.set_title("how far an energy is from the polynomial through its six neighbours")
     axes.grid(color="0.9", linewidth=0.6)

@@ -15,6 +15,7 @@ from confsym.geometry.superposition import rmsd_superposed, superposed
 from confsym.molecules.topology import Topology
 
 STRAIGHT, TURN = "straight", "relabelling"
+CONSIDERED = 200  # conformers, the first ones: all pairs of them are compared
 NEAREST = 0.3  # Å: conformers nearer than this are as good as one
 SAME = 0.01  # Å: and these are one
 ROOM = 0.7  # of the smaller distance at the ends: atoms that come nearer than this overlap
@@ -66,9 +67,10 @@ def paths(
         The molecule, and its `molecule.json`.
     """
     classes = [atom["equivalence_class"] for atom in description["atoms"]]
+    some, names, kinds = (of[:CONSIDERED] for of in (positions, conformers, isomers))
     return {
-        STRAIGHT: straight(positions, conformers, isomers),
-        TURN: relabelling(positions, conformers, topology, classes),
+        STRAIGHT: straight(some, names, kinds),
+        TURN: relabelling(some, names, topology, classes),
     }
 
 
