@@ -371,7 +371,7 @@ def test_the_report_tells_every_file_apart(finished, tmp_path):
         page = archive.read("report/report.html").decode()
     labels = re.findall(r'"labels": (\{[^}]*\})', page)
     experiments = len(finished.config["experiments"])
-    assert len(labels) == experiments + 13  # parity figures, eight more figures, five tables
+    assert len(labels) == experiments + 16  # parity figures, nine more figures, seven tables
     assert len(set(labels)) == len(labels)
 
 
