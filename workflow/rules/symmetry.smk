@@ -47,7 +47,7 @@ rule rotate_conformers:
 rule try_forces:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
         symmetry="results/{molecule}/tables/symmetry.csv",
         models=expand(
@@ -81,7 +81,7 @@ rule try_forces:
 rule follow_paths:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         isomers="results/{molecule}/conformers/ensemble.csv",
         split="results/{molecule}/split.csv",
         models=expand(
@@ -135,7 +135,7 @@ rule plot_smoothness:
     conda:
         "../../environment.yml"
     params:
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_smoothness"),
     message:
