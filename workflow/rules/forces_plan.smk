@@ -34,6 +34,14 @@ def rows_of_forces_and_motions(wildcards):
     return [*rows_of_forces(wildcards), *transform_rows(wildcards)]
 
 
+def rows_of_tried_forces(wildcards):
+    """The rows of all models and features of experiments with forces, and of the transforms."""
+    rows = [experiments.model_row(config, name) for name in WITH_FORCES]
+    sets = [one for name in WITH_FORCES for one in experiments.features_of(config, name)]
+    derived = [features.feature_row(one).with_derivatives for one in sets]
+    return [*rows, *derived, *transform_rows(wildcards)]
+
+
 def test_ensembles(wildcards):
     """Input: the further sets that an experiment is tested on."""
     return [f"{folder}/conformers/ensemble.npz" for folder in test_folders(wildcards).values()]

@@ -143,6 +143,22 @@ def claimed(study: Study, name: str) -> frozenset[str]:
     return frozenset.intersection(*claims) | model_row(study, name).claimed
 
 
+def smooth(study: Study, name: str) -> bool:
+    """Whether an experiment claims that its energies and their slopes never jump along a path."""
+    features = features_of(study, name)
+    return model_row(study, name).smooth and all(
+        feature_row(one).is_smooth(one) for one in features
+    )
+
+
+def why_no_forces(study: Study, name: str) -> str:
+    """Why an experiment has no forces; empty where it has."""
+    if name in with_forces(study):
+        return ""
+    row = model_row(study, name)
+    return "was asked to learn energies alone" if row.forces else row.no_forces
+
+
 def probes(study: Study) -> list[str]:
     """The transforms that change the energy at the study's level."""
     if not level_row(study["energies"]["level"], own_levels(study)).fixed_bonds:
