@@ -109,6 +109,16 @@ def feature_row(settings: Mapping[str, Any]) -> Feature:
     )
 
 
+def with_derivatives() -> str:
+    """Name the kinds that have derivatives, and say with which parameters they have none."""
+    found = []
+    for name, row in FEATURES.items():
+        exceptions = [f"{one}: {value}" for one, value, _ in row.no_derivatives_when]
+        if row.derivatives:
+            found.append(name + (f" (not with {', '.join(exceptions)})" if exceptions else ""))
+    return ", ".join(found)
+
+
 FEATURES: dict[str, Feature] = registry(
     Feature(
         name="composition",
@@ -303,13 +313,3 @@ FEATURES: dict[str, Feature] = registry(
         no_derivatives="all conformers have the same values",
     ),
 )
-
-
-def with_derivatives() -> str:
-    """Name the kinds that have derivatives, and say with which parameters they have none."""
-    found = []
-    for name, row in FEATURES.items():
-        exceptions = [f"{one}: {value}" for one, value, _ in row.no_derivatives_when]
-        if row.derivatives:
-            found.append(name + (f" (not with {', '.join(exceptions)})" if exceptions else ""))
-    return ", ".join(found)
