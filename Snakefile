@@ -9,12 +9,10 @@
 #   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
 #   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
-#   {molecule}/experiments/{experiment}/force_{predictions,metrics,learning_curve}.*  where learned
-#   {molecule}/experiments/{experiment}/force_field.zip             for confsym.calculator
-#   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
-#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
-#   comparison/, crystals/                                          many molecules; periodicity
-#   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
+#   {molecule}/experiments/{experiment}/force_*, force_field.zip    where forces are learned
+#   {molecule}/experiments/{experiment}/acquired/{by}/{repeat}/{round}/  where geometries are chosen
+#   {molecule}/{tables,figures}/*.{csv,md,tex,svg,pdf,html}         experiments side by side
+#   comparison/, crystals/, concepts/                               many molecules; periods; lessons
 #   run_config.yaml, environment.json; archive/                     what made this; in two files
 
 from snakemake.utils import min_version
@@ -38,6 +36,8 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/forces_plan.smk"
 include: "workflow/rules/forces.smk"
 include: "workflow/rules/force_fields.smk"
+include: "workflow/rules/acquisition_plan.smk"
+include: "workflow/rules/acquisition.smk"
 include: "workflow/rules/comparison.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/rediscovery.smk"
@@ -57,6 +57,7 @@ rule all:
         rules.rediscovery.input,
         rules.calibration.input,
         rules.forces.input,
+        rules.acquire.input,
         STUDY_FILES,
     message:
         "Completing the study"

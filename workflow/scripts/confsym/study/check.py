@@ -13,7 +13,7 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import forces, geometries, overrides, sampling
+from confsym.study import acquisition, forces, geometries, overrides, sampling
 from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
 from confsym.study.own_code import complaints, unknown_levels
 from confsym.study.schema import Validator, nearest, read_schema, sentence
@@ -104,6 +104,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
         )
     yield from overrides.contradictions(study)
     yield from forces.contradictions(study)
+    yield from acquisition.contradictions(study)
     cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
     if cells < least:
         yield (
