@@ -37,8 +37,8 @@ def round_before(name, wildcards):
     """Input: a file of the round before; nothing before the start, which both ways share."""
     number = int(wildcards.round) - 1
     by = wildcards.by if number else "chosen"
-    folder = ROUND.format(**{**wildcards, "by": by, "round": number})
-    return [f"{folder}/{name}"] if number >= 0 else []
+    path = f"{ROUND}/{name}".format(**{**wildcards, "by": by, "round": number})
+    return [path] if number >= 0 else []
 
 
 def model_before(wildcards):
@@ -122,6 +122,7 @@ def last_round(name):
 
     def path(wildcards):
         number = acquire_settings(wildcards)["rounds"]
-        return ROUND.format(**wildcards, by="chosen", repeat=0, round=number) + f"/{name}"
+        last = {"by": "chosen", "repeat": 0, "round": number}
+        return f"{ROUND}/{name}".format(**wildcards, **last)
 
     return path
