@@ -6,8 +6,8 @@ import pytest
 from ase import io
 
 from confsym.acquisition import acquired, choice, curves, extended_xyz, labelling, savings
-from confsym.atomic_units import EV
 from confsym.conformers import embedding
+from confsym.datasets import reading
 from confsym.energies import parts
 from confsym.energies.labels import Labels
 from confsym.errors import StudyError
@@ -201,23 +201,27 @@ def test_a_geometry_without_energy_is_named_by_its_number_in_the_pool(embedded):
         labelling.computed(level | {"settings": {}}, target, broken, np.array([2, 5]), "methanol")
 
 
-def test_the_file_of_acquired_geometries_reads_back(embedded, tmp_path):
+def test_the_file_of_acquired_geometries_reads_back_as_any_file_of_geometries(embedded, tmp_path):
     description, positions = embedded
-    rng = np.random.default_rng(0)
-    energy, forces = rng.normal(size=8), rng.normal(size=positions.shape)
-    labels = Labels(energy, np.zeros(8), forces, np.zeros_like(forces))
-    known = acquired.of_round(2, np.arange(8) + 10, positions, labels)
+    target = molecule.from_description(description)
+    energy, gradients = resolve("confsym.energies.force_fields:mmff94")(target, positions, "m")
+    nothing = np.zeros(len(energy)), np.zeros_like(gradients)
+    known = acquired.of_round(
+        2, np.arange(8) + 10, positions, Labels(energy, nothing[0], -gradients, nothing[1])
+    )
     known.write(tmp_path / "labels.npz")
     again = acquired.read(tmp_path / "labels.npz")
-    assert (again.labels.forces == forces).all()
+    assert (again.labels.forces == -gradients).all()
     extended_xyz.write(tmp_path / "g.extxyz", description, again)
     atoms = io.read(tmp_path / "g.extxyz", index=":")
-    assert [one.get_chemical_formula() for one in atoms] == ["CH4O"] * 8
     assert [one.info["conformer"] for one in atoms] == list(range(10, 18))
     assert {one.info["round"] for one in atoms} == {2}
-    assert np.allclose([one.get_potential_energy() * EV for one in atoms], energy, atol=1e-12)
-    assert np.allclose([one.get_forces() * EV for one in atoms], forces, atol=1e-6)
-    assert np.allclose([one.positions for one in atoms], positions, atol=1e-8)
+    settings = {"energy": "energy", "forces": "forces", "energy_unit": "eV"}
+    frames = reading.read(tmp_path / "g.extxyz", settings, "methanol", "molecules.m.geometries")
+    assert frames.numbers.tolist() == [atom["number"] for atom in description["atoms"]]
+    assert np.allclose(frames.positions, positions, rtol=0, atol=1e-8)
+    assert np.allclose(frames.energy, energy, rtol=0, atol=1e-9)
+    assert np.allclose(frames.gradients, gradients, rtol=0, atol=1e-6)
 
 
 def curve() -> dict:
