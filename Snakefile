@@ -1,13 +1,12 @@
 # confsym: learn a very simple force field from conformers, and put its symmetries on trial.
 #
-# Everything stands under results/, one folder a wildcard, in the order in which data derives:
+# Everything stands under results/ (its SHA-256 under checksums/), one folder a wildcard, as data derives:
 #   {molecule}/molecule.json, split.csv                             atoms, bonds; which are held out
 #   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
 #   {molecule}/conformers/{shards,walkers,minimized,moved}/         before, or instead, or copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
 #   {molecule}/tests/{set}/                                         further geometries
-#   {molecule}/features/{feature}/{transform}.parquet               `original`: as embedded
-#   {molecule}/features/{feature}/augmented/{experiment}.parquet    moved copies to train on
+#   {molecule}/features/{feature}/{transform,augmented/*}.parquet   `original`: as embedded; copies
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
 #   {molecule}/experiments/{experiment}/force_*, force_field.zip    where forces are learned
 #   {molecule}/experiments/{experiment}/acquired/{by}/{repeat}/{round}/  where geometries are chosen
@@ -46,6 +45,7 @@ include: "workflow/rules/concepts.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/archive_plan.smk"
 include: "workflow/rules/archive.smk"
+include: "workflow/rules/verify.smk"
 
 
 rule all:

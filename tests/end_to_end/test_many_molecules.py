@@ -18,11 +18,20 @@ CONFIG = {
     },
     "embedding": {"attempts": 130, "prune_rms": 0.0, "shard": 130},
     "split": {"train": 60},
-    "features": {"sorted_distances": {"kind": "inverse_distances"}},
-    "models": {"ridge": {"kind": "ridge"}, "mean": {"kind": "mean"}},
+    "energies": {"gradients": True},
+    "features": {
+        "sorted_distances": {"kind": "inverse_distances"},
+        "terms": {"kind": "force_field_terms", "labels": "elements"},
+    },
+    "models": {
+        "ridge": {"kind": "ridge"},
+        "mean": {"kind": "mean"},
+        "linear": {"kind": "linear_force_field"},
+    },
     "experiments": {
         "ridge": {"features": "sorted_distances", "model": "ridge"},
         "mean": {"features": "sorted_distances", "model": "mean"},
+        "forces": {"features": "terms", "model": "linear", "learn": "energies_and_forces"},
     },
     "learning_curves": {"sizes": [60], "repeats": 2},
 }
@@ -65,7 +74,7 @@ def test_each_has_its_own_settings(study, molecule, train, held_out):
 def test_the_comparison_is_of_their_summaries(study):
     results = study.folder / "results"
     errors = pd.read_csv(results / "comparison/tables/errors.csv").fillna({"standing": ""})
-    assert len(errors) == 4
+    assert len(errors) == 6
     for row in errors.itertuples():
         here = results / row.molecule
         summary = pd.read_csv(here / "tables/summary.csv").set_index("experiment")
@@ -78,7 +87,17 @@ def test_the_comparison_is_of_their_summaries(study):
     assert ranks.loc["ridge", "mean_rank"] < ranks.loc["mean", "mean_rank"]
     winners = pd.read_csv(results / "comparison/tables/winners.csv")
     assert winners["molecule"].tolist() == ["drawn", "amine"]
-    assert all("ridge" in best for best in winners["best"])
+    assert all("forces" in best for best in winners["best"])
+
+
+def test_forces_are_compared_too(study):
+    results = study.folder / "results"
+    table = pd.read_csv(results / "comparison/tables/forces.csv")
+    assert table["molecule"].tolist() == ["drawn", "amine"]
+    for row in table.itertuples():
+        here = pd.read_csv(results / row.molecule / "tables/forces.csv").iloc[0]
+        assert row.experiment == here["experiment"] == "forces"
+        assert row.rmse_kcal_mol_angstrom == here["rmse_kcal_mol_angstrom"]
 
 
 def test_another_content_of_the_file_runs_that_molecule_again(study):

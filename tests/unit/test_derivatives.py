@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from confsym.errors import StudyError
-from confsym.features.columns import Columns
-from confsym.features.differentiable import products_of
+from confsym.features import differentiable
 from confsym.features.functions import (
     Buffered147,
     BufferedInverse,
@@ -16,9 +15,9 @@ from confsym.features.functions import (
     Power,
     Sine,
 )
+from confsym.features.jointly import Jointly
 from confsym.features.registry import FEATURES
 from confsym.features.saturation import Saturation
-from confsym.features.surface import Surface
 from confsym.geometry import derivatives
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
@@ -41,7 +40,7 @@ def entries() -> list[dict]:
         listed = {name: p["enum"] for name, p in row.parameters.items() if "enum" in p}
         for values in itertools.product(*listed.values()):
             settings = entry(row.name, **dict(zip(listed, values, strict=True)))
-            if row.products and not row.why_no_derivatives(settings):
+            if row.derivatives and not row.why_no_derivatives(settings):
                 found.append(settings)
     return found
 
@@ -57,10 +56,9 @@ def topology_of(smiles: str) -> Topology:
     return Topology.from_description(molecule.describe("x", smiles))
 
 
-def columns_of(settings: dict, topology: Topology, floors: np.ndarray | None = None) -> Columns:
-    (products,) = products_of([settings], topology)
+def columns_of(settings: dict, topology: Topology, floors: np.ndarray | None = None) -> Jointly:
     saturation = None if floors is None else Saturation(floors)
-    return Columns(products, len(topology.numbers), saturation)
+    return differentiable.columns_of([settings], topology, saturation)[0]
 
 
 def differences(function, positions: np.ndarray) -> np.ndarray:
@@ -133,14 +131,14 @@ def test_slopes_of_functions(function):
     np.testing.assert_allclose(function.slope(here), slope, rtol=1e-7, atol=1e-8)
 
 
-def check(columns: Columns, positions: np.ndarray) -> None:
+def check(columns: Jointly, positions: np.ndarray) -> None:
     """Hold the Jacobian of a geometry against differences, and a weighted sum against it."""
     values, found = columns.jacobian(positions[None])
     expected = differences(columns.values, positions)
     size = np.abs(found[0]).max(axis=0) + 1e-3
     assert (np.abs(found[0] - expected) / size).max() < 1e-6
     weights = np.random.default_rng(0).normal(size=len(columns.names))
-    surface = Surface(columns, weights)
+    surface = columns.surface(weights)
     energy, gradient = surface.energies_and_gradients(positions[None])
     assert energy == pytest.approx(values @ weights, rel=1e-10, abs=1e-10)
     np.testing.assert_allclose(
@@ -216,11 +214,11 @@ def test_saturated_columns_stay_finite_where_others_run_away(conformers):
 
 def test_every_kind_has_derivatives_or_says_why_not():
     for row in FEATURES.values():
-        assert bool(row.products) == any(settings["kind"] == row.name for settings in ENTRIES)
-        assert row.products or row.why_no_derivatives({})
+        assert bool(row.derivatives) == any(settings["kind"] == row.name for settings in ENTRIES)
+        assert row.derivatives or row.why_no_derivatives({})
     sorted_values = {"kind": "inverse_distances", "order": "sorted"}
     with pytest.raises(StudyError, match=r"inverse_distances has no derivatives.*kink"):
-        products_of([sorted_values], topology_of("CO"))
+        differentiable.columns_of([sorted_values], topology_of("CO"))
 
 
 def test_a_molecule_without_some_terms(conformers):

@@ -222,7 +222,9 @@ def test_every_figure_names_the_module_that_draws_it(known):
 
 
 def test_every_script_is_behind_a_result(known):
-    assert {origin.script for origin in known} == {path.name for path in SCRIPTS.glob("*.py")}
+    silent = {"verify.py"}  # writes nothing
+    scripts = {path.name for path in SCRIPTS.glob("*.py")}
+    assert {origin.script for origin in known} == scripts - silent
 
 
 def test_names_of_the_study_become_wildcards():

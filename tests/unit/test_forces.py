@@ -227,3 +227,21 @@ def test_errors_against_size_and_energy(known):
     (line,) = right.lines
     assert len(line.get_xdata()) == 8
     assert (np.diff(line.get_xdata()) > 0).all()
+
+
+def test_molecules_side_by_side():
+    def table(maes: dict[str, float]) -> pd.DataFrame:
+        rows = [
+            dict.fromkeys(forces.HEADINGS, number)
+            | {"experiment": experiment, "tested_on": tested_on}
+            | {"resplit_mae_mean_kcal_mol_angstrom": mae}
+            for number, (experiment, mae) in enumerate(maes.items())
+            for tested_on in ("held out", "hot")
+        ]
+        return pd.DataFrame(rows)
+
+    found = forces.compared({"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})})
+    assert list(found) == list(forces.COMPARED_HEADINGS)
+    assert found["molecule"].tolist() == ["m", "m", "k", "k"]
+    assert found["rank"].tolist() == [1, 2, 1.5, 1.5]
+    assert found["resplit_mae_mean_kcal_mol_angstrom"].tolist() == [1, 2, 0.5, 0.5]

@@ -1,7 +1,7 @@
 """Molecules side by side: which experiment is best where.
 
-Reads tables/summary.csv of each molecule, and its held-out energies. Writes tables and a figure to
-results/comparison/, which `all` asks for where a study has several molecules.
+Reads tables/summary.csv and tables/forces.csv of each molecule, and its held-out energies. Writes
+tables and a figure to results/comparison/, which `all` asks for where a study has several molecules.
 """
 
 
@@ -37,6 +37,33 @@ rule compare_molecules:
         "../scripts/compare_molecules.py"
 
 
+rule compare_forces:
+    input:
+        tables=expand("results/{molecule}/tables/forces.csv", molecule=config["molecules"]),
+        code=code_of("compare_forces"),
+    output:
+        reported_table(
+            "results/comparison/tables/forces",
+            caption="comparison_forces",
+            chapter="Comparison",
+            result="table: forces",
+        ),
+    log:
+        "logs/compare_forces.log",
+    benchmark:
+        "timings/compare_forces.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        molecules=list(config["molecules"]),
+        units=lookup(dpath="units", within=config),
+        software=software_of("compare_forces"),
+    message:
+        "Comparing the forces of all molecules"
+    script:
+        "../scripts/compare_forces.py"
+
+
 rule plot_comparison:
     input:
         errors="results/comparison/tables/errors.csv",
@@ -68,6 +95,10 @@ rule plot_comparison:
 
 rule comparison:
     input:
+        expand(
+            "results/comparison/tables/forces.{ending}",
+            ending=WRITTEN if len(config["molecules"]) > 1 and WITH_FORCES else [],
+        ),
         expand(
             "results/comparison/tables/{table}.{ending}",
             table=["winners", "ranks", "errors"] if len(config["molecules"]) > 1 else [],

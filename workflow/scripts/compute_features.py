@@ -9,7 +9,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0]) as log:
+with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     description = files.read_json(snakemake.input.molecule)
     if snakemake.params.bonds:
         require_bonds(

@@ -9,7 +9,7 @@ from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0]) as log:
+with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     predict = partial(
         fitted.predict, fitted.read(snakemake.input.model), snakemake.params.deviation
     )

@@ -10,7 +10,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0]) as log:
+with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     known = acquired.read(snakemake.input.labels)
     kind = (snakemake.params[name] for name in ("function", "settings", "features"))

@@ -8,7 +8,7 @@ from confsym.models import fitted, training
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0]) as log:
+with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     rows, widths = training.read_training(snakemake.input.features, snakemake.input.copies)
     energy = tables.read(snakemake.input.energies)
     target = energy - tables.read_baseline(snakemake.input.baseline, energy)

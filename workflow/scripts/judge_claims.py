@@ -5,7 +5,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 from confsym.symmetry import claims
 
-with job(snakemake.log[0]):
+with job(snakemake.log[0], snakemake.input, snakemake.output):
     symmetry = readable.read_frame(snakemake.input.symmetry)
     rotations = readable.read_frame(snakemake.input.rotations)
     if found := claims.broken(symmetry, rotations):

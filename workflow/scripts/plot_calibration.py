@@ -8,7 +8,7 @@ from confsym.figures import drawing
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0]):
+with job(snakemake.log[0], snakemake.input, snakemake.output):
     drawing.use_style(snakemake.input.style)
     found = {}
     for experiment, path in zip(

@@ -11,6 +11,9 @@ import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom
 
+from confsym.provenance.progress import Progress
+
+CHUNK = 50  # attempts between two looks at the clock
 PRESETS = {1: rdDistGeom.ETKDG, 2: rdDistGeom.ETKDGv2, 3: rdDistGeom.ETKDGv3}
 
 
@@ -54,15 +57,21 @@ def embed(
     attempt : (n,)
         Which attempt each row was, ascending.
     """
-    positions = _embed(molecule, first, count, options)
-    attempt = np.arange(first, first + count)
-    if len(positions) < count:
-        # RDKit does not say which attempts failed: ask it for each one. The same seed gives the
-        # same conformer, at one and a half times the cost.
-        single = [_embed(molecule, i, 1, options) for i in attempt.tolist()]
-        attempt = attempt[[len(found) == 1 for found in single]]
-        positions = np.concatenate(single)
-    return positions, attempt
+    progress, found, attempt = Progress(count, "attempts"), [], []
+    for start in range(first, first + count, CHUNK):
+        size = min(CHUNK, first + count - start)
+        part = _embed(molecule, start, size, options)
+        these = np.arange(start, start + size)
+        if len(part) < size:
+            # RDKit does not say which attempts failed: ask it for each one. The same seed gives
+            # the same conformer.
+            single = [_embed(molecule, i, 1, options) for i in these.tolist()]
+            these = these[[len(one) == 1 for one in single]]
+            part = np.concatenate(single)
+        found.append(part)
+        attempt.append(these)
+        progress.add(size)
+    return np.concatenate(found), np.concatenate(attempt)
 
 
 def _embed(molecule: Chem.Mol, first: int, count: int, options: Mapping[str, Any]) -> np.ndarray:

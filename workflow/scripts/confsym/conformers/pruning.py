@@ -14,6 +14,7 @@ from rdkit import Chem
 from scipy.spatial import cKDTree
 
 from confsym.geometry.superposition import rmsd_lower_bound_vectors, rmsd_superposed
+from confsym.provenance.progress import Progress
 
 MAX_MATCHES = 1000  # as many symmetries of the heavy-atom graph as RDKit's pruning looks at
 COLUMNS = 500  # pair distances that the tree's dimensions are made from, to bound memory and time
@@ -105,9 +106,9 @@ def prune(positions: np.ndarray, matches: np.ndarray, threshold: float) -> np.nd
     vectors = _fewer_columns(rmsd_lower_bound_vectors(compared, symmetries))
     near = partial(_near, compared, symmetries, vectors, _projected(vectors), threshold)
 
-    kept = np.empty(0, dtype=int)
-    for block in _growing_blocks(len(positions)):
-        block = np.setdiff1d(block, near(kept, block)[:, 1])
+    kept, progress = np.empty(0, dtype=int), Progress(len(positions), "conformers")
+    for whole in _growing_blocks(len(positions)):
+        block = np.setdiff1d(whole, near(kept, whole)[:, 1])
         pairs = near(block, block)
         earlier: dict[int, list[int]] = {conformer: [] for conformer in block.tolist()}
         for one, other in pairs.tolist():
@@ -117,6 +118,7 @@ def prune(positions: np.ndarray, matches: np.ndarray, threshold: float) -> np.nd
             if chosen.isdisjoint(rivals):
                 chosen.add(conformer)
         kept = np.concatenate([kept, sorted(chosen)]).astype(int)
+        progress.add(len(whole))
     return kept
 
 

@@ -19,6 +19,7 @@ from confsym.energies.electrons import unpaired
 from confsym.energies.parts import NoEnergy
 from confsym.errors import StudyError
 from confsym.own import blamed, cause, load
+from confsym.provenance.progress import Progress
 from confsym.registry import code_parts
 
 KCAL = units.kcal / units.mol  # eV
@@ -84,6 +85,7 @@ def opened(
 
         def single_points(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             energies, gradients = np.empty(len(positions)), np.empty_like(positions)
+            progress = Progress(len(positions), "conformers")
             for i, place in enumerate(positions):
                 try:
                     energies[i], gradients[i] = _single_point(made, _atoms(molecule, place))
@@ -93,6 +95,7 @@ def opened(
                     why = cause(error, code_parts(calculator)[0])
                     cure = f"mend levels.{level}, or leave the molecule out."
                     raise NoEnergy(name, level, why, i, cure) from error
+                progress.add()
             return energies, gradients
 
         yield single_points

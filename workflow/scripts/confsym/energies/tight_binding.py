@@ -16,6 +16,7 @@ from confsym.energies.electrons import open_shell_metal, unpaired
 from confsym.energies.parts import NoEnergy
 from confsym.energies.suitability import advice, closed_shell_advice, xtb_gap
 from confsym.errors import StudyError
+from confsym.provenance.progress import Progress
 
 # A tenth of tblite's default thresholds. The default leaves energies 1e-6 kcal/mol and gradients
 # 7e-3 kcal/mol/Å from where they converge to; this, for a tenth more time, 2e-8 and 7e-4.
@@ -58,7 +59,7 @@ def _energies_and_gradients(
     _require(method, molecule, name)
     energies = np.empty(len(positions))
     gradients = np.empty_like(positions)
-    calculator = None
+    calculator, progress = None, Progress(len(positions), "conformers")
     for i, place in enumerate(positions / BOHR):
         try:
             if calculator is None:
@@ -69,6 +70,7 @@ def _energies_and_gradients(
             raise NoEnergy(name, method, str(error), i) from error
         energies[i] = HARTREE * result.get("energy")
         gradients[i] = HARTREE / BOHR * result.get("gradient")
+        progress.add()
     return energies, gradients
 
 

@@ -27,6 +27,18 @@ HEADINGS = {
     "max_error_kcal_mol_angstrom": "Largest error (kcal/mol/Å)",
     "cosine": "Mean cosine",
 }
+COMPARED = (
+    "experiment",
+    "n_train",
+    "n_test",
+    "resplit_mae_mean_kcal_mol_angstrom",
+    "resplit_mae_std_kcal_mol_angstrom",
+    "rmse_kcal_mol_angstrom",
+    "cosine",
+)
+COMPARED_HEADINGS = (
+    {"molecule": "Molecule"} | {name: HEADINGS[name] for name in COMPARED} | {"rank": "Rank"}
+)
 
 
 class Forces(NamedTuple):
@@ -149,6 +161,28 @@ def summary(
     best = held_out["resplit_mae_mean_kcal_mol_angstrom"]
     order = found["experiment"].map(best).sort_values(kind="stable").index
     return found.loc[order].reset_index(drop=True)
+
+
+def compared(summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Put the errors of each experiment on each molecule's held-out conformers in a row.
+
+    Parameters
+    ----------
+    summaries
+        For each molecule its table from `summary`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `COMPARED_HEADINGS`, molecules as given, best first. Ranks go by the mean over
+        splits.
+    """
+    parts = []
+    for molecule, table in summaries.items():
+        own = table.loc[table["tested_on"] == HELD_OUT, list(COMPARED)]
+        own.insert(0, "molecule", molecule)
+        parts.append(own.assign(rank=own["resplit_mae_mean_kcal_mol_angstrom"].rank()))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _rows(study: Study, name: str, metrics: pd.DataFrame, curve: pd.DataFrame) -> Iterator[dict]:

@@ -9,6 +9,7 @@ from confsym.conformers.split import HELD_OUT, SHUFFLE, TRAIN, redrawn
 from confsym.evaluation.further_sets import FurtherSet
 from confsym.evaluation.predictions import errors, remark
 from confsym.models.training import TrainingRows
+from confsym.provenance.progress import Progress
 from confsym.storage.files import Table
 
 
@@ -91,14 +92,17 @@ def resplits(
         The study's own model, which is what the first repeat comes to at the whole training set.
     """
     whole = int(np.sum(partitions == TRAIN))
+    chosen = sorted({whole, *(size for size in sizes if size <= whole)})
+    progress = Progress(repeats * len(chosen), "fits")
     for repeat in range(repeats):
         train, held_out = redrawn(partitions, split, repeat)
-        for size in sorted({whole, *(size for size in sizes if size <= whole)}):
+        for size in chosen:
             if repeat and size == whole and split["by"] != SHUFFLE:
                 continue  # the study's own once more
             conformer, values = rows.of(train[:size])
             known = repeat == 0 and size == whole
             model = own if known else fit(conformer, values, target[conformer])
+            progress.add()
             yield Resplit(repeat, size, len(values), model, held_out)
 
 

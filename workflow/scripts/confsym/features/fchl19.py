@@ -1,25 +1,31 @@
 """FCHL19, the discretised representation of Faber, Christensen, Huang and von Lilienfeld."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 from qmllib.representations import generate_fchl19
 
+from confsym.features.descriptor_columns import DescriptorColumns
 from confsym.features.per_element import elements, summed_by_element, summed_names, symbols
 from confsym.molecules.topology import Topology
 
+# What qmllib calls the parameters.
+PARAMETERS = {
+    "radial_cutoff": "rcut",
+    "angular_cutoff": "acut",
+    "radial_functions": "nRs2",
+    "angular_functions": "nRs3",
+    "radial_width": "eta2",
+    "angular_eta": "eta3",
+    "angular_zeta": "zeta",
+    "radial_decay": "two_body_decay",
+    "angular_decay": "three_body_decay",
+    "angular_weight": "three_body_weight",
+}
+
 
 def fchl19(
-    positions: np.ndarray,
-    topology: Topology,
-    radial_cutoff: float,
-    angular_cutoff: float,
-    radial_functions: int,
-    angular_functions: int,
-    radial_width: float,
-    angular_eta: float,
-    angular_zeta: float,
-    radial_decay: float,
-    angular_decay: float,
-    angular_weight: float,
+    positions: np.ndarray, topology: Topology, **parameters: float
 ) -> tuple[list[str], np.ndarray]:
     """Sum FCHL19 over the atoms of each element.
 
@@ -56,36 +62,42 @@ def fchl19(
     values : (n, features)
         Å to the powers that the decays leave.
     """
-    species = elements(topology)
+    describe = _describing(topology, parameters)
+    values = [describe(np.ascontiguousarray(place)) for place in positions]
+    names = summed_names(topology, _columns(topology, parameters))
+    return names, summed_by_element(np.array(values), topology)
+
+
+def columns(topology: Topology, **parameters: float) -> DescriptorColumns:
+    """The columns of `fchl19` with their derivatives."""
+    describe = _describing(topology, parameters)
+
+    def slopes(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        values, gradients = describe(positions, gradients=True)
+        flat = gradients.reshape(*values.shape, positions.size)
+        return values, flat.transpose(0, 2, 1)
+
+    return DescriptorColumns(topology, _columns(topology, parameters), slopes)
+
+
+def _describing(topology: Topology, parameters: Mapping[str, float]) -> Callable:
+    """A function of the positions alone: values, and derivatives if wanted, by qmllib."""
     numbers = topology.numbers.astype(np.int32)
-    values = [
-        generate_fchl19(
-            numbers,
-            np.ascontiguousarray(place),
-            elements=species,
-            nRs2=radial_functions,
-            nRs3=angular_functions,
-            eta2=radial_width,
-            eta3=angular_eta,
-            zeta=angular_zeta,
-            rcut=radial_cutoff,
-            acut=angular_cutoff,
-            two_body_decay=radial_decay,
-            three_body_decay=angular_decay,
-            three_body_weight=angular_weight,
-        )
-        for place in positions
-    ]
-    columns = _columns(
-        topology,
-        np.linspace(0, radial_cutoff, radial_functions + 1)[1:],
-        np.linspace(0, angular_cutoff, angular_functions + 1)[1:],
-    )
-    return summed_names(topology, columns), summed_by_element(np.array(values), topology)
+    settings = {PARAMETERS[name]: value for name, value in parameters.items()}
+    known = elements(topology)
+
+    def describe(positions: np.ndarray, **wanted: bool):
+        return generate_fchl19(numbers, positions, elements=known, **settings, **wanted)
+
+    return describe
 
 
-def _columns(topology: Topology, radial: np.ndarray, angular: np.ndarray) -> list[tuple[str, str]]:
+def _columns(topology: Topology, parameters: Mapping[str, float]) -> list[tuple[str, str]]:
     """Name an atom's columns in qmllib's order: the upper triangle of pairs, row by row."""
+    radial, angular = (
+        np.linspace(0, parameters[f"{part}_cutoff"], parameters[f"{part}_functions"] + 1)[1:]
+        for part in ("radial", "angular")
+    )
     found = symbols(topology)
     pairs = [one + other for row, one in enumerate(found) for other in found[row:]]
     two = [("two", f"{symbol}_r{r:.4g}") for symbol in found for r in radial]

@@ -33,11 +33,12 @@ class Feature(Row):
         Where they do not, although they do otherwise: (parameter, value).
     tails
         Whether columns are smeared functions, which fall off to nothing away from their centres.
-    products
-        `package.module:function` that describes its columns as sums of products of functions of
-        internal coordinates, from the topology and its parameters: of these, derivatives are known.
+    derivatives
+        `package.module:function` that describes its columns with their derivatives, from the
+        topology and its parameters: as sums of products of functions of internal coordinates (a
+        list of `Product`), or as a descriptor of atoms that is summed (`DescriptorColumns`).
     no_derivatives
-        Why there are none, for a kind without `products`.
+        Why there are none, for a kind without `derivatives`.
     no_derivatives_when
         Where there are none, although there are otherwise: (parameter, value, why).
     """
@@ -50,14 +51,14 @@ class Feature(Row):
     needs_bonds: bool = True
     needs_none_when: tuple[tuple[str, Any], ...] = ()
     tails: bool = False
-    products: str = ""
+    derivatives: str = ""
     no_derivatives: str = "nobody has written them down"
     no_derivatives_when: tuple[tuple[str, Any, str], ...] = ()
 
     @property
     def with_derivatives(self) -> "Feature":
-        """The row for a job that needs derivatives, and so the module of `products` if any."""
-        return replace(self, function=self.products or self.function)
+        """The row for a job that needs derivatives, and so their module if there are any."""
+        return replace(self, function=self.derivatives or self.function)
 
     def claims(self, parameters: Mapping[str, Any]) -> frozenset[str]:
         """Symmetries claimed with these parameters."""
@@ -79,7 +80,7 @@ class Feature(Row):
         reasons = [
             why for name, value, why in self.no_derivatives_when if parameters[name] == value
         ]
-        return reasons[0] if reasons else "" if self.products else self.no_derivatives
+        return reasons[0] if reasons else "" if self.derivatives else self.no_derivatives
 
 
 def feature_row(settings: Mapping[str, Any]) -> Feature:
@@ -149,7 +150,7 @@ FEATURES: dict[str, Feature] = registry(
         parameters=parameters.INVERSE_DISTANCES,
         body_order_when=(("order", "atoms", 2),),
         needs_none_when=(("order", "atoms"),),
-        products="confsym.features.distance_products:products",
+        derivatives="confsym.features.distance_products:products",
         no_derivatives_when=(("order", "sorted", "a sorted value has a kink where two are equal"),),
     ),
     Feature(
@@ -182,7 +183,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.FORCE_FIELD_TERMS,
         body_order=4,
-        products="confsym.features.force_field_terms:products",
+        derivatives="confsym.features.force_field_terms:products",
     ),
     Feature(
         name="coupled_terms",
@@ -193,7 +194,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.COUPLED_TERMS,
         body_order=4,
-        products="confsym.features.coupled_terms:products",
+        derivatives="confsym.features.coupled_terms:products",
     ),
     Feature(
         name="anharmonic_terms",
@@ -204,7 +205,7 @@ FEATURES: dict[str, Feature] = registry(
         claimed=ALL,
         parameters=parameters.COUPLED_TERMS,
         body_order=5,
-        products="confsym.features.anharmonic_terms:products",
+        derivatives="confsym.features.anharmonic_terms:products",
     ),
     Feature(
         name="energy_terms",
@@ -239,6 +240,7 @@ FEATURES: dict[str, Feature] = registry(
         body_order=3,
         needs_bonds=False,
         tails=True,
+        derivatives="confsym.features.soap:columns",
     ),
     Feature(
         name="fchl19",
@@ -251,6 +253,7 @@ FEATURES: dict[str, Feature] = registry(
         body_order=3,
         needs_bonds=False,
         tails=True,
+        derivatives="confsym.features.fchl19:columns",
     ),
     Feature(
         name="rdkit_3d",
@@ -272,3 +275,13 @@ FEATURES: dict[str, Feature] = registry(
         no_derivatives="all conformers have the same values",
     ),
 )
+
+
+def with_derivatives() -> str:
+    """Name the kinds that have derivatives, and say with which parameters they have none."""
+    found = []
+    for name, row in FEATURES.items():
+        exceptions = [f"{one}: {value}" for one, value, _ in row.no_derivatives_when]
+        if row.derivatives:
+            found.append(name + (f" (not with {', '.join(exceptions)})" if exceptions else ""))
+    return ", ".join(found)

@@ -8,6 +8,7 @@ from dscribe.descriptors import SOAP
 from threadpoolctl import threadpool_limits
 
 from confsym.errors import StudyError
+from confsym.features.descriptor_columns import DescriptorColumns
 from confsym.features.per_element import elements, summed_by_element, summed_names, symbols
 from confsym.molecules.topology import Topology
 
@@ -60,8 +61,22 @@ def soap(
     systems = [Atoms(numbers=topology.numbers, positions=place) for place in positions]
     values = spectrum.create(systems, n_jobs=1)
     values = values.reshape(len(positions), len(topology.numbers), -1)
-    columns = _columns(topology, radial_functions, degree)
-    return summed_names(topology, columns), summed_by_element(values, topology)
+    found = _columns(topology, radial_functions, degree)
+    return summed_names(topology, found), summed_by_element(values, topology)
+
+
+def columns(
+    topology: Topology, cutoff: float, radial_functions: int, degree: int, width: float
+) -> DescriptorColumns:
+    """The columns of `soap` with their derivatives; an atom's density moves with the atom."""
+    spectrum = neighbour_density(elements(topology), cutoff, radial_functions, degree, width)
+
+    def slopes(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        system = Atoms(numbers=topology.numbers, positions=positions)
+        derivatives, values = spectrum.derivatives(system, attach=True, method="analytical")
+        return values, derivatives.reshape(len(values), positions.size, -1)
+
+    return DescriptorColumns(topology, _columns(topology, radial_functions, degree), slopes)
 
 
 def neighbour_density(

@@ -9,6 +9,7 @@ import numpy as np
 from confsym.errors import StudyError
 from confsym.features import own
 from confsym.molecules.topology import Topology
+from confsym.provenance.progress import Progress
 from confsym.registry import arguments, code_parts, is_file, resolve
 
 CHUNK = 500  # conformers at a time: bounds memory, and keeps pair arrays in the processor's cache
@@ -58,10 +59,10 @@ def compute(
     else:
         feature = partial(resolve(function), **arguments(settings))
         cure = "two atoms may lie on top of each other."
-    chunks = [
-        feature(positions[start : start + CHUNK], topology)
-        for start in range(0, len(positions), CHUNK)
-    ]
+    chunks, progress = [], Progress(len(positions), "conformers")
+    for start in range(0, len(positions), CHUNK):
+        chunks.append(feature(positions[start : start + CHUNK], topology))
+        progress.add(len(chunks[-1][1]))
     names, values = chunks[0][0], np.concatenate([values for _, values in chunks])
     if not np.isfinite(values).all():
         column = names[int(np.flatnonzero(~np.isfinite(values).all(axis=0))[0])]

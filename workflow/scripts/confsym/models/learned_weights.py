@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from confsym.errors import StudyError
-from confsym.features.columns import Columns
-from confsym.features.surface import Surface
+from confsym.features.jointly import Jointly
 from confsym.models import evidence, force_noise
 from confsym.models.evidence import Data, Prior
 from confsym.models.force_noise import ForceNoise
 from confsym.models.labelled import Labelled
 from confsym.models.reductions import Reduction, Squares, Triangles
+from confsym.provenance.progress import Progress
 
 FOLDS = 5
 EARLY = 100  # conformers, at most, for a look at how errors hang together
@@ -54,7 +54,7 @@ class Fold:
 
 
 def learned(
-    labelled: Labelled, columns: Columns, groups: np.ndarray, force_weight: float | None
+    labelled: Labelled, columns: Jointly, groups: np.ndarray, force_weight: float | None
 ) -> tuple[np.ndarray, float]:
     """Fit columns to energies and forces.
 
@@ -117,7 +117,7 @@ class Fit:
     def __init__(
         self,
         labelled: Labelled,
-        columns: Columns,
+        columns: Jointly,
         groups: np.ndarray,
         noise: ForceNoise,
         way: Reduction,
@@ -127,7 +127,8 @@ class Fit:
         order = np.random.default_rng(0).permutation(count)
         folds = min(FOLDS, count)
         parts = [np.sort(order[start::folds]) for start in range(folds)]
-        self.folds = [_fold(labelled, columns, noise, way, part) for part in parts]
+        progress = Progress(count, "conformers")
+        self.folds = [_fold(labelled, columns, noise, way, part, progress) for part in parts]
         squares = sum(way.column_squares(fold.forces) for fold in self.folds)
         sizes = np.sqrt(squares / labelled.forces.size)
         live = sizes[:-1] > DEAD
@@ -174,7 +175,7 @@ class Fit:
             rest = [other for other in self.folds if other is not fold] or [fold]
             weights, _ = self.weights(rest, prior, START_RATIO)
             place = self.labelled.positions[fold.rows[:most]]
-            _, gradients = Surface(self.columns, weights).energies_and_gradients(place)
+            _, gradients = self.columns.surface(weights).energies_and_gradients(place)
             positions.append(place)
             errors.append(-gradients - self.labelled.forces[fold.rows[:most]])
         return np.concatenate(positions), np.concatenate(errors)
@@ -209,7 +210,12 @@ class Fit:
 
 
 def _fold(
-    labelled: Labelled, columns: Columns, noise: ForceNoise, way: Reduction, rows: np.ndarray
+    labelled: Labelled,
+    columns: Jointly,
+    noise: ForceNoise,
+    way: Reduction,
+    rows: np.ndarray,
+    progress: Progress,
 ) -> Fold:
     """Reduce conformers, a block at a time."""
     width = len(columns.names) + 1
@@ -224,6 +230,7 @@ def _fold(
         block = force_noise.whitened(noise.roots(part.positions), block)
         forces = [way.joined([*forces, way.reduced(block.reshape(-1, width))])]
         values.append(value)
+        progress.add(len(value))
     return Fold(rows, forces[0], np.concatenate(values))
 
 

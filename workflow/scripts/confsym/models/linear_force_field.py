@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from confsym.features.columns import Columns
-from confsym.features.differentiable import products_of
+from confsym.features.differentiable import columns_of
+from confsym.features.jointly import JointSurface
 from confsym.features.saturation import Saturation
-from confsym.features.surface import Surface
 from confsym.models.floors import distance_floors
 from confsym.models.labelled import Labelled
 from confsym.models.learned_weights import learned
@@ -70,11 +69,9 @@ class LinearForceField:
         )
 
     @cached_property
-    def _surface(self) -> Surface:
-        sets = products_of(self.features, self.topology)
-        products = [product for products in sets for product in products]
+    def _surface(self) -> JointSurface:
         saturation = None if self.floors is None else Saturation(self.floors)
-        return Surface(Columns(products, len(self.topology.numbers), saturation), self.weights)
+        return columns_of(self.features, self.topology, saturation)[0].surface(self.weights)
 
 
 def linear_force_field(
@@ -102,14 +99,9 @@ def linear_force_field(
     StudyError
         If a feature set has no derivatives, or the conformers do not fit.
     """
-    sets = products_of(features, labelled.topology)
-    products = [product for products in sets for product in products]
-    kinds = [(number, p.kind) for number, one in enumerate(sets) for p in one for _ in p.names]
-    distinct = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
-    groups = np.array([distinct[kind] for kind in kinds], dtype=int)
     floors = distance_floors(labelled.topology, labelled.positions) if saturate else None
     saturation = None if floors is None else Saturation(floors)
-    columns = Columns(products, len(labelled.topology.numbers), saturation)
+    columns, groups = columns_of(features, labelled.topology, saturation)
     weights, constant = learned(labelled, columns, groups, force_weight)
     entries = [dict(entry) for entry in features]
     return LinearForceField(labelled.topology, entries, weights, constant, floors)

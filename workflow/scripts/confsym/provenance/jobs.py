@@ -2,12 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os.path import abspath
 from pathlib import Path
 
 from confsym.errors import StudyError
+from confsym.provenance import checksums
 from confsym.storage import shortage
 
 
@@ -22,23 +23,53 @@ class LogFile(logging.FileHandler):
         raise
 
 
+class Terminal(logging.StreamHandler):
+    """Shows warnings and errors, and how far a job is, of which it says which job's.
+
+    Parameters
+    ----------
+    log
+        Path of the rule's log file, whose folders and name are the rule's and its wildcards.
+    """
+
+    def __init__(self, log: str) -> None:
+        super().__init__(sys.stderr)
+        self.job = " ".join(Path(log).with_suffix("").parts[-3:]).removeprefix("logs ")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the terminal shows a record."""
+        return record.levelno >= logging.WARNING or hasattr(record, "progress")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record in a line."""
+        if hasattr(record, "progress"):
+            return f"{self.job}: {record.getMessage()}"
+        return super().format(record)
+
+
 @contextmanager
-def job(log: str) -> Iterator[logging.Logger]:
+def job(
+    log: str, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
+) -> Iterator[logging.Logger]:
     """Run the body of a job with its log open.
 
-    Everything logged goes to `log`; warnings and errors go to the terminal too. A `StudyError`
-    leaves its sentence and exit status 1, so does what the machine lacks (disk, rights, memory),
-    anything else its traceback.
+    Everything logged goes to `log`; warnings, errors and how far the job is go to the terminal too.
+    A `StudyError` leaves its sentence and exit status 1, so does what the machine lacks (disk,
+    rights, memory), anything else its traceback.
 
     Parameters
     ----------
     log
         Path of the rule's log file.
+    inputs, outputs
+        Files that the job reads, which have to be as they were written, and files that it writes.
     """
     try:
         with _written_to(log) as logger:
             try:
+                checksums.require_unchanged(inputs)
                 yield logger
+                checksums.record(outputs)
             except StudyError as error:
                 logger.error("%s", error)
                 sys.exit(1)
@@ -61,8 +92,7 @@ def job(log: str) -> Iterator[logging.Logger]:
 def _written_to(log: str) -> Iterator[logging.Logger]:
     Path(log).parent.mkdir(parents=True, exist_ok=True)
     to_file = LogFile(log, mode="w", encoding="utf-8")
-    to_terminal = logging.StreamHandler(sys.stderr)
-    to_terminal.setLevel(logging.WARNING)
+    to_terminal = Terminal(log)
     logging.basicConfig(
         level=logging.INFO,
         format="%(levelname)s: %(message)s",

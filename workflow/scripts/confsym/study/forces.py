@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from confsym.features.registry import feature_row
+from confsym.features.registry import feature_row, with_derivatives
 from confsym.models.registry import MODELS
 from confsym.registry import ORIGINAL
 from confsym.study.experiments import copies_of, feature_sets, with_forces
@@ -68,6 +68,5 @@ def _without_derivatives(study: Mapping[str, Any], name: str) -> Iterator[str]:
             yield (
                 f"config: experiments.{name} learns forces and needs derivatives of "
                 f"features.{one}: kind {settings['kind']} has none, since {why}; use "
-                "force_field_terms, coupled_terms, anharmonic_terms, or inverse_distances with "
-                "order: atoms."
+                f"one of {with_derivatives()}."
             )

@@ -15,6 +15,7 @@ from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, 
 from confsym.models.gradient_gp.permutations import group, pair_relabellings
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
+from confsym.provenance.progress import duration
 from confsym.storage.numbers import significant
 
 LEAST = 5  # training geometries
@@ -25,6 +26,7 @@ NOISES = (2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5)
 VALIDATION = 300  # geometries that a fit to choose the noise takes, at most
 SPLITS = 5  # of few geometries, at most, to choose it
 RATE = 0.06  # of Adam, at first
+SPEED = 4e9  # multiplications and additions a second, at the least
 BATCH = 50  # geometries that are predicted at once
 
 log = logging.getLogger("confsym")
@@ -75,8 +77,10 @@ def gradient_gp(
     width = 1 + seen.slopes.shape[2]
     fits = require(8 * (count * width) ** 2, count, "gradient_gp")
     log.info(
-        "%d relabellings, %d directions a geometry; the kernel matrix takes %.1f GB of %.1f",
+        "%d relabellings, %d directions a geometry; the kernel matrix takes %.1f GB of %.1f, "
+        "and at most %s to factor",
         *(len(relabellings), width - 1, 8e-9 * (count * width) ** 2, fits),
+        duration((count * width) ** 3 / 3 / SPEED),
     )
     unit = float(np.sqrt(np.mean(labelled.forces**2))) or 1.0
     sample = Sample(

@@ -10,6 +10,7 @@ import optax
 
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.network.one_thread import use_one_thread
+from confsym.provenance.progress import Progress
 
 use_one_thread()
 
@@ -72,7 +73,7 @@ def tune(
     tested = min(count - fitted, (size + 1) // 2)
     plan = optax.adam(optax.cosine_decay_schedule(rate, steps))
     rng = np.random.default_rng(seed)
-    errors = []
+    errors, progress = [], Progress(steps, "steps of tuning")
     with jax.enable_x64(True):  # single precision cannot factor these matrices
         slope_of = jax.jit(jax.value_and_grad(held_out_error(shape, noise)))
         parameters = start(shape)
@@ -84,6 +85,7 @@ def tune(
             change, memory = plan.update(jax.tree.map(_tamed, slope), memory, parameters)
             parameters = optax.apply_updates(parameters, change)
             errors.append(float(error))
+            progress.add()
             if step % max(steps // REPORTS, 1) == 0:
                 log.info(
                     "step %d of %d: fitted to %d geometries, forces of others miss by %.2f %%",

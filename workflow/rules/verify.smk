@@ -1,0 +1,21 @@
+"""Whether the results are what the jobs wrote, byte for byte.
+
+Reads checksums/ and results/. Writes nothing; a file that has changed is set aside.
+"""
+
+
+rule verify:
+    input:
+        code=code_of("verify"),
+    log:
+        "logs/verify.log",
+    benchmark:
+        "timings/verify.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        software=software_of("verify"),
+    message:
+        "Comparing all results with their checksums"
+    script:
+        "../scripts/verify.py"

@@ -1,0 +1,11 @@
+"""Set the errors of forces side by side on all molecules."""
+
+from confsym.evaluation import forces
+from confsym.provenance.jobs import job
+from confsym.storage import readable
+
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    molecules, tables = snakemake.params.molecules, snakemake.input.tables
+    summaries = dict(zip(molecules, map(readable.read_frame, tables), strict=True))
+    table, unit = forces.compared(summaries), snakemake.params.units
+    readable.write(table, forces.COMPARED_HEADINGS, snakemake.output, unit=unit)
