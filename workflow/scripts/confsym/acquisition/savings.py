@@ -14,12 +14,12 @@ HEADINGS = {
     "experiment": "Experiment",
     "measure": "Error",
     "labels_random": "Random labels",
-    "error_random": "Their error (kcal/mol; forces kcal/mol/Å)",
-    "error_random_std": "± over repeats",
+    "error_random": "Error of random ones (kcal/mol, kcal/mol/Å)",
+    "error_random_std": "± of random ones (kcal/mol, kcal/mol/Å)",
     "labels_chosen": "Chosen labels for it",
-    "error_chosen": "Their error",
-    "error_chosen_std": "± over repeats ",
-    "repeats_better": "Repeats in which they suffice",
+    "error_chosen": "Error of chosen ones (kcal/mol, kcal/mol/Å)",
+    "error_chosen_std": "± of chosen ones (kcal/mol, kcal/mol/Å)",
+    "repeats_better": "Repeats in which these suffice",
     "repeats": "Repeats",
 }
 

@@ -39,7 +39,7 @@ def acquisition(curve: pd.DataFrame, title: str) -> Figure:
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7)))
         axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         axes.grid(which="both", color="0.9", linewidth=0.6)
     for axes in grid[-1]:
         axes.set_xlabel("labelled geometries")
