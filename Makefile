@@ -6,7 +6,7 @@ RERUN_FROM ?= scratch
 CONFIG ?= config/config.yaml
 LOCK := requirements.lock
 
-.PHONY: run check test test-all python env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run check test test-all test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -22,6 +22,19 @@ test: env
 
 test-all: env
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# What Snakemake needs for Slurm, beside the environment: it imports at every start what lies in it.
+slurm: env
+	@cmp -s requirements-slurm.lock .slurm/built-from || { \
+	  rm -rf .slurm && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target .slurm -r requirements-slurm.lock && \
+	  cp requirements-slurm.lock .slurm/built-from; }
+
+# A Slurm of one node, started for the tests and stopped after them.
+test-slurm: slurm
+	@if [ "$$(id -u)" = 0 ] && ! command -v slurmctld >/dev/null && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends slurm-wlm munge; fi
+	$(BIN)/python -m pytest tests/cluster
 
 # An interpreter that is there and new enough.
 python:
@@ -58,6 +71,8 @@ reproduce: python
 lock:
 	uv pip compile --universal --generate-hashes --fork-strategy fewest --python-version 3.11 \
 	  --custom-compile-command "make lock" --quiet --output-file $(LOCK) requirements.in
+	uv pip compile --universal --generate-hashes --no-deps --python-version 3.11 \
+	  --custom-compile-command "make lock" --quiet --output-file requirements-slurm.lock requirements-slurm.in
 
 docs: run
 	$(BIN)/snakemake --cores $(CORES) periodicity

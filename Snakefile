@@ -2,8 +2,7 @@
 #
 # Everything stands under results/ (its SHA-256 under checksums/), one folder a wildcard, as data derives:
 #   {molecule}/molecule.json, split.csv                             atoms, bonds; which are held out
-#   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
-#   {molecule}/conformers/{shards,walkers,minimized,moved}/         before, or instead, or copies
+#   {molecule}/conformers/ensemble.*, {shards,walkers,minimized,moved}/  conformers; before; copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
 #   {molecule}/tests/{set}/                                         further geometries
 #   {molecule}/features/{feature}/{transform,augmented/*}.parquet   `original`: as embedded; copies
@@ -11,8 +10,7 @@
 #   {molecule}/experiments/{experiment}/force_*, force_field.zip    where forces are learned
 #   {molecule}/experiments/{experiment}/acquired/{by}/{repeat}/{round}/  where geometries are chosen
 #   {molecule}/{tables,figures}/*.{csv,md,tex,svg,pdf,html}         experiments side by side
-#   comparison/, crystals/, concepts/                               many molecules; periods; lessons
-#   run_config.yaml, environment.json; archive/                     what made this; in two files
+#   comparison/, crystals/, concepts/, archive/                     many molecules; lessons; two files
 
 from snakemake.utils import min_version
 
@@ -21,6 +19,7 @@ min_version("9.27")
 
 include: "workflow/rules/config.smk"
 include: "workflow/rules/common.smk"
+include: "workflow/rules/energies_plan.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/entries.smk"
 include: "workflow/rules/further_sets.smk"
@@ -46,6 +45,7 @@ include: "workflow/rules/paper.smk"
 include: "workflow/rules/archive_plan.smk"
 include: "workflow/rules/archive.smk"
 include: "workflow/rules/verify.smk"
+include: "workflow/rules/local.smk"
 
 
 rule all:

@@ -35,13 +35,13 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdFingerprintGenerator, rdForceFieldHelpers
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 from rdkit.ForceField.rdForceField import ForceField
-from scipy import constants
 from scipy.spatial.transform import Rotation
 from tblite.interface import Calculator
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
+from confsym.atomic_units import BOHR, HARTREE
 from confsym.conformers import embedding, ensemble, pruning
 from confsym.molecules import molecule, stereo
 from confsym.energies.registry import LEVELS
@@ -74,8 +74,6 @@ TIGHT_BINDING_CONFORMERS = 2  # of each molecule: the cost grows with the cube o
 ENERGY_TOLERANCE = 1e-6  # kcal/mol
 GRADIENT_TOLERANCE = 1e-4  # kcal/mol/Å
 FEATURE_TOLERANCE = 1e-6  # of the larger of 1 and the value: claims hold to rounding
-BOHR = constants.value("Bohr radius") / constants.angstrom
-HARTREE = constants.value("Hartree energy") * constants.N_A / constants.kilo / constants.calorie
 
 
 class Entry(NamedTuple):

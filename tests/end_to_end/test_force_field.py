@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from ase import Atoms
 
+from confsym.atomic_units import EV
 from confsym.calculator import load
 from confsym.conformers import ensemble
-from confsym.datasets.units import EV
 from confsym.storage import files
 from studies import Study
 
@@ -46,7 +46,8 @@ def study(tmp_path_factory) -> Study:
     predicted = [
         f"{FOLDER}/experiments/{name}/force_predictions.parquet" for name in ("gp", "above")
     ]
-    study.run(*figures, *predicted)
+    tables = [f"{FOLDER}/tables/{name}.csv" for name in ("intervals", "calibration", "flags")]
+    study.run(*figures, *predicted, *tables)
     return study
 
 
@@ -92,3 +93,50 @@ def test_both_targets_have_them(study):
     plan = study.plan("forces")
     assert "export_force_field" not in {job.split()[0] for job in plan}
     assert "write_force_table ethanol" in plan
+
+
+def test_deviations_are_those_of_held_out_conformers(study):
+    folder = study.folder / FOLDER
+    energies = pd.read_parquet(folder / "experiments/gp/predictions.parquet")
+    forces = pd.read_parquet(folder / "experiments/gp/force_predictions.parquet")
+    held_out = energies["partition"] == "test"
+    expected = held_out & (energies["transform"] == "original")
+    assert (energies["predicted_std"].notna() == expected).all()
+    assert (forces["std_x"].notna() == (forces["partition"] == "test")).all()
+    one = energies[expected].iloc[3]
+    positions = ensemble.read(folder / "conformers/ensemble.npz").positions
+    atoms = forces[forces["conformer"] == one["conformer"]]
+    calculator = load(folder / "experiments/gp")
+    place = Atoms(atoms["element"], positions[int(one["conformer"])])
+    deviation = calculator.get_property("forces_uncertainty", place) * EV
+    np.testing.assert_allclose(atoms[["std_x", "std_y", "std_z"]], deviation, rtol=1e-6)
+    deviation = calculator.get_property("energy_uncertainty", place) * EV
+    assert one["predicted_std"] == pytest.approx(deviation, rel=1e-6)
+
+
+def test_intervals_of_energies_and_forces(study):
+    table = pd.read_csv(study.folder / FOLDER / "tables/intervals.csv")
+    found = table.set_index(["experiment", "quantity"])
+    assert set(found.index) == {
+        ("notes", "energy"),
+        *((name, what) for name in ("gp", "above") for what in ("energy", "force component")),
+    }
+    assert found["coverage"].between(0.7, 1).all()
+    assert found["by_deviation"].to_dict() == {key: key[0] != "notes" for key in found.index}
+    calibration = pd.read_csv(study.folder / FOLDER / "tables/calibration.csv")
+    honest = calibration.query("experiment == 'gp' and nominal == 0.9").set_index("quantity")
+    assert honest["observed"].between(0.6, 1).all()
+    assert set(honest.index) == {"energy", "force component"}
+
+
+def test_flags_are_held_against_errors(study):
+    table = pd.read_csv(study.folder / FOLDER / "tables/flags.csv")
+    rows = [(name, flag) for name in ("gp", "above") for flag in ("distance", "standard deviation")]
+    assert list(zip(table["experiment"], table["flag"], strict=True)) == rows
+    scan = pd.read_csv(study.folder / FOLDER / "experiments/gp/torsion_scan.csv")
+    error = scan["model_kcal_mol"] - scan["level_kcal_mol"]
+    lowest = scan["model_kcal_mol"].idxmin()
+    error = (error - error[lowest]).abs().drop(lowest)
+    expected = scan["distance"].drop(lowest).corr(error, method="spearman")
+    assert table["rank_correlation"][0] == pytest.approx(expected)
+    assert table["max_error_kcal_mol"][0] == pytest.approx(error.max())

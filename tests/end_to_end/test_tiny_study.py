@@ -71,13 +71,17 @@ def test_grammar(finished):
     for name in ("notes", "augmented", "canonical"):  # what augmentation is compared with
         expected.add(f"{here}/experiments/{name}/pose_errors.csv")
     for figure in (
-        *("symmetry", "augmentation", "canonical_pose"),
+        *("symmetry", "smoothness", "augmentation", "canonical_pose"),
         *("conformers", "energies", "torsions"),
     ):
         expected |= {f"{here}/figures/{figure}.{ending}" for ending in PRINTED}
     expected.add(f"{here}/figures/conformers.html")
     expected |= {f"{here}/tables/{name}" for name in ("verdict.md", "canonical_pose.csv")}
-    for table in ("summary", "symmetry", "stereoisomers", "rotations", "augmentation"):
+    expected |= {f"{here}/tables/smoothness_{name}.parquet" for name in ("curves", "misfits")}
+    for table in (
+        *("summary", "symmetry", "stereoisomers", "rotations", "augmentation"),
+        *("smoothness", "trial"),
+    ):
         expected |= {f"{here}/tables/{table}.{ending}" for ending in WRITTEN}
     expected |= {f"{here}/tables/numbers.{ending}" for ending in ("html", "json", "rst", "tex")}
     assert set(finished.checksums()) == expected
@@ -172,7 +176,26 @@ def test_verdicts_match_claims_where_something_is_claimed(results):
     assert set(table.loc[table["verdict"] == "constant", "experiment"]) == {"posed"}
     judged = table[table["claimed"] & (table["verdict"] == "kept")]
     assert verdict.startswith(f"All {len(judged)} claims of 5 experiments hold")
-    assert verdict.endswith("Constant predictions say nothing: posed.\n")
+    assert "Constant predictions say nothing: posed. Smoothness: all " in verdict
+    assert verdict.count("\n") == 1
+
+
+def test_one_table_has_all_verdicts(results):
+    tables = results / "butanol/tables"
+    trial = pd.read_csv(tables / "trial.csv", keep_default_na=False)
+    symmetry = pd.read_csv(tables / "symmetry.csv")
+    assert set(trial["experiment"]) == set(symmetry["experiment"])
+    rows = trial[(trial["subject"] == "energies") & (trial["test"] == "rotated")]
+    assert rows.set_index("experiment")["verdict"].to_dict() == (
+        symmetry[symmetry["transform"] == "rotated"].set_index("experiment")["verdict"].to_dict()
+    )
+    forces = trial[trial["subject"] == "forces"]
+    assert set(forces["verdict"]) == {"no forces"}
+    assert (forces["note"] != "").all()
+    found = pd.read_csv(tables / "smoothness.csv").set_index(["experiment", "path"])["found"]
+    assert found["internal_ridge"].tolist() == ["continuous", "continuous"]
+    assert found["sorted_kernel", "relabelling"] == "kinked"
+    assert found["notes", "straight"] == "stepped"
 
 
 def test_copies_are_of_the_conformers_and_train_with_them(results, finished):

@@ -9,13 +9,14 @@ from ase import Atoms, units
 from ase.calculators.emt import EMT
 from test_study import problem
 
+from confsym.atomic_units import HARTREE
 from confsym.energies import ase_calculator, parts
 from confsym.energies.registry import KINDS, LEVELS, level_row
-from confsym.energies.tight_binding import HARTREE
 from confsym.errors import StudyError
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.registry import resolve
-from confsym.study import experiments, own_code
+from confsym.study import experiments, overrides, own_code
+from differences import along
 from studies import TINY
 
 KCAL = units.kcal / units.mol
@@ -104,13 +105,14 @@ def test_a_calculator_in_a_file(springs, conformers, capfd):
 def test_a_step_of_the_positions_is_the_gradient(conformers, rng):
     target, positions = conformers("CNC(C)=O", 30)
     _, gradients = run(target, positions[:2], "ase.calculators.emt:EMT")
-    along = rng.normal(size=positions[:2].shape)
-    ahead, behind = (
-        run(target, positions[:2] + sign * 1e-4 * along, "ase.calculators.emt:EMT")[0]
-        for sign in (1, -1)
-    )
-    slopes = np.einsum("nax,nax->n", gradients, along)
-    np.testing.assert_allclose(slopes, (ahead - behind) / 2e-4, rtol=0, atol=1e-2)
+
+    def energy(positions):
+        return run(target, positions, "ase.calculators.emt:EMT")[0]
+
+    direction = rng.normal(size=positions[:2].shape)
+    slopes = np.einsum("nax,nax->n", gradients, direction)
+    expected = along(energy, positions[:2], direction, step=1e-4)
+    np.testing.assert_allclose(slopes, expected, rtol=0, atol=1e-2)
 
 
 def test_no_conformer_knows_of_the_others(conformers):
@@ -196,7 +198,7 @@ def test_a_level_of_the_studys_own_can_be_named_wherever_one_can(config):
     config["experiments"]["notes"]["baseline"] = "uff"
     assert problem(config) is None
     assert experiments.levels(config) == ["emt", "uff"]
-    assert experiments.most_parts(config) == 2
+    assert overrides.most_parts(config) == 2
     assert experiments.probes(config) == []
     config["energies"] = {"level": "mmff94"}
     config["experiments"]["notes"]["baseline"] = "emt"
@@ -241,7 +243,9 @@ def test_a_file_beside_the_config_is_found_from_the_working_directory(tmp_path, 
     (tmp_path / "study/springs.py").write_text(SPRINGS)
     monkeypatch.chdir(tmp_path / "run")
     levels = {"mine": EMT_ENTRY | {"calculator": "springs.py:Springs"}}
-    own_code.locate({"levels": levels, "features": {}}, [tmp_path / "study"])
+    study = {"levels": levels, "features": {}}
+    (tmp_path / "study/study.yaml").write_text(yaml.safe_dump(study))
+    own_code.locate(study, [tmp_path / "study/study.yaml"])
     assert levels["mine"]["calculator"] == "../study/springs.py:Springs"
     assert level_row("mine", levels).files == {"../study/springs.py"}
 

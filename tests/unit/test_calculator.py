@@ -124,7 +124,7 @@ def sentence(atoms, calculator) -> str:
 
 
 def test_other_elements_are_refused(calculator):
-    assert "the atoms are H2 O, but this force field is of ethanol, H6 C2 O" in sentence(
+    assert "the atoms are H2O, but this force field is of ethanol, C2H6O" in sentence(
         built("H2O"), calculator
     )
 

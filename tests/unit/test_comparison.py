@@ -23,6 +23,14 @@ ROWS = {  # molecule: experiment: mean and standard deviation of the MAE over sp
 DEVIATIONS = {"clear": 2.0, "close": 4.0, "exact": 5.0}
 
 
+class Files(SimpleNamespace):
+    """Input or output of a job: files by name, and one after the other."""
+
+    def __iter__(self):
+        for found in vars(self).values():
+            yield from found if isinstance(found, list) else [found]
+
+
 def summary(rows) -> pd.DataFrame:
     """As `summary.csv` has it, best first."""
     found = [
@@ -38,10 +46,15 @@ def summary(rows) -> pd.DataFrame:
     return pd.DataFrame(found).sort_values("resplit_mae_mean_kcal_mol", ignore_index=True)
 
 
+def errors_of(summaries, deviations) -> pd.DataFrame:
+    """Of molecules at one level."""
+    return comparison.errors(summaries, deviations, dict.fromkeys(summaries, "MMFF94"))
+
+
 @pytest.fixture
 def errors() -> pd.DataFrame:
     summaries = {molecule: summary(rows) for molecule, rows in ROWS.items()}
-    return comparison.errors(summaries, DEVIATIONS)
+    return errors_of(summaries, DEVIATIONS)
 
 
 def of(table, molecule, column):
@@ -76,14 +89,14 @@ def test_a_difference_within_the_spread_is_no_win(errors):
 
 @pytest.mark.parametrize(("error", "standing"), [(1.499, "among the best"), (1.501, "")])
 def test_the_limit_is_that_of_two_independent_errors(error, standing):
-    table = comparison.errors({"m": summary({"a": (1.0, 0.3), "b": (error, 0.4)})}, {"m": 1.0})
+    table = errors_of({"m": summary({"a": (1.0, 0.3), "b": (error, 0.4)})}, {"m": 1.0})
     assert of(table, "m", "standing")["b"] == standing
 
 
 def test_errors_that_mean_nothing_share_a_rank(errors):
     assert of(errors, "exact", "rank") == {"a": 1.5, "b": 1.5, "c": 3.0}
     assert of(errors, "close", "rank") == {"b": 1.0, "a": 2.0, "c": 3.0}
-    same = comparison.errors({"m": summary({"a": (1.0, 0.1), "b": (1.0, 0.1)})}, {"m": 1.0})
+    same = errors_of({"m": summary({"a": (1.0, 0.1), "b": (1.0, 0.1)})}, {"m": 1.0})
     assert same["rank"].tolist() == [1.5, 1.5]
 
 
@@ -112,7 +125,7 @@ def test_ranks(errors):
 
 def test_one_split_says_nothing():
     rows = {"a": (1.0, np.nan), "b": (5.0, np.nan)}
-    table = comparison.errors({"m": summary(rows)}, {"m": 1.0})
+    table = errors_of({"m": summary(rows)}, {"m": 1.0})
     assert table["standing"].tolist() == ["not known", "not known"]
     winner = comparison.winners(table).iloc[0]
     assert winner["verdict"] == "one split says nothing"
@@ -130,13 +143,13 @@ def test_an_experiment_on_one_split_is_taken_to_vary_as_the_other():
 def test_what_fails_on_some_splits_is_not_among_the_best():
     """Its spread is as large as its error; twice the best one's error is the limit."""
     rows = {"a": (2.0, 0.3), "b": (3.9, 8.0), "c": (4.1, 8.0), "d": (9e5, 2e6)}
-    table = comparison.errors({"m": summary(rows)}, {"m": 1.0})
+    table = errors_of({"m": summary(rows)}, {"m": 1.0})
     assert table["standing"].tolist() == ["among the best", "among the best", "", ""]
     assert comparison.winners(table)["resolved_kcal_mol"].tolist() == [2.0]
 
 
 def test_equal_energies_have_no_relative_error():
-    table = comparison.errors({"m": summary({"a": (0.0, 0.0), "b": (0.0, 0.0)})}, {"m": 1e-5})
+    table = errors_of({"m": summary({"a": (0.0, 0.0), "b": (0.0, 0.0)})}, {"m": 1e-5})
     assert table["relative_mae"].isna().all()
     assert table["standing"].tolist() == ["among the best"] * 2
 
@@ -145,8 +158,8 @@ def test_rows_of_further_sets_are_left_out():
     own = summary({"a": (1.0, 0.1), "b": (2.0, 0.1)})
     further = own.assign(tested_on="md", resplit_mae_mean_kcal_mol=[9.0, 0.1])
     both = pd.concat([own, further])
-    alone = comparison.errors({"m": own}, {"m": 1.0})
-    pd.testing.assert_frame_equal(comparison.errors({"m": both}, {"m": 1.0}), alone)
+    alone = errors_of({"m": own}, {"m": 1.0})
+    pd.testing.assert_frame_equal(errors_of({"m": both}, {"m": 1.0}), alone)
 
 
 def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
@@ -165,9 +178,11 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     tables = {name: tmp_path / f"{name}.csv" for name in ("winners", "ranks", "errors")}
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
-        input=SimpleNamespace(**inputs),
-        params=SimpleNamespace(molecules=list(ROWS), units="kcal/mol"),
-        output=SimpleNamespace(**{name: [path] for name, path in tables.items()}),
+        input=Files(**inputs),
+        params=SimpleNamespace(
+            molecules=list(ROWS), levels=dict.fromkeys(ROWS, "MMFF94"), units="kcal/mol"
+        ),
+        output=Files(**{name: [path] for name, path in tables.items()}),
     )
     runpy.run_path(str(SCRIPTS / "compare_molecules.py"), init_globals={"snakemake": started})
     for name, expected in (("errors", errors), ("winners", comparison.winners(errors))):
@@ -176,12 +191,28 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     assert "3 molecules: one experiment is best on 1" in (tmp_path / "log").read_text()
     drawn = SimpleNamespace(
         log=started.log,
-        input=SimpleNamespace(style=SCRIPTS / "confsym/figures/confsym.mplstyle", **tables),
+        input=Files(style=SCRIPTS / "confsym/figures/confsym.mplstyle", **tables),
         params=SimpleNamespace(title="MMFF94", columns=None),
         output=[tmp_path / "errors.svg"],
     )
     runpy.run_path(str(SCRIPTS / "plot_comparison.py"), init_globals={"snakemake": drawn})
     assert (tmp_path / "errors.svg").stat().st_size > 10_000
+
+
+def test_levels_that_differ_are_said():
+    rows = {"m": summary({"a": (1.0, 0.1)}), "n": summary({"a": (2.0, 0.1)})}
+    deviations = {"m": 1.0, "n": 4.0}
+    alike = errors_of(rows, deviations)
+    assert "levels" not in comparison.said(comparison.winners(alike))
+    table = comparison.errors(rows, deviations, {"m": "UFF", "n": "GFN2-xTB"})
+    winners = comparison.winners(table)
+    assert winners["level"].tolist() == ["UFF", "GFN2-xTB"]
+    assert "energies are of 2 levels, UFF, GFN2-xTB, so that" in comparison.said(winners)
+    pd.testing.assert_frame_equal(comparison.ranks(table), comparison.ranks(alike))
+    for errors, labels in ((table, ["m, UFF (1.0)", "n, GFN2-xTB (4.0)"]), (alike, ["m (1.0)"])):
+        drawn = figure.comparison(errors, comparison.ranks(errors), "UFF, GFN2-xTB")
+        seen = [label.get_text() for label in drawn.axes[0].get_yticklabels()]
+        assert seen[: len(labels)] == labels
 
 
 # The figure.
@@ -222,7 +253,7 @@ def test_every_value_fits_its_cell(molecules, experiments, tmp_path):
         f"m{m}": summary({f"e{e}": (10 ** rng.uniform(-2, 0.4), 0.01) for e in range(experiments)})
         for m in range(molecules)
     }
-    table = comparison.errors(rows, dict.fromkeys(rows, 1.0))
+    table = errors_of(rows, dict.fromkeys(rows, 1.0))
     drawn = figure.comparison(table, comparison.ranks(table), "MMFF94")
     drawing.fit(drawn, {"single_column_mm": 84, "double_column_mm": 174})
     assert drawn.get_size_inches()[1] < 9.7  # a page

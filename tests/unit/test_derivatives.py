@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+import differences
 from confsym.errors import StudyError
 from confsym.features import differentiable
 from confsym.features.functions import (
@@ -61,17 +62,6 @@ def columns_of(settings: dict, topology: Topology, floors: np.ndarray | None = N
     return differentiable.columns_of([settings], topology, saturation)[0]
 
 
-def differences(function, positions: np.ndarray) -> np.ndarray:
-    """Derivatives (3 atoms, …) of a function of one geometry (atoms, 3), to the fourth order."""
-    steps = STEP * np.eye(positions.size).reshape(-1, *positions.shape)
-    one, two = (
-        function(np.concatenate([positions + k * steps, positions - k * steps])) for k in (1, 2)
-    )
-    count = positions.size
-    near, far = one[:count] - one[count:], two[:count] - two[count:]
-    return (8 * near - far) / (12 * STEP)
-
-
 def angle_between(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.angle(one / other) if np.iscomplexobj(one) else one - other
 
@@ -89,17 +79,15 @@ MEASURES = {
 def test_coordinates(measure, rng):
     atoms = np.array(MEASURES[measure])
     positions = rng.normal(size=(4, 3))
-    _, found = measure(positions[None], atoms)
-    step = 1e-5
+    here, found = measure(positions[None], atoms)
+
+    def from_here(some):
+        return angle_between(measure(some, atoms)[0], here)
+
+    slopes = differences.derivatives(from_here, positions, step=1e-4).reshape(4, 3, len(atoms))
     for number, each in enumerate(atoms):
-        for place, atom in enumerate(each):
-            for axis in range(3):
-                ends = np.repeat(positions[None], 2, axis=0)
-                ends[0, atom, axis] += step
-                ends[1, atom, axis] -= step
-                value, _ = measure(ends, atoms[[number]])
-                slope = angle_between(value[0, 0], value[1, 0]) / (2 * step)
-                assert found[0, number, place, axis] == pytest.approx(slope, rel=1e-6, abs=1e-7)
+        expected = slopes[each, :, number]
+        np.testing.assert_allclose(found[0, number], expected, rtol=1e-6, atol=1e-7)
 
 
 def test_a_line_of_atoms_has_finite_derivatives():
@@ -122,19 +110,21 @@ def test_a_line_of_atoms_has_finite_derivatives():
     ids=repr,
 )
 def test_slopes_of_functions(function):
-    at, step = np.linspace(0.5, 4, 30), 1e-5
-    points = (at, at + step, at - step)
-    if isinstance(function, Cosine | Sine):
-        points = [np.exp(1j * point) for point in points]
-    here, above, below = points
-    slope = (function.value(above) - function.value(below)) / (2 * step)
-    np.testing.assert_allclose(function.slope(here), slope, rtol=1e-7, atol=1e-8)
+    def given(at):
+        return np.exp(1j * at) if isinstance(function, Cosine | Sine) else at
+
+    def value(at):
+        return function.value(given(at))
+
+    at = np.linspace(0.5, 4, 30)
+    slope = differences.along(value, at, 1.0, step=1e-4)
+    np.testing.assert_allclose(function.slope(given(at)), slope, rtol=1e-7, atol=1e-8)
 
 
 def check(columns: Jointly, positions: np.ndarray) -> None:
     """Hold the Jacobian of a geometry against differences, and a weighted sum against it."""
     values, found = columns.jacobian(positions[None])
-    expected = differences(columns.values, positions)
+    expected = differences.derivatives(columns.values, positions, STEP)
     size = np.abs(found[0]).max(axis=0) + 1e-3
     assert (np.abs(found[0] - expected) / size).max() < 1e-6
     weights = np.random.default_rng(0).normal(size=len(columns.names))

@@ -156,12 +156,18 @@ def test_figures_have_the_journals_width(drawn, key, tmp_path):
     assert points == pytest.approx(width * 72, abs=0.01)
 
 
+def calibrated(names: list[str]) -> pd.DataFrame:
+    """A table of energies' calibration, the same for each experiment."""
+    one = pd.DataFrame({"nominal": [0.1, 0.5, 0.9], "observed": [0.2, 0.4, 0.8]})
+    one = one.assign(quantity="energy", half_width_kcal_mol=[0.1, 0.4, 1.0])
+    return pd.concat([one.assign(experiment=name) for name in names])
+
+
 def test_calibration_fits_one_column(tmp_path):
     """Nothing outside the figure, and the legend beside nothing."""
     drawing.use_style(STYLE)
-    table = pd.DataFrame({"nominal": [0.1, 0.5, 0.9], "observed": [0.2, 0.5, 0.8]})
     names = [f"a_rather_long_name_of_a_model_{index}" for index in range(3)]
-    figure = calibration.calibration(dict.fromkeys(names, table), "dimethyldecanol, GFN2-xTB")
+    figure = calibration.calibration(calibrated(names), "dimethyldecanol, GFN2-xTB")
     drawing.fit(figure, {"single_column_mm": 84, "double_column_mm": 174})
     figure.draw_without_rendering()
     page = figure.bbox
@@ -287,8 +293,7 @@ def test_series_are_told_apart_without_colour():
 
 def test_calibration_draws_each_experiment_and_the_ideal():
     drawing.use_style(STYLE)
-    table = pd.DataFrame({"nominal": [0.1, 0.5, 0.9], "observed": [0.2, 0.4, 0.8]})
-    figure = calibration.calibration({"one": table, "two": table}, "molecule, level")
+    figure = calibration.calibration(calibrated(["one", "two"]), "molecule, level")
     (axes,) = figure.axes
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["ideal", "one", "two"]

@@ -77,7 +77,7 @@ def test_what_it_holds_is_plain(path):
     content = members(path)
     head = json.loads(content.pop(file.HEAD))
     assert head["format"] == "confsym force field"
-    assert head["version"] == 1
+    assert head["version"] == 2
     assert head["units"]["force"] == "kcal/mol/angstrom"
     assert [atom["element"] for atom in head["molecule"]["atoms"]] == list("CCO") + ["H"] * 6
     assert len(head["molecule"]["bonds"]) == 8
@@ -113,11 +113,11 @@ def test_ranges_come_back_too(path):
     assert file.read(path).training == training
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 1, "2", None])
 def test_another_version_is_refused(path, version):
     said = sentence(changed(path, version=version))
     assert f"version {version} of the format" in said
-    assert "reads version 1" in said
+    assert "reads version 2" in said
 
 
 def test_a_truncated_file_is_refused(path):

@@ -10,6 +10,7 @@ from ase.vibrations import Vibrations
 
 from confsym.calculator import ForceFieldCalculator
 from confsym.energies.force_fields import mmff94
+from confsym.errors import StudyError
 from confsym.evaluation import force_field_trial as trial
 from confsym.figures import force_field as drawing
 from confsym.molecules import molecule
@@ -73,6 +74,24 @@ def test_a_torsion_goes_all_around(pair):
     assert 0.5 < np.ptp(found["level_kcal_mol"]) < 4
     assert ((found["deviation_kcal_mol"] > 0) & (found["deviation_kcal_mol"] < 3)).all()
     assert (found["distance"] > 0).all()
+
+
+class Refusing(ForceFieldCalculator):
+    """The force field, which refuses a part of the torsion."""
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=()):
+        turned_to = atoms.get_dihedral(*TORSION.atoms[0].tolist())
+        if 100 < turned_to < 200:
+            raise StudyError("a bond is torn.")
+        super().calculate(atoms, properties, system_changes)
+
+
+def test_both_sides_of_what_a_model_refuses_are_found():
+    model = Refusing(ethanol())
+    found = trial.torsion_scan(model, None, TARGET, turned(12, 0.0)[9], TORSION)
+    expected = [angle for angle in range(0, 360, 15) if not 100 < angle < 200]
+    assert found["degrees"].tolist() == expected
+    assert np.ptp(found["model_kcal_mol"]) < 4  # all of them next to a geometry that was found
 
 
 def test_without_a_level_or_a_bond_there_are_headings_alone(pair):

@@ -115,6 +115,16 @@ def test_no_force_at_all_has_no_cosine():
     assert np.isnan(forces.errors(nothing, nothing)["cosine"])
 
 
+def test_deviations_stand_in_the_table_where_they_were_asked(known):
+    sure = known._replace(deviation=np.abs(known.computed) + 1)
+    table = pd.DataFrame(forces.table({"train": known, "test": sure}, np.array([8, 1, 1])))
+    here = table["partition"] == "test"
+    found = forces.vectors(table[here], "std").reshape(known.computed.shape)
+    np.testing.assert_array_equal(found, sure.deviation)
+    assert table.loc[~here, ["std_x", "std_y", "std_z"]].isna().all(axis=None)
+    assert "std_x" not in forces.table({"test": known}, np.array([8, 1, 1]))
+
+
 def test_metrics_by_partition_and_element(known):
     table = forces.table({"train": known, "md_600K": known}, np.array([8, 1, 1]))
     found = pd.DataFrame(forces.metrics(table)).set_index(["partition", "element"])
@@ -240,7 +250,9 @@ def test_molecules_side_by_side():
         ]
         return pd.DataFrame(rows)
 
-    found = forces.compared({"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})})
+    tables = {"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})}
+    found = forces.compared(tables, {"m": "UFF", "k": "GFN2-xTB"})
+    assert found["level"].tolist() == ["UFF", "UFF", "GFN2-xTB", "GFN2-xTB"]
     assert list(found) == list(forces.COMPARED_HEADINGS)
     assert found["molecule"].tolist() == ["m", "m", "k", "k"]
     assert found["rank"].tolist() == [1, 2, 1.5, 1.5]

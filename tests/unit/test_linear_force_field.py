@@ -1,24 +1,28 @@
 """The linear force field: what it learns, and what stands behind it."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
+from confsym.features.differentiable import columns_of
 from confsym.features.registry import FEATURES
 from confsym.features.tables import compute
 from confsym.models import force_noise, learned_weights
 from confsym.models.evidence import Data, Prior, best
 from confsym.models.floors import distance_floors
 from confsym.models.labelled import Labelled
+from confsym.models.learned_weights import Fit
 from confsym.models.linear_force_field import LinearForceField, linear_force_field
 from confsym.models.reductions import Squares, Triangles
 from confsym.models.registry import MODELS
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 from confsym.registry import resolve
+from differences import derivatives
 
 DEFAULTS = {name: p["default"] for name, p in MODELS["linear_force_field"].parameters.items()}
 
@@ -50,16 +54,13 @@ def some(labelled: Labelled, count: int) -> Labelled:
     return labelled.of(np.arange(count))
 
 
-def differences(model: LinearForceField, positions: np.ndarray, step: float = 1e-4) -> np.ndarray:
-    """Minus the slopes of the energy of one geometry (atoms, 3), to the fourth order."""
-    steps = step * np.eye(positions.size).reshape(-1, *positions.shape)
-    count = positions.size
-    ends = [
-        model.energies_and_forces(np.concatenate([positions + k * steps, positions - k * steps]))[0]
-        for k in (1, 2)
-    ]
-    near, far = (end[:count] - end[count:] for end in ends)
-    return (-(8 * near - far) / (12 * step)).reshape(positions.shape)
+def slopes(model: LinearForceField, positions: np.ndarray) -> np.ndarray:
+    """Of the energy of one geometry (atoms, 3)."""
+
+    def energy(some):
+        return model.energies_and_forces(some)[0]
+
+    return derivatives(energy, positions, step=1e-4).reshape(positions.shape)
 
 
 def test_the_registry_names_the_function():
@@ -95,7 +96,7 @@ def test_forces_are_slopes_of_the_energy(butanol, saturate):
     model = linear_force_field(some(butanol, 10), BLIND, None, saturate)
     place = butanol.positions[20]
     _, forces = model.energies_and_forces(place[None])
-    np.testing.assert_allclose(forces[0], differences(model, place), atol=1e-6)
+    np.testing.assert_allclose(forces[0], -slopes(model, place), atol=1e-6)
     np.testing.assert_allclose(forces.sum(axis=1), 0, atol=1e-9)
 
 
@@ -116,8 +117,8 @@ def test_state(butanol, saturate):
     data, arrays = model.state()
     again = LinearForceField.from_state(json.loads(json.dumps(data)), dict(arrays))
     for one, other in zip(
-        model.energies_and_forces(butanol.positions),
-        again.energies_and_forces(butanol.positions),
+        (*model.energies_and_forces(butanol.positions), *model.deviations(butanol.positions)),
+        (*again.energies_and_forces(butanol.positions), *again.deviations(butanol.positions)),
         strict=True,
     ):
         assert (one == other).all()
@@ -216,8 +217,66 @@ def test_covariance_of_forces_is_found(butanol, rng):
     found = blank.fitted(places, errors.reshape(places.shape)).variances * (errors**2).mean()
     np.testing.assert_allclose(found[[0, 3, -1]], [4.0, 1.0, 0.05], rtol=0.35)
     assert found[[1, 2]].max() < 0.5
+    root = true.roots(places[:2])
+    expected = np.einsum("nab,nab->na", root, root).reshape(2, 15, 3)
+    np.testing.assert_allclose(true.components(places[:2]), expected)
     white = force_noise.whitened(true.roots(places), errors[..., None])
     assert white.std() == pytest.approx(1, rel=0.1)
+
+
+def test_deviations_are_those_of_the_posterior(butanol):
+    """All rows written out, and the covariance of the weights as an inverse."""
+    train, place = some(butanol, 9), butanol.positions[20:23]
+    columns, _ = columns_of(BLIND[:1], butanol.topology)
+    count = len(columns.names)
+    groups = np.arange(count) % 3
+    noise = force_noise.independent(butanol.topology)
+    noise = replace(noise, variances=np.linspace(0.2, 1, len(noise.variances)))
+    fit = Fit(train, columns, groups, noise, Squares())
+    prior, ratio = Prior(np.array([3.0, 0.5, 8.0]), 1.0, 0.7), 0.3
+    sure = fit.certainty(fit.solved(fit.folds, prior, ratio), prior, ratio)
+    values, slopes = columns.jacobian(train.positions)
+    information = np.diag(1 / (prior.coefficients[groups] * fit.scale) ** 2)
+    centred = (values - values.mean(axis=0)) / (ratio * prior.force)
+    information += centred.T @ centred
+    for slope, root in zip(slopes, noise.roots(train.positions), strict=True):
+        information += slope.T @ np.linalg.inv(prior.force**2 * root @ root.T) @ slope
+    covariance = np.linalg.inv(information)
+    np.testing.assert_allclose(sure.middle, values.mean(axis=0), rtol=1e-12)
+
+    energies, forces = replace(sure, scale=np.array([2.0, 3.0])).deviations(columns, place)
+    steps = 1e-5 * np.eye(45).reshape(45, 15, 3)
+    for one, energy, force in zip(place, energies, forces, strict=True):
+        apart = columns.values(one[None])[0] - values.mean(axis=0)
+        expected = np.sqrt(apart @ covariance @ apart + (ratio * prior.force) ** 2)
+        assert energy == pytest.approx(2 * expected, rel=1e-4)
+        slope = (columns.values(one + steps) - columns.values(one - steps)) / 2e-5
+        root = noise.roots(one[None])[0]
+        whole = slope @ covariance @ slope.T + prior.force**2 * root @ root.T
+        expected = 3 * np.sqrt(np.diag(whole)).reshape(15, 3)
+        np.testing.assert_allclose(force, expected, rtol=1e-4)
+
+
+def test_deviations_have_the_size_of_errors(butanol):
+    train, test = some(butanol, 30), butanol.of(np.arange(30, len(butanol.energy)))
+    model = linear_force_field(train, BLIND, **DEFAULTS)
+    energies, forces = model.energies_and_forces(test.positions)
+    of_energies, of_forces = model.deviations(test.positions)
+    assert 0.6 < np.sqrt(np.mean(((energies - test.energy) / of_energies) ** 2)) < 1.6
+    assert 0.8 < np.sqrt(np.mean(((forces - test.forces) / of_forces) ** 2)) < 1.25
+    inside = np.abs(forces - test.forces) < 1.645 * of_forces
+    assert 0.85 < inside.mean() < 0.95
+    stretched = model.deviations(1.1 * test.positions)[0]
+    assert np.median(stretched) > 1.5 * np.median(of_energies)
+
+
+def test_an_exact_model_is_sure_to_round_off(butanol):
+    model = linear_force_field(some(butanol, 20), [MMFF], **DEFAULTS)
+    for deviation in model.deviations(butanol.positions[20:]):
+        assert (deviation > 0).all()
+        assert deviation.max() < 1e-9
+    nothing = model.deviations(butanol.positions[:0])
+    assert [one.shape for one in nothing] == [(0,), (0, 15, 3)]
 
 
 def test_floors_are_low_quantiles(butanol):

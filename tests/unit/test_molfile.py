@@ -9,6 +9,7 @@ import pytest
 import yaml
 from rdkit import Chem
 from rdkit.Chem import AllChem
+from snakemake.iocontainers import InputFiles
 
 from confsym.datasets import molfile
 from confsym.errors import StudyError
@@ -236,7 +237,7 @@ def test_the_script_writes_what_the_file_is(three, tmp_path):
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
         wildcards=SimpleNamespace(molecule="x"),
-        input=SimpleNamespace(file=str(three)),
+        input=InputFiles(fromdict={"file": str(three)}),
         params=SimpleNamespace(entry={"file": "three.sdf", "record": 3}),
         output=[str(tmp_path / "molecule.json")],
     )
@@ -259,7 +260,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
         wildcards=SimpleNamespace(molecule="x"),
-        input=SimpleNamespace(file=str(path)),
+        input=InputFiles(fromdict={"file": str(path)}),
         params=SimpleNamespace(entry={"file": "x.mol", "stereo": "require"}),
         output=[str(tmp_path / "molecule.json")],
     )
@@ -275,7 +276,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
         ({}, "molecules.x has neither smiles nor file nor geometries"),
         ({"smiles": "CCO", "record": 1}, "molecules.x.record is for a molecule from a file"),
         ({"file": "x.sdf", "geometries": {"file": "x.xyz"}}, "and geometries, whose atoms say"),
-        ({"file": "x.sdf", "charge": 1}, "molecules.x.charge is for molecules whose geometries"),
+        ({"file": "x.sdf", "charge": 1}, "molecules.x.charge is for molecules from a SMILES or"),
     ],
 )
 def test_contradictions(entry, says):

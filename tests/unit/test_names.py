@@ -103,7 +103,7 @@ def test_names_stand_in_readable_tables_as_they_are(tables, suffix):
         rows = text.partition("\\midrule\n")[2].partition("\\bottomrule")[0].splitlines()
         first = [row.split(" & ")[0].replace(r"\_", "_") for row in rows]
     else:
-        first = [html.unescape(cell) for cell in re.findall(r"<tr><td>(.*?)</td>", text)]
+        first = [html.unescape(cell) for cell in re.findall(r"<tr><td>(.*?) *</td>", text)]
     assert sorted(first) == sorted(NAMES)
 
 

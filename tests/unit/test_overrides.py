@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from confsym.study import check, overrides
+from confsym.study import check, experiments, overrides
+from confsym.study.schema import fill_in
 from studies import ROOT, section, tiny
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -65,6 +66,65 @@ def test_mistakes_of_the_schema(entry, says):
     said = check.problem(study(**entry), SCHEMA)
     assert says in said
     assert "\n" not in said
+
+
+def test_a_level_of_its_own():
+    config = study(level="gfn2_xtb")
+    config["energies"] = {"level": "mmff94", "minimize_iterations": 0}
+    config["experiments"]["notes"]["baseline"] = "uff"
+    own = overrides.study_of(config, "b/tests/further")
+    assert own["energies"] == {"level": "gfn2_xtb", "minimize_iterations": 0}
+    assert {**own, "energies": config["energies"]} == config
+    assert overrides.study_of(config, "butanol") == config
+    levels = overrides.of_molecules(config, experiments.levels)
+    assert levels == ["mmff94", "uff", "gfn2_xtb"]
+    assert overrides.most_parts(config) == 8
+    places = [experiments.place_of_level(config, name) for name in config["molecules"]]
+    assert places == ["energies.level", "molecules.b.level"]
+    assert experiments.probes(overrides.study_of(config, "butanol")) == ["element_swapped"]
+    assert experiments.probes(own) == []  # no level of electrons tells these atoms apart
+
+
+def test_a_level_that_all_molecules_replace_is_not_computed():
+    config = study(level="uff")
+    config["energies"] = {"level": "mmff94"}
+    config["molecules"]["butanol"]["level"] = "gfn1_xtb"
+    assert overrides.of_molecules(config, experiments.levels) == ["gfn1_xtb", "uff"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"level": "mmff49"}, "molecules.b.level is 'mmff49'; did you mean 'mmff94'?"),
+        (
+            {"level": "uff"},
+            "experiments.notes.baseline is 'uff', the level that molecules.b.level has learned",
+        ),
+        ({"level": "given"}, "molecules.b has no geometries from a file, so it has no energies"),
+        (
+            {"level": "gfn2_xtb"},
+            "minimize_iterations is 20, but gfn2_xtb has no minimiser; set it to 0, or "
+            "molecules.b.level to one that has: mmff94, mmff94s, uff.",
+        ),
+        ({"charge": 1}, "molecules.b: charge is +1, but the SMILES 'CCCO' has charge +0"),
+        ({"smiles": "CC[NH3+]", "charge": -1}, "charge is -1, but the SMILES 'CC[NH3+]' has ch"),
+    ],
+)
+def test_contradictions_of_level_and_charge(entry, says):
+    config = study(**entry)
+    config["experiments"]["notes"]["baseline"] = "uff"
+    config["energies"] = {"minimize_iterations": 20}
+    assert check.problem(config, SCHEMA) is None
+    fill_in(config, SCHEMA)
+    said = list(check.contradictions(config))
+    assert any(says in sentence for sentence in said), said
+    assert all(sentence.startswith("config: ") and "\n" not in sentence for sentence in said)
+
+
+def test_what_a_molecules_own_level_and_charge_allow():
+    config = study(smiles="CC[NH3+]", charge=1, level="mmff94s")
+    fill_in(config, SCHEMA)
+    assert not list(check.contradictions(config))
 
 
 @pytest.mark.parametrize(

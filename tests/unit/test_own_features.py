@@ -158,7 +158,7 @@ def config() -> dict:
 def test_what_an_experiment_claims_follows_file_and_config(config, mine, tmp_path):
     config["features"]["mine"] = {"kind": f"{mine}:radius_of_gyration"}
     config["experiments"]["mine"] = {"features": "mine", "model": "ridge"}
-    own_code.locate(config, [tmp_path])
+    own_code.locate(config, [])
     assert experiments.claimed(config, "mine") == {
         "translation",
         "rotation",
@@ -168,10 +168,30 @@ def test_what_an_experiment_claims_follows_file_and_config(config, mine, tmp_pat
     title = experiments.title(config, "mine")
     assert title == "mine: radius of gyration; ridge"
     config["features"]["mine"]["claims"] = ["translation"]
-    own_code.locate(config, [tmp_path])
+    own_code.locate(config, [])
     assert experiments.claimed(config, "mine") == {"translation"}
     assert problem(config) is None
     assert [row.files for row in experiments.own_rows(config)] == [{mine}]
+
+
+def test_a_file_stands_beside_the_config_file_that_names_it(config, tmp_path, monkeypatch):
+    """Of two config files that both have a file of that name beside them."""
+    run = tmp_path / "run"
+    run.mkdir()
+    monkeypatch.chdir(run)
+    config["features"] |= {"mine": {"kind": "mine.py:f"}, "theirs": {"kind": "mine.py:f"}}
+    config["features"]["here"] = {"kind": "here.py:f"}
+    files = []
+    for folder, name in (("first", "mine"), ("second", "theirs")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.py").write_text(f"CLAIMS = {{}}\ndef f(): return '{folder}'\n")
+        files.append(tmp_path / folder / "study.yaml")
+        features = {name: config["features"][name], "here": config["features"]["here"]}
+        files[-1].write_text(yaml.safe_dump({"features": features}))
+    (run / "here.py").write_text("def f(): pass\n")  # in the working directory
+    own_code.locate(config, files)
+    kinds = [config["features"][name]["kind"] for name in ("mine", "theirs", "here")]
+    assert kinds == ["../first/mine.py:f", "../second/mine.py:f", "here.py:f"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +228,7 @@ def test_the_page_says_what_works(config, tmp_path, monkeypatch):
             for section, entries in yaml.safe_load(block.text).items():
                 config[section] = config.get(section, {}) | entries
     config["experiments"] |= {"mine": {"features": "mine", "model": "forest"}}
-    own_code.locate(config, [tmp_path])
+    own_code.locate(config, [])
     assert problem(config) is None
     assert experiments.levels(config) == ["my_xtb"]
     assert len(experiments.claimed(config, "mine")) == 5

@@ -60,7 +60,7 @@ def numbers_of(experiments):
             pd.DataFrame({"stereoisomer": ["R", "S", "R"]}),
             pd.DataFrame({"partition": ["train", "test", "test"]}),
             pd.DataFrame({"energy_kcal_mol": [1.0, 2.0, 6.0]}),
-            ("mmff94", "MMFF94"),
+            ("mmff94", "MMFF94", "energies.level"),
             12345,
         ),
         *findings.of_claims(symmetry),
@@ -197,10 +197,11 @@ def test_a_study_without_claims_has_no_largest_change():
 
 def test_intervals():
     calibration = pd.DataFrame(
-        {"experiment": ["gp", "gp"], "nominal": [0.9, 0.95], "observed": [0.85, 0.93]}
-    )
-    (number,) = findings.of_calibration(calibration)
-    assert (number.name, number.value) == ("gp/inside_interval", 0.93)
+        {"experiment": "gp", "nominal": [0.9, 0.95, 0.95], "observed": [0.85, 0.93, 0.91]}
+    ).assign(quantity=["energy", "energy", "force component"])
+    energies, forces = findings.of_calibration(calibration)
+    assert (energies.name, energies.value) == ("gp/inside_interval", 0.93)
+    assert (forces.name, forces.value) == ("gp/force_inside_interval", 0.91)
 
 
 def test_the_manuscript_quotes_what_the_default_study_has():
@@ -220,7 +221,9 @@ def test_total_energies_are_quoted_with_the_digits_that_tell_them_apart():
     energies = pd.DataFrame({"energy_kcal_mol": [-216570.9, -216571.1]})
     rows = pd.DataFrame({"stereoisomer": ["", ""], "partition": ["train", "test"]})
     description = {"formula": "C5H8O2", "charge": 0, "canonical_smiles": "C", "atoms": []}
-    found = findings.of_conformers(description, rows, rows, energies, ("given", "given"), None)
+    found = findings.of_conformers(
+        description, rows, rows, energies, ("given", "given", "molecules.x.level"), None
+    )
     named = {number.name: number for number in found}
     assert named["energy_mean"].text == "−216,571"
     assert "attempts" not in named

@@ -99,7 +99,7 @@ def test_a_reason_names_the_first_files_of_a_long_list():
 
 def test_a_log_that_comes_late_is_read_at_the_end(screen, tmp_path):
     log = tmp_path / "a.log"
-    (*_, told) = shown(screen, begun(), broken([str(log)]))
+    (*_, told) = shown(screen, begun(), broken([str(log)], external_jobid="77"))
     assert "without a sentence" in told
     log.write_text("ERROR: one.\n")
     assert shown(screen, record("error", FAILED)) == ["ERROR: one."]
@@ -128,6 +128,14 @@ def test_a_failed_job_is_told_when_it_fails_and_last(screen, tmp_path):
         "Complete log(s): x.log",
         "ERROR: models.hgb: too few rows; lower split.train.",
     ]
+
+
+def test_a_job_of_this_machine_has_said_its_sentence_itself(screen, tmp_path):
+    log = tmp_path / "notes.log"
+    log.write_text("ERROR: models.hgb: too few rows; lower split.train.\n")
+    (_, told, last) = shown(screen, begun(), broken([str(log)]), record("error", FAILED))
+    assert told[9:] == f"Failed: Fitting notes of butanol\n    rule: fit_model\n    log: {log}"
+    assert last == "ERROR: models.hgb: too few rows; lower split.train."
 
 
 def test_several_failed_jobs_have_a_line_each_and_equal_ones_one(screen, tmp_path):

@@ -7,6 +7,7 @@ from tblite.ase import TBLite
 from tblite.interface import Calculator
 from threadpoolctl import threadpool_limits
 
+from confsym.atomic_units import BOHR, HARTREE
 from confsym.energies import parts, tight_binding
 from confsym.energies.registry import LEVELS
 from confsym.errors import StudyError
@@ -119,10 +120,10 @@ def test_closed_shells_that_rdkit_gives_unpaired_electrons(smiles, charge, confo
     target, positions = conformers(smiles, 3)
     energy, _ = tight_binding.gfn2_xtb(target, positions[:1], "x")
     numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
-    direct = Calculator("GFN2-xTB", numbers, positions[0] / tight_binding.BOHR, charge, uhf=0)
+    direct = Calculator("GFN2-xTB", numbers, positions[0] / BOHR, charge, uhf=0)
     direct.set("accuracy", tight_binding.ACCURACY)
     direct.set("verbosity", 0)
-    expected = tight_binding.HARTREE * direct.singlepoint().get("energy")
+    expected = HARTREE * direct.singlepoint().get("energy")
     assert energy[0] == pytest.approx(expected, rel=1e-9)
 
 

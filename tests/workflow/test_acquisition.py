@@ -13,7 +13,7 @@ ROUNDS = f"{HERE}/experiments/process/acquired"
 
 
 def config(**acquire) -> dict:
-    """A pool of thermal geometries, none of which has a label; a process that learns little."""
+    """A pool of thermal geometries, none of which has a label; a model that is soon fitted."""
     return {
         "molecules": {"water": {"smiles": "O", "tests": {"pool": {"temperature": 600}}}},
         "sampling": {
@@ -27,14 +27,14 @@ def config(**acquire) -> dict:
         },
         "energies": {"level": "mmff94", "gradients": True},
         "split": {"train": 10},
-        "features": {"cloud": {"kind": "point_cloud"}},
-        "models": {"process": {"kind": "gradient_gp", "steps": 1, "tuning_size": 4}},
+        "features": {"terms": {"kind": "force_field_terms", "labels": "elements"}},
+        "models": {"linear": {"kind": "linear_force_field"}},
         "experiments": {
             "process": {
-                "features": "cloud",
-                "model": "process",
+                "features": "terms",
+                "model": "linear",
                 "learn": "energies_and_forces",
-                "acquire": {"pool": "pool", "start": 6, "batch": 3, "rounds": 1, "repeats": 1}
+                "acquire": {"pool": "pool", "start": 10, "batch": 3, "rounds": 1, "repeats": 1}
                 | acquire,
             }
         },
@@ -63,10 +63,10 @@ def test_only_chosen_geometries_are_labelled_and_as_the_table_would_have_it(stud
         gradients = arrays["gradients"]
     for place in "chosen/0/1", "random/0/1":
         found = labels(study, place)
-        assert len(set(found["conformer"])) == 9
+        assert len(set(found["conformer"])) == 13
         assert (found["energy"] == energy[found["conformer"]]).all()
         assert (found["forces"] == -gradients[found["conformer"]]).all()
-        assert (found["conformer"][:6] == labels(study, "chosen/0/0")["conformer"]).all()
+        assert (found["conformer"][:10] == labels(study, "chosen/0/0")["conformer"]).all()
 
 
 def test_nothing_to_do_and_the_force_field_alone_needs_no_random_labels(study):

@@ -88,6 +88,9 @@ CONFIG = {
 AFTERWARDS = {
     "write_tables butanol",
     "rotate_conformers butanol",
+    "follow_paths butanol",
+    "plot_smoothness butanol",
+    "write_trial butanol",
     "judge_claims butanol",
     "plot_symmetry butanol",
 }

@@ -20,6 +20,9 @@ AFTERWARDS = {  # what compares experiments, and so follows any of them
     "plot_parity_pages butanol",
     "plot_learning_curves butanol",
     "rotate_conformers butanol",
+    "follow_paths butanol",
+    "plot_smoothness butanol",
+    "write_trial butanol",
     "judge_claims butanol",
     "plot_symmetry butanol",
     "quote_numbers butanol",
@@ -95,6 +98,7 @@ def test_an_edit_of_the_style_redraws_what_uses_it(finished):
             "plot_notes_parity butanol",
             "plot_learning_curves butanol",
             "plot_symmetry butanol",
+            "plot_smoothness butanol",
             "plot_augmentation butanol",
             "plot_canonical_pose butanol",
             "plot_conformers butanol",
@@ -152,6 +156,9 @@ def test_a_new_registry_row_computes_no_feature_again(finished):
         assert set(finished.plan()) == {
             "write_tables butanol",
             "rotate_conformers butanol",
+            "follow_paths butanol",
+            "plot_smoothness butanol",
+            "write_trial butanol",
             "judge_claims butanol",
             "plot_symmetry butanol",
             "quote_numbers butanol",
@@ -364,7 +371,7 @@ def test_the_report_tells_every_file_apart(finished, tmp_path):
         page = archive.read("report/report.html").decode()
     labels = re.findall(r'"labels": (\{[^}]*\})', page)
     experiments = len(finished.config["experiments"])
-    assert len(labels) == experiments + 13  # parity figures, eight more figures, five tables
+    assert len(labels) == experiments + 16  # parity figures, nine more figures, seven tables
     assert len(set(labels)) == len(labels)
 
 

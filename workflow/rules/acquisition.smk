@@ -10,9 +10,9 @@ more rounds go on from those that are there.
 
 rule acquire_geometries:
     input:
-        molecule=partial(pool_file, "results/{molecule}/molecule.json"),
-        ensemble=partial(pool_file, CONFORMERS),
-        split=partial(pool_file, "results/{molecule}/split.csv"),
+        molecule=partial(pool_file, "molecule.json"),
+        ensemble=pool_conformers,
+        split=partial(pool_file, "split.csv"),
         before=partial(round_before, "labels.npz"),
         model=model_before,
         energies=labels_read,
@@ -48,9 +48,9 @@ rule fit_acquired:
     input:
         labels=f"{ROUND}/labels.npz",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
-        gradients=GRADIENTS,
+        ensemble=conformers,
+        energies=learned_energies,
+        gradients=learned_gradients,
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",

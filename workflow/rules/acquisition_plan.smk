@@ -23,9 +23,14 @@ def pool_folder(wildcards):
     return acquisition.pool_folder(config, wildcards.experiment, wildcards.molecule)
 
 
-def pool_file(pattern, wildcards):
+def pool_file(name, wildcards):
     """Input: what the pool's folder has."""
-    return pattern.replace("{molecule}", pool_folder(wildcards))
+    return f"results/{pool_folder(wildcards)}/{name}"
+
+
+def pool_conformers(wildcards):
+    """Input: the geometries that are chosen from."""
+    return conformers_of(pool_folder(wildcards))
 
 
 def pool_partition(wildcards):
@@ -47,10 +52,10 @@ def model_before(wildcards):
 
 
 def rows_of_labels(wildcards):
-    """The rows of the levels that label: the study's, and the cheaper one if there is one."""
+    """The rows of the levels that label: the molecule's, and the cheaper one if there is one."""
     below = config["experiments"][wildcards.experiment].get("baseline")
-    names = [config["energies"]["level"], *([below] if below else [])]
-    return [energies.level_row(name, config["levels"]) for name in names]
+    cheaper = [energies.level_row(below, config["levels"])] if below else []
+    return [learned_row(wildcards), *cheaper]
 
 
 def is_read(row, wildcards):

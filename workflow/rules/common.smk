@@ -28,7 +28,7 @@ def checked(config):
     problem = check.problem(config, schema)
     if not problem:
         fill_in(config, schema)
-        own_code.locate(config, [Path(path).parent for path in workflow.configfiles])
+        own_code.locate(config, [Path(path) for path in workflow.configfiles])
         problem = stereoisomers.expand(config) or next(check.contradictions(config), None)
     if problem:
         raise refusal(problem)
@@ -190,17 +190,9 @@ def model_settings(wildcards):
 
 # Files that many rules read.
 
-LEVEL = energies.level_row(config["energies"]["level"], config["levels"]).label
 FIRST = next(iter(config["molecules"]))
-ENERGIES = f"results/{{molecule}}/energies/{config['energies']['level']}.csv"
 STYLE = os.path.relpath(SCRIPTS / "confsym/figures/confsym.mplstyle")
 RESOURCES = os.path.relpath(SCRIPTS.parent / "resources")
-# The conformers that everything else is about: as embedded, or minimised where the study says so.
-CONFORMERS = branch(
-    config["energies"]["minimize_iterations"],
-    then=f"results/{{molecule}}/conformers/minimized/{config['energies']['level']}.npz",
-    otherwise="results/{molecule}/conformers/ensemble.npz",
-)
 
 
 def one_of(names):
@@ -212,6 +204,6 @@ wildcard_constraints:
     molecule=one_of(geometries.folders(config)),
     feature=one_of(config["features"]),
     experiment=one_of(config["experiments"]),
-    level=one_of(experiments.levels_on_trial(config)),
-    part=one_of(map(str, range(experiments.most_parts(config)))),
+    level=one_of(overrides.of_molecules(config, experiments.levels_on_trial)),
+    part=one_of(map(str, range(overrides.most_parts(config)))),
     shard=one_of(map(str, overrides.most_shards(config))),

@@ -8,7 +8,7 @@ tables and a figure to results/comparison/, which `all` asks for where a study h
 rule compare_molecules:
     input:
         summaries=expand("results/{molecule}/tables/summary.csv", molecule=config["molecules"]),
-        energies=expand(ENERGIES, molecule=config["molecules"]),
+        energies=list(map(energies_of, config["molecules"])),
         splits=expand("results/{molecule}/split.csv", molecule=config["molecules"]),
         code=code_of("compare_molecules"),
     output:
@@ -29,6 +29,7 @@ rule compare_molecules:
         "../../environment.yml"
     params:
         molecules=list(config["molecules"]),
+        levels={name: labels_of_levels([name]) for name in config["molecules"]},
         units=lookup(dpath="units", within=config),
         software=software_of("compare_molecules"),
     message:
@@ -56,6 +57,7 @@ rule compare_forces:
         "../../environment.yml"
     params:
         molecules=list(config["molecules"]),
+        levels={name: labels_of_levels([name]) for name in config["molecules"]},
         units=lookup(dpath="units", within=config),
         software=software_of("compare_forces"),
     message:
@@ -84,7 +86,7 @@ rule plot_comparison:
     conda:
         "../../environment.yml"
     params:
-        title=LEVEL,
+        title=labels_of_levels(config["molecules"]),
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_comparison"),
     message:

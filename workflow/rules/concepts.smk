@@ -12,8 +12,8 @@ for topic in TOPICS.values():
             f"plot_{topic.name}"
         input:
             molecule=f"results/{FIRST}/molecule.json",
-            ensemble=CONFORMERS.format(molecule=FIRST),
-            energies=ENERGIES.format(molecule=FIRST),
+            ensemble=conformers_of(FIRST),
+            energies=energies_of(FIRST),
             split=f"results/{FIRST}/split.csv",
             style=STYLE,
             code=code_of("plot_concept", always(topic)),
@@ -24,6 +24,7 @@ for topic in TOPICS.values():
                 chapter="Concepts",
                 topic=topic.label,
                 molecule=FIRST,
+                level=labels_of_levels([FIRST]),
             ),
             tables=[f"results/concepts/{topic.name}/{table}.csv" for table in topic.tables],
             numbers=f"results/concepts/{topic.name}.csv",
@@ -38,7 +39,7 @@ for topic in TOPICS.values():
             measure=topic.function,
             draw=topic.figure,
             module=topic.module,
-            title=f"{FIRST}, {LEVEL}",
+            title=f"{FIRST}, {labels_of_levels([FIRST])}",
             columns=lookup(dpath="figures", within=config),
             software=software_of("plot_concept", always(topic)),
         message:

@@ -129,7 +129,7 @@ rule split_conformers:
 rule move_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
         code=code_of("move_conformers", transform_rows),
     output:
@@ -155,9 +155,9 @@ rule move_conformers:
 rule plot_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         table="results/{molecule}/conformers/ensemble.csv",
-        energies=ENERGIES,
+        energies=learned_energies,
         style=STYLE,
         code=code_of("plot_conformers"),
     output:
@@ -177,7 +177,7 @@ rule plot_conformers:
     conda:
         "../../environment.yml"
     params:
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_conformers"),
     message:
@@ -189,9 +189,9 @@ rule plot_conformers:
 rule plot_conformers_page:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         table="results/{molecule}/conformers/ensemble.csv",
-        energies=ENERGIES,
+        energies=learned_energies,
         page=f"{RESOURCES}/viewer/page.html",
         style=f"{RESOURCES}/viewer/page.css",
         script=f"{RESOURCES}/viewer/page.js",
@@ -212,7 +212,7 @@ rule plot_conformers_page:
     conda:
         "../../environment.yml"
     params:
-        level=LEVEL,
+        level=level_label,
         software=software_of("plot_conformers_page"),
     message:
         "Writing the page of conformers of {wildcards.molecule}"

@@ -34,7 +34,7 @@ rule minimize_conformers:
 rule compute_energies:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         named=level_files,
         code=code_of("compute_energies", level_row),
     output:
@@ -44,7 +44,7 @@ rule compute_energies:
     benchmark:
         "timings/compute_energies/{molecule}/{level}/{part}.tsv"
     wildcard_constraints:
-        level=one_of(experiments.computed_levels(config)),
+        level=one_of(overrides.of_molecules(config, experiments.computed_levels)),
     conda:
         "../../environment.yml"
     params:
@@ -63,7 +63,7 @@ rule compute_energies:
 rule join_energies:
     input:
         parts=parts_of,
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         code=code_of("join_energies"),
     output:
         "results/{molecule}/energies/{level}.csv",
@@ -72,7 +72,7 @@ rule join_energies:
     benchmark:
         "timings/join_energies/{molecule}/{level}.tsv"
     wildcard_constraints:
-        level=one_of(experiments.levels(config)),
+        level=one_of(overrides.of_molecules(config, experiments.levels)),
     conda:
         "../../environment.yml"
     params:
@@ -94,7 +94,7 @@ rule join_gradients:
     benchmark:
         "timings/join_gradients/{molecule}/{level}.tsv"
     wildcard_constraints:
-        level=one_of(experiments.levels(config)),
+        level=one_of(overrides.of_molecules(config, experiments.levels)),
     conda:
         "../../environment.yml"
     params:
@@ -109,7 +109,7 @@ rule join_gradients:
 rule try_level:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         moved=expand(
             "results/{{molecule}}/conformers/moved/{transform}.npz",
             transform=config["transforms"],

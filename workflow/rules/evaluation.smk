@@ -1,7 +1,7 @@
 """Predictions, errors, learning curves, and tables and figures that compare experiments.
 
 Reads the config's section learning_curves. Writes predictions.parquet, metrics.csv and
-learning_curve.csv of each experiment, and tables/{summary,symmetry,calibration,baselines,body_order}.* and
+learning_curve.csv of each experiment, and tables/{summary,symmetry,intervals,calibration,baselines,body_order}.* and
 figures/{parity/,learning_curves.*,calibration.*,baselines.*,body_order.*} of each molecule. The notes' own parity
 figure has a job of its own, so that the target `notes` needs no other experiment; one job draws the
 rest.
@@ -17,10 +17,10 @@ rule evaluate_model:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=partial(feature_tables, [ORIGINAL, *config["transforms"]]),
-        energies=ENERGIES,
+        energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
-        level=f"results/{{molecule}}/energies/{config['energies']['level']}.symmetries.csv",
+        level=symmetries_of_level,
         test_features=partial(test_features, [ORIGINAL]),
         test_energies=test_energies,
         test_baselines=test_baselines,
@@ -38,7 +38,7 @@ rule evaluate_model:
         "../../environment.yml"
     params:
         tests=test_folders,
-        probes=experiments.probes(config),
+        probes=asked_of(experiments.probes),
         deviation=function_of(model_row, "deviation"),
         constant=function_of(model_row, "constant"),
         software=software_of("evaluate_model", model_row),
@@ -53,7 +53,7 @@ rule measure_learning_curve:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         features=training_features,
         copies=copied_features,
-        energies=ENERGIES,
+        energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
         test_features=partial(test_features, []),
@@ -94,10 +94,7 @@ rule write_tables:
             "results/{{molecule}}/experiments/{experiment}/learning_curve.csv",
             experiment=config["experiments"],
         ),
-        levels=expand(
-            "results/{{molecule}}/energies/{level}.symmetries.csv",
-            level=experiments.levels_on_trial(config),
-        ),
+        levels=of_levels(experiments.levels_on_trial, ".symmetries.csv"),
         predictions=expand(
             "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
             experiment=config["experiments"],
@@ -122,12 +119,8 @@ rule write_tables:
     conda:
         "../../environment.yml"
     params:
-        study={
-            section: config[section]
-            for section in ("levels", "transforms", "features", "models", "experiments")
-        }
-        | {"energies": {"level": config["energies"]["level"]}},
-        levels=experiments.levels_on_trial(config),
+        study=asked_of(experiments.tabled),
+        levels=asked_of(experiments.levels_on_trial),
         units=lookup(dpath="units", within=config),
         software=software_of("write_tables"),
     message:
@@ -239,7 +232,7 @@ rule plot_learning_curves:
         "../../environment.yml"
     params:
         experiments=list(config["experiments"]),
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_learning_curves"),
     message:
@@ -259,11 +252,50 @@ rule learning_curves:
         "Completing the learning curves"
 
 
+rule measure_intervals:
+    input:
+        predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
+            experiment=config["experiments"],
+        ),
+        force_predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
+            experiment=experiments.with_forces(config),
+        ),
+        code=code_of("measure_intervals"),
+    output:
+        reported_table(
+            "results/{molecule}/tables/intervals",
+            caption="intervals",
+            chapter="Errors",
+            result="table: intervals",
+        ),
+    log:
+        "logs/measure_intervals/{molecule}.log",
+    benchmark:
+        "timings/measure_intervals/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=list(config["experiments"]),
+        with_forces=experiments.with_forces(config),
+        units=lookup(dpath="units", within=config),
+        software=software_of("measure_intervals"),
+    message:
+        "Measuring the intervals around predictions of {wildcards.molecule}"
+    script:
+        "../scripts/measure_intervals.py"
+
+
 rule plot_calibration:
     input:
         predictions=expand(
             "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
             experiment=experiments.with_deviation(config),
+        ),
+        force_predictions=expand(
+            "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
+            experiment=experiments.with_deviation_of_forces(config),
         ),
         style=STYLE,
         code=code_of("plot_calibration"),
@@ -288,7 +320,8 @@ rule plot_calibration:
         "../../environment.yml"
     params:
         experiments=experiments.with_deviation(config),
-        title=f"{{molecule}}, {LEVEL}",
+        with_forces=experiments.with_deviation_of_forces(config),
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("plot_calibration"),
@@ -339,7 +372,7 @@ rule plot_baselines:
     params:
         experiments=experiments.paired_by_baseline(config),
         pairs=experiments.baseline_pairs(config),
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("plot_baselines"),
@@ -379,7 +412,7 @@ rule plot_body_order:
     params:
         experiments=experiments.with_body_order(config),
         study={section: config[section] for section in ("features", "experiments")},
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("plot_body_order"),

@@ -10,7 +10,7 @@ the moved copies that an experiment trains on beside the conformers.
 rule compute_features:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         code=code_of("compute_features", feature_row),
     output:
         f"results/{{molecule}}/features/{{feature}}/{ORIGINAL}.parquet",
@@ -34,7 +34,7 @@ rule compute_features:
 rule compute_moved_features:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         moved=expand(
             "results/{{molecule}}/conformers/moved/{transform}.npz",
             transform=config["transforms"],
@@ -65,7 +65,7 @@ rule compute_moved_features:
 rule compute_copied_features:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         code=code_of("compute_copied_features", feature_row),
     output:
         "results/{molecule}/features/{feature}/augmented/{experiment}.parquet",
@@ -88,7 +88,7 @@ rule compute_copied_features:
 
 rule plot_symmetry_functions:
     input:
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         style=STYLE,
         code=code_of("plot_symmetry_functions"),
     output:

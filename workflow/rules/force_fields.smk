@@ -2,7 +2,7 @@
 
 Reads the config's sections energies and experiments. Writes force_field.zip of each experiment that learns
 forces, which `confsym.calculator` loads; relaxations.csv, vibrations.csv and torsion_scan.csv, the model beside
-the level that it learned; and figures/force_field/ of each molecule.
+the level that it learned; and figures/force_field/ and tables/flags.* of each molecule.
 """
 
 
@@ -10,8 +10,8 @@ rule export_force_field:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
+        ensemble=conformers,
+        energies=learned_energies,
         split="results/{molecule}/split.csv",
         citation=os.path.relpath(SCRIPTS.parents[1] / "CITATION.cff"),
         code=code_of("export_force_field", model_row),
@@ -38,10 +38,10 @@ rule try_force_field:
     input:
         force_field="results/{molecule}/experiments/{experiment}/force_field.zip",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
+        ensemble=conformers,
+        energies=learned_energies,
         split="results/{molecule}/split.csv",
-        named=study_level_files,
+        named=learned_level_files,
         code=code_of("try_force_field", rows_of_calculator),
     output:
         relaxations="results/{molecule}/experiments/{experiment}/relaxations.csv",
@@ -54,8 +54,8 @@ rule try_force_field:
     conda:
         "../../environment.yml"
     params:
-        function=function_of(study_level_row),
-        settings=study_level_settings,
+        function=function_of(learned_row),
+        settings=learned_level_settings,
         software=software_of("try_force_field", rows_of_calculator),
     message:
         "Relaxing, shaking and turning {wildcards.molecule} by {wildcards.experiment}"
@@ -69,7 +69,7 @@ rule plot_force_field:
         vibrations="results/{molecule}/experiments/{experiment}/vibrations.csv",
         torsion="results/{molecule}/experiments/{experiment}/torsion_scan.csv",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
         style=STYLE,
         code=code_of("plot_force_field"),
@@ -88,7 +88,7 @@ rule plot_force_field:
         "../../environment.yml"
     params:
         title=title_of_forces,
-        level=LEVEL,
+        level=level_label,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_force_field"),
     message:
@@ -97,12 +97,45 @@ rule plot_force_field:
         "../scripts/plot_force_field.py"
 
 
+rule judge_flags:
+    input:
+        scans=expand(
+            "results/{{molecule}}/experiments/{experiment}/torsion_scan.csv",
+            experiment=WITH_CALCULATOR,
+        ),
+        code=code_of("judge_flags"),
+    output:
+        reported_table(
+            "results/{molecule}/tables/flags",
+            caption="flags",
+            chapter="Forces",
+            result="table: flags",
+        ),
+    log:
+        "logs/judge_flags/{molecule}.log",
+    benchmark:
+        "timings/judge_flags/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        experiments=WITH_CALCULATOR,
+        units=lookup(dpath="units", within=config),
+        software=software_of("judge_flags"),
+    message:
+        "Holding flags of the force fields of {wildcards.molecule} against their errors"
+    script:
+        "../scripts/judge_flags.py"
+
+
 # A target of its own: fifty minimisations by the model and by its level take their time.
 rule force_fields:
     input:
         expand(
-            "results/{molecule}/figures/force_field/{experiment}.svg",
-            molecule=config["molecules"],
+            [
+                "results/{molecule}/figures/force_field/{experiment}.svg",
+                "results/{molecule}/tables/flags.csv",
+            ],
+            molecule=config["molecules"] if WITH_CALCULATOR else [],
             experiment=WITH_CALCULATOR,
         ),
     message:

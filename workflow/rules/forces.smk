@@ -9,9 +9,9 @@ and tables/forces.* and figures/force_parity/ and figures/force_errors.* of each
 rule fit_force_model:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
-        gradients=GRADIENTS,
+        ensemble=conformers,
+        energies=learned_energies,
+        gradients=learned_gradients,
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
@@ -41,9 +41,9 @@ rule measure_force_learning_curve:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
-        energies=ENERGIES,
-        gradients=GRADIENTS,
+        ensemble=conformers,
+        energies=learned_energies,
+        gradients=learned_gradients,
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
@@ -82,17 +82,17 @@ rule evaluate_force_model:
     input:
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         moved=expand(
             "results/{{molecule}}/conformers/moved/{transform}.npz",
             transform=config["transforms"],
         ),
-        energies=ENERGIES,
-        gradients=GRADIENTS,
+        energies=learned_energies,
+        gradients=learned_gradients,
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
-        level=f"results/{{molecule}}/energies/{config['energies']['level']}.symmetries.csv",
+        level=symmetries_of_level,
         test_ensemble=test_ensembles,
         test_energies=test_energies,
         test_gradients=test_gradients,
@@ -115,7 +115,7 @@ rule evaluate_force_model:
     params:
         tests=test_folders,
         transforms=lookup(dpath="transforms", within=config),
-        probes=experiments.probes(config),
+        probes=asked_of(experiments.probes),
         deviation=function_of(model_row, "deviation"),
         software=software_of("evaluate_force_model", rows_of_forces_and_motions),
     message:
@@ -188,7 +188,7 @@ rule plot_force_parity:
 
 rule plot_force_errors:
     input:
-        energies=ENERGIES,
+        energies=learned_energies,
         predictions=expand(
             "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
             experiment=WITH_FORCES,
@@ -214,7 +214,7 @@ rule plot_force_errors:
         "../../environment.yml"
     params:
         experiments=WITH_FORCES,
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_force_errors"),
     message:

@@ -1,12 +1,16 @@
 """What rules ask of the config about experiments that learn forces."""
 
 WITH_FORCES = experiments.with_forces(config)
-GRADIENTS = f"results/{{molecule}}/energies/{config['energies']['level']}.gradients.npz"
 
 
 def beside(energies):
     """The gradients that belong to files of energies."""
     return [path.removesuffix(".csv") + ".gradients.npz" for path in energies]
+
+
+def learned_gradients(wildcards):
+    """Input: the gradients that a molecule's experiments learn."""
+    return beside([learned_energies(wildcards)])[0]
 
 
 def baseline_gradients(wildcards):
@@ -30,6 +34,14 @@ def rows_of_forces_and_motions(wildcards):
     return [*rows_of_forces(wildcards), *transform_rows(wildcards)]
 
 
+def rows_of_tried_forces(wildcards):
+    """The rows of all models and features of experiments with forces, and of the transforms."""
+    rows = [experiments.model_row(config, name) for name in WITH_FORCES]
+    sets = [one for name in WITH_FORCES for one in experiments.features_of(config, name)]
+    derived = [features.feature_row(one).with_derivatives for one in sets]
+    return [*rows, *derived, *transform_rows(wildcards)]
+
+
 def test_ensembles(wildcards):
     """Input: the further sets that an experiment is tested on."""
     return [f"{folder}/conformers/ensemble.npz" for folder in test_folders(wildcards).values()]
@@ -48,7 +60,7 @@ def test_baseline_gradients(wildcards):
 def title_of_forces(wildcards):
     """Params: what the figure of an experiment's forces is called."""
     title = experiments.title(config, wildcards.experiment)
-    return f"{wildcards.molecule}, {LEVEL}, {title}"
+    return f"{title_of_molecule(wildcards)}, {title}"
 
 
 def facts_of_force_field(wildcards):
@@ -56,7 +68,7 @@ def facts_of_force_field(wildcards):
     below = config["experiments"][wildcards.experiment].get("baseline")
     return {
         "kind": model_row(wildcards).name,
-        "level": [config["energies"]["level"], LEVEL],
+        "level": [level_name(wildcards), level_label(wildcards)],
         "baseline": [below, energies.level_row(below, config["levels"]).label] if below else [],
     }
 
@@ -69,23 +81,18 @@ WITH_CALCULATOR = [
 ]
 
 
-def study_level_row(wildcards):
-    """The row of the study's level."""
-    return energies.level_row(config["energies"]["level"], config["levels"])
+def learned_level_settings(wildcards):
+    """Params: what the function of a molecule's level is told, if it is one of the study's own."""
+    return experiments.level_settings(config, level_name(wildcards))
 
 
-def study_level_settings(wildcards):
-    """Params: what the function of the study's level is told, if it is one of its own."""
-    return experiments.level_settings(config, config["energies"]["level"])
-
-
-def study_level_files(wildcards):
+def learned_level_files(wildcards):
     """Input: files that the options of such a level name."""
-    return experiments.files_named(study_level_settings(wildcards).get("options"))
+    return experiments.files_named(learned_level_settings(wildcards).get("options"))
 
 
 def rows_of_calculator(wildcards):
     """The rows of the model, of the level that it learned, and of the one below."""
     below = config["experiments"][wildcards.experiment].get("baseline")
     cheaper = [energies.level_row(below, config["levels"])] if below else []
-    return [model_row(wildcards), study_level_row(wildcards), *cheaper]
+    return [model_row(wildcards), learned_row(wildcards), *cheaper]

@@ -43,7 +43,7 @@ def test_features(moved, wildcards):
 
 def test_energies(wildcards):
     """Input: the energies of these sets."""
-    level = config["energies"]["level"]
+    level = level_name(wildcards)
     return [f"{folder}/energies/{level}.csv" for folder in test_folders(wildcards).values()]
 
 

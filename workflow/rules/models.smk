@@ -9,7 +9,7 @@ rule fit_model:
     input:
         features=training_features,
         copies=copied_features,
-        energies=ENERGIES,
+        energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
         code=code_of("fit_model", model_row),

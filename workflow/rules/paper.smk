@@ -20,11 +20,7 @@ STUDY_FILES = [
     ),
     branch(
         config["energies"]["gradients"],
-        then=expand(
-            "results/{molecule}/energies/{level}.gradients.npz",
-            molecule=config["molecules"],
-            level=config["energies"]["level"],
-        ),
+        then=beside(map(energies_of, config["molecules"])),
         otherwise=[],
     ),
     expand(
@@ -81,14 +77,12 @@ rule quote_numbers:
         description="results/{molecule}/molecule.json",
         conformers="results/{molecule}/conformers/ensemble.csv",
         split="results/{molecule}/split.csv",
-        energies=ENERGIES,
+        energies=learned_energies,
         summary="results/{molecule}/tables/summary.csv",
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
-        constants=expand(
-            "results/{{molecule}}/experiments/{experiment}/constants.csv",
-            experiment=experiments.recoverable(config),
-        ),
+        intervals="results/{molecule}/tables/intervals.csv",
+        constants=constants_found,
         calibration=branch(
             experiments.with_deviation(config),
             then=["results/{molecule}/tables/calibration.csv"],
@@ -113,8 +107,8 @@ rule quote_numbers:
     conda:
         "../../environment.yml"
     params:
-        recoverable=experiments.recoverable(config),
-        level=[config["energies"]["level"], LEVEL],
+        recoverable=asked_of(experiments.recoverable),
+        level=level_quoted,
         attempts=attempts_quoted,
         software=software_of("quote_numbers"),
     message:

@@ -9,7 +9,7 @@ rule recover_constants:
     input:
         molecule="results/{molecule}/molecule.json",
         features=training_features,
-        energies=ENERGIES,
+        energies=learned_energies,
         split="results/{molecule}/split.csv",
         model="results/{molecule}/experiments/{experiment}/model.joblib",
         code=code_of("recover_constants", model_row),
@@ -38,7 +38,7 @@ rule recover_constants:
 rule ablate_terms:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         features=training_features,
         split="results/{molecule}/split.csv",
         code=code_of("ablate_terms", model_row),
@@ -70,12 +70,14 @@ rule ablate_terms:
 
 rule rediscovery:
     input:
-        expand(
-            "results/{molecule}/experiments/{experiment}/{table}.{ending}",
-            molecule=config["molecules"],
-            experiment=experiments.recoverable(config),
-            table=["constants", "ablation"],
-            ending=WRITTEN,
-        ),
+        [
+            expand(
+                f"results/{molecule}/experiments/{{experiment}}/{{table}}.{{ending}}",
+                experiment=experiments.recoverable(overrides.study_of(config, molecule)),
+                table=["constants", "ablation"],
+                ending=WRITTEN,
+            )
+            for molecule in config["molecules"]
+        ],
     message:
         "Completing the rediscovery"

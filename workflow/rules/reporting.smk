@@ -16,7 +16,7 @@ CHAPTERS = {  # in the order of the report, and whether a study has anything for
     "Errors": True,
     "Forces": bool(experiments.with_forces(config)),
     "Symmetry": True,
-    "Rediscovery": bool(experiments.recoverable(config)),
+    "Rediscovery": bool(overrides.of_molecules(config, experiments.recoverable)),
     "Periodicity": True,
     "Concepts": True,
 }
@@ -30,10 +30,21 @@ def reported(stem, formats, caption, chapter, **labels):
     first, *others = [f"{stem}.{ending}" for ending in formats]
     if "{molecule}" in stem:
         labels["molecule"] = "{molecule}"
-    labels.setdefault("level", LEVEL)
+    else:
+        labels.setdefault("level", labels_of_levels(config["molecules"]))
     before = list(CHAPTERS.values())[: list(CHAPTERS).index(chapter)]
-    place = {"category": f"{1 + sum(before)} {chapter}", "labels": labels}
+    told = labels if "level" in labels else with_level(labels)
+    place = {"category": f"{1 + sum(before)} {chapter}", "labels": told}
     return [report(first, caption=f"../report/{caption}.rst", **place), *others]
+
+
+def with_level(labels):
+    """Labels of a molecule's result in the report, and its level."""
+
+    def told(wildcards):
+        return labels | {"level": level_label(wildcards)}
+
+    return told
 
 
 reported_figure = partial(reported, formats=PRINTED)
@@ -61,7 +72,7 @@ def titles_of(names):
         return [
             {
                 "home": config["experiments"][name]["train_on"],
-                "title": f"{wildcards.molecule}, {LEVEL}, {experiments.title(config, name)}",
+                "title": f"{title_of_molecule(wildcards)}, {experiments.title(config, name)}",
             }
             for name in names
         ]

@@ -21,7 +21,7 @@ def walker_settings(wildcards):
 
 def moving_level(wildcards):
     """The level that moves the atoms; the study's own where nothing does."""
-    return sampling_settings(wildcards).get("level", config["energies"]["level"])
+    return sampling_settings(wildcards).get("level", level_name(wildcards))
 
 
 def sampling_row(wildcards):

@@ -1,20 +1,19 @@
 """Symmetry on trial: what is claimed, what was seen, and what each way to symmetry buys.
 
-Reads the config's section rotations. Writes tables/rotations.*, verdict.md, augmentation.* and
-canonical_pose.csv, and figures/symmetry.*, augmentation.* and canonical_pose.*, of each molecule;
-the last two where a study augments or has a canonical pose. A claim that is contradicted fails the
-rule judge_claims.
+Reads the config's section rotations. Writes tables/rotations.*, force_symmetry.*, smoothness.*,
+trial.*, verdict.md, augmentation.* and canonical_pose.csv, and figures/symmetry.*, smoothness.*,
+augmentation.* and canonical_pose.*, of each molecule; force_symmetry where a study learns forces,
+the last two where it augments or has a canonical pose. A claim that is contradicted fails the rule
+judge_claims.
 """
 
 
 rule rotate_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
-        energies=expand(
-            "results/{{molecule}}/energies/{level}.csv", level=experiments.levels(config)
-        ),
+        energies=of_levels(experiments.levels, ".csv"),
         models=expand(
             "results/{{molecule}}/experiments/{experiment}/model.joblib",
             experiment=config["experiments"],
@@ -35,7 +34,7 @@ rule rotate_conformers:
         "../../environment.yml"
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
-        levels=experiments.levels(config),
+        levels=asked_of(experiments.levels),
         rotations=lookup(dpath="rotations", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("rotate_conformers", rows_of_experiments),
@@ -45,10 +44,143 @@ rule rotate_conformers:
         "../scripts/rotate_conformers.py"
 
 
+rule try_forces:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=conformers,
+        split="results/{molecule}/split.csv",
+        symmetry="results/{molecule}/tables/symmetry.csv",
+        models=expand(
+            "results/{{molecule}}/experiments/{experiment}/model.joblib", experiment=WITH_FORCES
+        ),
+        code=code_of("try_forces", rows_of_tried_forces),
+    output:
+        reported_table(
+            "results/{molecule}/tables/force_symmetry",
+            caption="force_symmetry",
+            chapter="Symmetry",
+            result="table: symmetry of forces",
+        ),
+    log:
+        "logs/try_forces/{molecule}.log",
+    benchmark:
+        "timings/try_forces/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study={section: config[section] for section in ("transforms", "features", "models")}
+        | {"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
+        rotations=lookup(dpath="rotations", within=config),
+        software=software_of("try_forces", rows_of_tried_forces),
+    message:
+        "Trying the forces of {wildcards.molecule}"
+    script:
+        "../scripts/try_forces.py"
+
+
+rule follow_paths:
+    input:
+        molecule="results/{molecule}/molecule.json",
+        ensemble=conformers,
+        isomers="results/{molecule}/conformers/ensemble.csv",
+        split="results/{molecule}/split.csv",
+        models=expand(
+            "results/{{molecule}}/experiments/{experiment}/model.joblib",
+            experiment=config["experiments"],
+        ),
+        code=code_of("follow_paths", rows_of_experiments),
+    output:
+        table=reported_table(
+            "results/{molecule}/tables/smoothness",
+            caption="smoothness",
+            chapter="Symmetry",
+            result="table: smoothness",
+        ),
+        curves="results/{molecule}/tables/smoothness_curves.parquet",
+        misfits="results/{molecule}/tables/smoothness_misfits.parquet",
+    log:
+        "logs/follow_paths/{molecule}.log",
+    benchmark:
+        "timings/follow_paths/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study={section: config[section] for section in ("features", "models", "experiments")},
+        conformers=lookup(dpath="rotations/conformers", within=config),
+        software=software_of("follow_paths", rows_of_experiments),
+    message:
+        "Following paths of {wildcards.molecule}"
+    script:
+        "../scripts/follow_paths.py"
+
+
+rule plot_smoothness:
+    input:
+        table="results/{molecule}/tables/smoothness.csv",
+        curves="results/{molecule}/tables/smoothness_curves.parquet",
+        misfits="results/{molecule}/tables/smoothness_misfits.parquet",
+        style=STYLE,
+        code=code_of("plot_smoothness"),
+    output:
+        reported_figure(
+            "results/{molecule}/figures/smoothness",
+            caption="smoothness_figure",
+            chapter="Symmetry",
+            result="figure: smoothness",
+        ),
+    log:
+        "logs/plot_smoothness/{molecule}.log",
+    benchmark:
+        "timings/plot_smoothness/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        title=title_of_molecule,
+        columns=lookup(dpath="figures", within=config),
+        software=software_of("plot_smoothness"),
+    message:
+        "Plotting the smoothness of {wildcards.molecule}"
+    script:
+        "../scripts/plot_smoothness.py"
+
+
+rule write_trial:
+    input:
+        symmetry="results/{molecule}/tables/symmetry.csv",
+        rotations="results/{molecule}/tables/rotations.csv",
+        smoothness="results/{molecule}/tables/smoothness.csv",
+        forces=expand(
+            "results/{{molecule}}/tables/{table}.csv",
+            table=["force_symmetry"] if WITH_FORCES else [],
+        ),
+        code=code_of("write_trial"),
+    output:
+        reported_table(
+            "results/{molecule}/tables/trial",
+            caption="trial",
+            chapter="Symmetry",
+            result="table: all verdicts",
+        ),
+    log:
+        "logs/write_trial/{molecule}.log",
+    benchmark:
+        "timings/write_trial/{molecule}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        study={section: config[section] for section in ("features", "models", "experiments")},
+        software=software_of("write_trial"),
+    message:
+        "Writing all verdicts on {wildcards.molecule}"
+    script:
+        "../scripts/write_trial.py"
+
+
 rule judge_claims:
     input:
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
+        trial="results/{molecule}/tables/trial.csv",
         code=code_of("judge_claims"),
     output:
         "results/{molecule}/tables/verdict.md",
@@ -88,7 +220,7 @@ rule plot_symmetry:
         "../../environment.yml"
     params:
         transforms=lookup(dpath="transforms", within=config),
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         software=software_of("plot_symmetry"),
     message:
@@ -104,7 +236,7 @@ rule measure_pose_errors:
         features=training_features,
         copies=copied_features,
         posed=partial(feature_tables, experiments.posed(config)),
-        energies=ENERGIES,
+        energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
         code=code_of("measure_pose_errors", model_row),
@@ -158,7 +290,7 @@ rule plot_augmentation:
         "../../environment.yml"
     params:
         study=experiments.compared_alone(config),
-        title=f"{{molecule}}, {LEVEL}",
+        title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
         software=software_of("plot_augmentation"),
@@ -171,7 +303,7 @@ rule plot_augmentation:
 rule plot_canonical_pose:
     input:
         molecule="results/{molecule}/molecule.json",
-        ensemble=CONFORMERS,
+        ensemble=conformers,
         split="results/{molecule}/split.csv",
         style=STYLE,
         code=code_of("plot_canonical_pose"),
@@ -209,6 +341,9 @@ rule symmetry:
                 "summary",
                 "symmetry",
                 "rotations",
+                "smoothness",
+                "trial",
+                *(["force_symmetry"] if WITH_FORCES else []),
                 *(["augmentation"] if experiments.compared(config) else []),
             ],
             ending=WRITTEN,
@@ -219,6 +354,7 @@ rule symmetry:
             molecule=config["molecules"],
             figure=[
                 "symmetry",
+                "smoothness",
                 *(["augmentation"] if experiments.compared(config) else []),
                 *(
                     ["canonical_pose"]

@@ -13,7 +13,7 @@ with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
         )
         for name, energies, split in zip(molecules, found.energies, found.splits, strict=True)
     }
-    errors = comparison.errors(summaries, deviations)
+    errors = comparison.errors(summaries, deviations, snakemake.params.levels)
     winners, ranks = comparison.winners(errors), comparison.ranks(errors)
     log.info(comparison.said(winners))
     unit = snakemake.params.units

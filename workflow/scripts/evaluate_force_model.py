@@ -10,7 +10,7 @@ from confsym.storage import files, parquet
 with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     model = fitted.read(snakemake.input.model)
-    predict = geometries.predicting(model, topology, snakemake.params.deviation)
+    predict = geometries.predicting(model, topology)
     whole, further = labelled_sets.read(snakemake.input, snakemake.params.tests)
     partition = files.read_csv(snakemake.input.split)["partition"]
     transforms = snakemake.params.transforms
@@ -22,11 +22,14 @@ with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     note = predictions.remark_on(table, whole.labels.baseline)
     sets = labelled_sets.without_tables(further, topology)
     table = predictions.joined([table, *predictions.of_further_sets(predict, sets)])
+    asked = model, whole, partition, further
+    of_energies, of_forces = labelled_sets.deviations(*asked, snakemake.params.deviation)
+    table = predictions.with_deviations(table, of_energies)
     if note:
         log.warning("experiments.%s: %s", snakemake.wildcards.experiment, note)
     parquet.write_parquet(snakemake.output.predictions, table)
     files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))
-    found = labelled_sets.predicted(model, whole, partition, further)
+    found = labelled_sets.predicted(*asked, of_forces)
     table = forces.table(found, topology.numbers)
     parquet.write_parquet(snakemake.output.force_predictions, table)
     files.write_csv(snakemake.output.force_metrics, forces.metrics(table))

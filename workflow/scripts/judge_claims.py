@@ -6,8 +6,8 @@ from confsym.storage import files, readable
 from confsym.symmetry import claims
 
 with job(snakemake.log[0], snakemake.input, snakemake.output):
-    symmetry = readable.read_frame(snakemake.input.symmetry)
-    rotations = readable.read_frame(snakemake.input.rotations)
-    if found := claims.broken(symmetry, rotations):
+    names = ("symmetry", "rotations", "trial")
+    symmetry, rotations, trial = (readable.read_frame(snakemake.input[name]) for name in names)
+    if found := claims.broken(symmetry, rotations) + claims.broken_elsewhere(trial):
         raise StudyError(claims.complaint(snakemake.wildcards.molecule, found))
-    files.write_text(snakemake.output[0], claims.sentence(symmetry))
+    files.write_text(snakemake.output[0], claims.verdict(symmetry, trial))

@@ -1,21 +1,18 @@
 """Hold the models' standard deviations against their held-out errors."""
 
-import pandas as pd
-
-from confsym.evaluation import calibration
+from confsym.evaluation import calibration, intervals
 from confsym.figures import calibration as figure
 from confsym.figures import drawing
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
 with job(snakemake.log[0], snakemake.input, snakemake.output):
-    drawing.use_style(snakemake.input.style)
-    found = {}
-    for experiment, path in zip(
-        snakemake.params.experiments, snakemake.input.predictions, strict=True
-    ):
-        found[experiment] = calibration.calibration(pd.read_parquet(path))
-    whole = pd.concat(found, names=["experiment"]).reset_index(level=0)
-    readable.write(whole, calibration.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
-    drawn = figure.calibration(found, snakemake.params.title)
-    drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)
+    params, files = snakemake.params, snakemake.input
+    drawing.use_style(files.style)
+    found = intervals.read(
+        dict(zip(params.experiments, files.predictions, strict=True)),
+        dict(zip(params.with_forces, files.force_predictions, strict=True)),
+    )
+    table = calibration.table(found)
+    readable.write(table, calibration.HEADINGS, snakemake.output.table, unit=params.units)
+    drawing.save(figure.calibration(table, params.title), snakemake.output.figure, params.columns)

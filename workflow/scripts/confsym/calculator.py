@@ -14,7 +14,7 @@ import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
 
-from confsym.datasets.units import EV
+from confsym.atomic_units import EV
 from confsym.errors import StudyError
 from confsym.force_field import baseline, file, ordering
 from confsym.force_field.record import ForceField

@@ -6,7 +6,6 @@ from logging import Logger
 from typing import Any, NamedTuple
 
 import numpy as np
-from rdkit import Chem
 
 from confsym.datasets import consistency, perception, reading
 from confsym.datasets.frames import Frames
@@ -116,12 +115,6 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
         frames.numbers, frames.positions[0], entry.get("charge", 0), place
     )
     target = molecule.build(name, smiles)
-    charge = Chem.GetFormalCharge(target)
-    if entry.get("charge", charge) != charge:
-        raise StudyError(
-            f"molecules.{name}: charge is {entry['charge']:+d}, but the SMILES {smiles!r} has "
-            f"charge {charge:+d}; correct one of them."
-        )
     order = perception.order_of_atoms(target, frames.numbers, frames.positions, place)
     source = "smiles" if "smiles" in entry else "first frame"
     return molecule.describe(name, smiles, order) | {"bonds_from": source}

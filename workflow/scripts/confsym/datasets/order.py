@@ -131,7 +131,11 @@ def is_transfer(here: np.ndarray, there: np.ndarray, heavy_torn: bool) -> bool:
 
 
 def matches(
-    positions: np.ndarray, numbers: np.ndarray, wanted: np.ndarray, bonds: np.ndarray
+    positions: np.ndarray,
+    numbers: np.ndarray,
+    wanted: np.ndarray,
+    bonds: np.ndarray,
+    most: int = MATCHES,
 ) -> Iterator[np.ndarray]:
     """Ways to list the atoms of a frame so that elements and bonds are the wanted ones.
 
@@ -145,6 +149,8 @@ def matches(
         Atomic numbers as they should be listed.
     bonds : (bonds, 2)
         Pairs of atoms in the wanted order.
+    most
+        So many ways are looked for, at each cutoff.
 
     Yields
     ------
@@ -154,7 +160,7 @@ def matches(
     pattern = graphs.graph(wanted, bonds)
     for cutoff in CUTOFFS:
         present = graphs.graph(numbers, bonds_of(positions, numbers, cutoff))
-        found = graphs.matches(pattern, present, MATCHES)
+        found = graphs.matches(pattern, present, most)
         if len(found):
             yield found
 

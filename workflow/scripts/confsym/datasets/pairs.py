@@ -4,6 +4,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from confsym.geometry.internal import pair_distances
+from confsym.geometry.superposition import turns
 
 QUERIES = 1000  # frames whose neighbours are looked for
 POOL = 10_000  # frames among which they are looked for
@@ -54,8 +55,8 @@ def work(
     """What gradients say of the change of energy over each pair of frames, superposed.
 
     ΔE = ½ Σ (g₁ + g₂) · (x₂ - x₁), exact for a quadratic energy and otherwise off by the cube of
-    the distance. The second frame is turned onto the first one, its gradient with it (Kabsch, Acta
-    Cryst. A 32, 922 (1976), doi:10.1107/S0567739476001873); an energy does not change by that.
+    the distance. The second frame is turned onto the first one, its gradient with it; an
+    energy does not change by that.
 
     Parameters
     ----------
@@ -72,9 +73,7 @@ def work(
         Å, root mean square over the atoms.
     """
     x, y = (positions[k] - positions[k].mean(axis=1, keepdims=True) for k in (one, other))
-    left, _, right = np.linalg.svd(np.swapaxes(y, 1, 2) @ x)
-    left[:, :, 2] *= np.linalg.det(left @ right)[:, None]
-    turn = left @ right
+    turn = turns(y, x)
     step = y @ turn - x
     mean = (gradients[one] + gradients[other] @ turn) / 2
     return (mean * step).sum(axis=(1, 2)), np.sqrt((step**2).sum(axis=2).mean(axis=1))

@@ -6,7 +6,9 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdDetermineBonds
 
 from confsym.datasets import order
+from confsym.datasets.elements import formula
 from confsym.errors import StudyError
+from confsym.molecules import graphs
 
 TRIED = 100  # geometries, at most, that are held against a molecule's bonds
 
@@ -75,7 +77,10 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
     StudyError
         If no bond orders give that charge, or the atoms are no one molecule.
     """
-    molecule = _with_bonds(numbers, _bonds(numbers, positions))
+    molecule = graphs.graph(numbers, _bonds(numbers, positions))
+    for atom in molecule.GetAtoms():
+        atom.SetNoImplicit(True)  # every hydrogen is one of the atoms
+    molecule.UpdatePropertyCache(strict=False)
     conformer = Chem.Conformer(len(numbers))
     conformer.SetPositions(np.ascontiguousarray(positions, dtype=float))
     molecule.AddConformer(conformer)
@@ -122,13 +127,12 @@ def order_of_atoms(
     StudyError
         If the geometries are another molecule.
     """
-    wanted = sorted(atom.GetAtomicNum() for atom in molecule.GetAtoms())
-    if wanted != sorted(int(number) for number in numbers):
-        raise StudyError(
-            f"{place}: the file's atoms are {_counts(numbers)}, those of the SMILES "
-            f"{_counts(wanted)}; give the SMILES of this molecule."
-        )
     own = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
+    if sorted(own) != sorted(numbers):
+        raise StudyError(
+            f"{place}: the file's atoms are {formula(numbers)}, those of the SMILES "
+            f"{formula(own)}; give the SMILES of this molecule."
+        )
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
     tried = np.unique(np.linspace(0, len(positions) - 1, TRIED).astype(int))
     for frame in tried:
@@ -154,27 +158,3 @@ def _bonds(numbers: np.ndarray, positions: np.ndarray) -> np.ndarray:
         mine = (bonds == atom).any(axis=1)
         kept &= ~mine | (ratio == ratio[mine].min(initial=np.inf))
     return bonds[kept]
-
-
-def _with_bonds(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
-    """Atoms with single bonds (bonds, 2) and no hydrogens implied."""
-    molecule = Chem.RWMol()
-    for number in numbers:
-        atom = Chem.Atom(int(number))
-        atom.SetNoImplicit(True)
-        molecule.AddAtom(atom)
-    for first, second in bonds.tolist():
-        molecule.AddBond(first, second, Chem.BondType.SINGLE)
-    plain = molecule.GetMol()
-    plain.UpdatePropertyCache(strict=False)
-    return plain
-
-
-def _counts(numbers) -> str:
-    """Elements and how many atoms there are of each, as in C2 H6 O1."""
-    table = Chem.GetPeriodicTable()
-    elements, counts = np.unique(numbers, return_counts=True)
-    return " ".join(
-        f"{table.GetElementSymbol(int(number))}{count}"
-        for number, count in zip(elements, counts, strict=True)
-    )

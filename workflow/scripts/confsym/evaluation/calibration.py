@@ -1,45 +1,66 @@
 """Whether a model knows how well it knows: its intervals against how often they are right."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from confsym.conformers.split import TEST
-from confsym.registry import ORIGINAL
+from confsym.conformers.split import HELD_OUT
+from confsym.evaluation.intervals import HALF_WIDTHS, Missed
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 HEADINGS = {
     "experiment": "Experiment",
+    "quantity": "Of",
     "nominal": "Nominal level",
-    "observed": "Held-out energies inside",
+    "observed": "Held-out ones inside",
     "half_width_kcal_mol": "Mean half-width (kcal/mol)",
+    "half_width_kcal_mol_angstrom": "Mean half-width (kcal/mol/Å)",
 }
 
 
-def calibration(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Count how many held-out energies lie in the central Gaussian intervals around predictions.
+def calibration(missed: Missed) -> pd.DataFrame:
+    """Count how often the central Gaussian intervals around predictions are right.
 
     Parameters
     ----------
-    predictions
-        partition, transform; energy, predicted and predicted_std in kcal/mol. Conformers as
-        embedded count.
+    missed
+        Of held-out conformers, with deviations.
 
     Returns
     -------
     DataFrame
-        nominal, observed, half_width_kcal_mol: for each nominal level the fraction inside, and the
-        mean half-width of the interval.
+        nominal, observed, half_width: for each nominal level the fraction inside, and the mean
+        half-width of the interval, in the unit of the errors.
     """
-    chosen = (predictions["partition"] == TEST) & (predictions["transform"] == ORIGINAL)
-    held_out = predictions[chosen]
-    error = (held_out["energy"] - held_out["predicted"]).abs()
-    deviation = held_out["predicted_std"]
-    half_widths = [norm.ppf((1 + level) / 2) * deviation for level in LEVELS]
+    half_widths = [norm.ppf((1 + level) / 2) * missed.deviation for level in LEVELS]
     return pd.DataFrame(
         {
             "nominal": LEVELS,
-            "observed": [float((error <= width).mean()) for width in half_widths],
-            "half_width_kcal_mol": [float(np.mean(width)) for width in half_widths],
+            "observed": [float((missed.error <= width).mean()) for width in half_widths],
+            "half_width": [float(np.mean(width)) for width in half_widths],
         }
     )
+
+
+def table(found: Mapping[tuple[str, str], Mapping[str, Missed]]) -> pd.DataFrame:
+    """`calibration` of each experiment and quantity, one below the other.
+
+    Parameters
+    ----------
+    found
+        From `intervals.read`, of experiments with deviations.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `HEADINGS`.
+    """
+    parts = [
+        calibration(sets[HELD_OUT])
+        .rename(columns={"half_width": HALF_WIDTHS[quantity]})
+        .assign(experiment=experiment, quantity=quantity)
+        for (experiment, quantity), sets in found.items()
+    ]
+    return pd.concat(parts).reindex(columns=list(HEADINGS))

@@ -15,6 +15,7 @@ WIN, TIE, ONE_SPLIT = "win", "tie", "one split says nothing"
 
 ERRORS_HEADINGS = {
     "molecule": "Molecule",
+    "level": "Level",
     "experiment": "Experiment",
     "n_test": "Held-out conformers",
     "energy_std_kcal_mol": "σ of their energies (kcal/mol)",
@@ -26,6 +27,7 @@ ERRORS_HEADINGS = {
 }
 WINNERS_HEADINGS = {
     "molecule": "Molecule",
+    "level": "Level",
     "n_test": "Held-out conformers",
     "energy_std_kcal_mol": "σ of their energies (kcal/mol)",
     "verdict": "Verdict",
@@ -61,7 +63,11 @@ def held_out_std(energy: np.ndarray, partition: np.ndarray) -> float:
     return float(np.std(np.asarray(energy)[np.asarray(partition) == TEST]))
 
 
-def errors(summaries: Mapping[str, pd.DataFrame], deviations: Mapping[str, float]) -> pd.DataFrame:
+def errors(
+    summaries: Mapping[str, pd.DataFrame],
+    deviations: Mapping[str, float],
+    levels: Mapping[str, str],
+) -> pd.DataFrame:
     """Put the error of each experiment on each molecule in a row, and what it is worth there.
 
     The best experiment of a molecule is the one with the least held-out MAE, averaged over splits.
@@ -75,6 +81,8 @@ def errors(summaries: Mapping[str, pd.DataFrame], deviations: Mapping[str, float
         For each molecule its `summary.csv`.
     deviations
         For each molecule the standard deviation of its held-out energies, kcal/mol.
+    levels
+        For each molecule the level that its energies are of, as people call it.
 
     Returns
     -------
@@ -93,6 +101,7 @@ def errors(summaries: Mapping[str, pd.DataFrame], deviations: Mapping[str, float
         part = pd.DataFrame(
             {
                 "molecule": molecule,
+                "level": levels[molecule],
                 "experiment": own["experiment"],
                 "n_test": own["n_test"],
                 "energy_std_kcal_mol": deviation,
@@ -174,6 +183,7 @@ def winners(table: pd.DataFrame) -> pd.DataFrame:
         worse = part[standing == ""]
         row: dict[str, Any] = {
             "molecule": molecule,
+            "level": first["level"],
             "n_test": first["n_test"],
             "energy_std_kcal_mol": first["energy_std_kcal_mol"],
             "verdict": {ALONE: WIN, SHARED: TIE, OPEN: ONE_SPLIT}[first["standing"]],
@@ -225,7 +235,7 @@ def ranks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def said(table: pd.DataFrame) -> str:
-    """One line on all molecules, for the log.
+    """One line on all molecules, for the log: also that their energies are of several levels.
 
     Parameters
     ----------
@@ -239,7 +249,14 @@ def said(table: pd.DataFrame) -> str:
         if (unknown := counts.get(ONE_SPLIT, 0))
         else ""
     )
+    levels = table["level"].unique()
+    apart = (
+        f"; their energies are of {len(levels)} levels, {', '.join(levels)}, so that errors in "
+        "kcal/mol differ by level too"
+        if len(levels) > 1
+        else ""
+    )
     return (
         f"{len(table)} molecules: one experiment is best on {wins}, several cannot be told apart "
-        f"on {ties}{rest}"
+        f"on {ties}{rest}{apart}"
     )

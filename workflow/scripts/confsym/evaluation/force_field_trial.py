@@ -19,8 +19,8 @@ from ase.vibrations import VibrationsData
 from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
 
+from confsym.atomic_units import EV
 from confsym.calculator import FarFromTraining, ForceFieldCalculator
-from confsym.datasets.units import EV
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.geometry.superposition import rmsd_superposed
@@ -197,12 +197,14 @@ def _turned(
     atoms: np.ndarray,
 ) -> Iterator[list[float]]:
     numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
-    now = relaxed(model, numbers, start)
-    if now is None:
+    minimum = relaxed(model, numbers, start)
+    if minimum is None:
         return
     four = [int(atom) for atom in atoms]
-    first = int(np.ceil(now.get_dihedral(*four) / ANGLE))
-    for step in range(first, first + 360 // ANGLE):
+    first, half = int(np.ceil(minimum.get_dihedral(*four) / ANGLE)), 180 // ANGLE
+    for step in (*range(first, first + half), *range(first - 1, first - 1 - half, -1)):
+        if step in (first, first - 1):
+            now = minimum  # it is turned to either side, each by half of the way
         angle = ANGLE * step % 360
         owner = with_conformer(molecule, now.positions)
         rdMolTransforms.SetDihedralDeg(owner.GetConformer(), *four, float(angle))

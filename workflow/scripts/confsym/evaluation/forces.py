@@ -37,7 +37,9 @@ COMPARED = (
     "cosine",
 )
 COMPARED_HEADINGS = (
-    {"molecule": "Molecule"} | {name: HEADINGS[name] for name in COMPARED} | {"rank": "Rank"}
+    {"molecule": "Molecule", "level": "Level"}
+    | {name: HEADINGS[name] for name in COMPARED}
+    | {"rank": "Rank"}
 )
 
 
@@ -50,11 +52,14 @@ class Forces(NamedTuple):
         (n,) numbers of the geometries.
     computed, predicted
         (n, atoms, 3) kcal/mol/Å.
+    deviation
+        (n, atoms, 3) the model's standard deviations, kcal/mol/Å; None where it was not asked.
     """
 
     conformer: np.ndarray
     computed: np.ndarray
     predicted: np.ndarray
+    deviation: np.ndarray | None = None
 
 
 def errors(computed: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
@@ -91,8 +96,10 @@ def table(sets: Mapping[str, Forces], numbers: np.ndarray) -> Table:
     Returns
     -------
     table
-        partition, conformer, atom, element, force_x … and predicted_x …, kcal/mol/Å.
+        partition, conformer, atom, element, force_x … and predicted_x …, kcal/mol/Å; and std_x …
+        if any of the sets has deviations, NaN where one has none.
     """
+    with_deviation = any(one.deviation is not None for one in sets.values())
     atoms = len(numbers)
     symbols = np.array(chemical_symbols)[numbers]
     found: dict[str, list[np.ndarray]] = {}
@@ -104,7 +111,11 @@ def table(sets: Mapping[str, Forces], numbers: np.ndarray) -> Table:
             "atom": np.tile(np.arange(atoms), count),
             "element": np.tile(symbols, count),
         }
-        for name, forces in (("force", one.computed), ("predicted", one.predicted)):
+        by_name = {"force": one.computed, "predicted": one.predicted}
+        if with_deviation:
+            unknown = np.full_like(one.computed, np.nan)
+            by_name["std"] = unknown if one.deviation is None else one.deviation
+        for name, forces in by_name.items():
             flat = forces.reshape(-1, 3)
             columns |= {f"{name}_{axis}": flat[:, k] for k, axis in enumerate(AXES)}
         for name, values in columns.items():
@@ -163,13 +174,15 @@ def summary(
     return found.loc[order].reset_index(drop=True)
 
 
-def compared(summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def compared(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -> pd.DataFrame:
     """Put the errors of each experiment on each molecule's held-out conformers in a row.
 
     Parameters
     ----------
     summaries
         For each molecule its table from `summary`.
+    levels
+        For each molecule the level that its forces are of, as people call it.
 
     Returns
     -------
@@ -181,6 +194,7 @@ def compared(summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for molecule, table in summaries.items():
         own = table.loc[table["tested_on"] == HELD_OUT, list(COMPARED)]
         own.insert(0, "molecule", molecule)
+        own.insert(1, "level", levels[molecule])
         parts.append(own.assign(rank=own["resplit_mae_mean_kcal_mol_angstrom"].rank()))
     return pd.concat(parts, ignore_index=True)
 

@@ -69,9 +69,9 @@ def read(
 
 
 def predicting(
-    model: ForceModel, topology: Topology, deviation: bool
-) -> Callable[[Geometries], tuple[np.ndarray, np.ndarray | None]]:
-    """From geometries to energies (n,), kcal/mol, and their standard deviations or None.
+    model: ForceModel, topology: Topology
+) -> Callable[[Geometries], tuple[np.ndarray, None]]:
+    """From geometries to energies (n,), kcal/mol, without their standard deviations.
 
     The atoms may be listed in any order: elements and bonds say which atom is which.
 
@@ -81,14 +81,11 @@ def predicting(
         Knows the atoms in the order of `topology`.
     topology
         The molecule that it learned.
-    deviation
-        Whether it knows its standard deviations.
     """
 
-    def predict(geometries: Geometries) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict(geometries: Geometries) -> tuple[np.ndarray, None]:
         positions = geometries.positions[:, order_of(topology, geometries.topology)]
-        energy, _ = model.energies_and_forces(positions)
-        return energy, model.deviations(positions)[0] if deviation else None
+        return model.energies_and_forces(positions)[0], None
 
     return predict
 

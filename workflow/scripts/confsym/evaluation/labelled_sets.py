@@ -62,11 +62,40 @@ def without_tables(further: Mapping[str, LabelledSet], topology: Topology) -> di
     }
 
 
+def deviations(
+    model: ForceModel,
+    whole: LabelledSet,
+    partition: np.ndarray,
+    further: Mapping[str, LabelledSet],
+    known: bool,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Standard deviations that a model knows itself, of held-out conformers and further sets.
+
+    They take longer than predictions, so that training conformers and moved ones have none.
+
+    Parameters
+    ----------
+    model, whole, partition, further
+        As in `predicted`.
+    known
+        Whether the model knows them.
+
+    Returns
+    -------
+    energies, forces : dict
+        By set (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å; empty where the model knows none.
+    """
+    sets = {TEST: whole.some(np.flatnonzero(partition == TEST))} | dict(further) if known else {}
+    found = {name: model.deviations(one.positions) for name, one in sets.items()}
+    return tuple({name: pair[place] for name, pair in found.items()} for place in range(2))
+
+
 def predicted(
     model: ForceModel,
     whole: LabelledSet,
     partition: np.ndarray,
     further: Mapping[str, LabelledSet],
+    deviations: Mapping[str, np.ndarray],
 ) -> dict[str, Forces]:
     """Predict forces: those of training conformers, held-out ones, and further sets.
 
@@ -80,6 +109,8 @@ def predicted(
         "train" or "test".
     further
         Further sets by name.
+    deviations
+        Of the forces of some of these sets.
     """
     numbers = {name: np.flatnonzero(partition == name) for name in (TRAIN, TEST)}
     sets = {name: whole.some(rows) for name, rows in numbers.items()} | dict(further)
@@ -87,5 +118,5 @@ def predicted(
     for name, one in sets.items():
         forces = one.labels.baseline_forces + model.energies_and_forces(one.positions)[1]
         conformer = numbers.get(name, np.arange(len(forces)))
-        found[name] = Forces(conformer, one.labels.forces, forces)
+        found[name] = Forces(conformer, one.labels.forces, forces, deviations.get(name))
     return found

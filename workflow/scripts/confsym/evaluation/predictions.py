@@ -14,8 +14,11 @@ HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far b
 ABSURD = 100  # ranges of training energies beyond which a prediction means nothing
 EQUAL_BELOW = 1e-3  # kcal/mol: energies closer than this do not tell conformers apart
 KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
+NOT_KEPT = "broken"  # and not claimed
 LEVEL_BREAKS, CONSTANT = "the level breaks it", "constant"
-UNJUDGED = (PROBE, LEVEL_BREAKS, CONSTANT)  # verdicts that say nothing about a claim
+NO_FORCES, NO_PATH = "no forces", "no path"
+# Verdicts that say nothing about a claim.
+UNJUDGED = (PROBE, LEVEL_BREAKS, CONSTANT, NO_FORCES, NO_PATH)
 NOTHING_TO_LEARN = "all energies are equal, so there is nothing to learn"
 ONE_VALUE = "predicts one value for all conformers, which says nothing of symmetry or of skill"
 
@@ -73,6 +76,25 @@ def of_further_sets(predict: Callable, further: Mapping[str, FurtherSet]) -> Ite
         yield predictions(
             predict, one.tables, one.energy, one.baseline, np.full(len(one.energy), name)
         )
+
+
+def with_deviations(table: Table, deviations: Mapping[str, np.ndarray]) -> Table:
+    """A table from `predictions` with a column predicted_std, if there are any.
+
+    Parameters
+    ----------
+    table
+        Of one or several sets of geometries, each a partition.
+    deviations
+        For some partitions those of their conformers as embedded (n,), kcal/mol. All others are
+        NaN.
+    """
+    if not deviations:
+        return table
+    found = np.full(len(table["energy"]), np.nan)
+    for partition, values in deviations.items():
+        found[(table["transform"] == ORIGINAL) & (table["partition"] == partition)] = values
+    return table | {"predicted_std": found}
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -208,4 +230,4 @@ def verdict(claimed: bool, holds: bool) -> str:
     """Say in a word or two how a claim and what was seen go together."""
     if claimed:
         return KEPT if holds else CLAIM_BROKEN
-    return "kept, not claimed" if holds else "broken"
+    return "kept, not claimed" if holds else NOT_KEPT

@@ -22,6 +22,11 @@ class Feature(Row):
         Symmetries under which the values do not change, whatever the parameters.
     claimed_when
         Further ones: (parameter, value, symmetries).
+    smooth
+        Whether the values and their slopes never jump while atoms move along a path, as long as no
+        two atoms meet and no three come to lie in a line.
+    smooth_when
+        Where it is otherwise: (parameter, value, smooth).
     body_order
         Most atoms whose positions meet in a column, or in one term of the sum that it is; None
         where columns depend on all atoms in another way.
@@ -46,6 +51,8 @@ class Feature(Row):
     unit: str = ""
     claimed: frozenset[str] = frozenset()
     claimed_when: tuple[tuple[str, Any, frozenset[str]], ...] = ()
+    smooth: bool = False
+    smooth_when: tuple[tuple[str, Any, bool], ...] = ()
     body_order: int | None = None
     body_order_when: tuple[tuple[str, Any, int], ...] = ()
     needs_bonds: bool = True
@@ -64,6 +71,11 @@ class Feature(Row):
         """Symmetries claimed with these parameters."""
         more = [s for name, value, s in self.claimed_when if parameters[name] == value]
         return self.claimed.union(*more)
+
+    def is_smooth(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether smoothness is claimed with these parameters."""
+        others = [smooth for name, value, smooth in self.smooth_when if parameters[name] == value]
+        return others[0] if others else self.smooth
 
     def order(self, parameters: Mapping[str, Any]) -> int | None:
         """Body order with these parameters."""
@@ -104,6 +116,7 @@ FEATURES: dict[str, Feature] = registry(
         function="confsym.features.composition:composition",
         unit="number of atoms",
         claimed=ALL,
+        smooth=True,
         body_order=1,
         needs_bonds=False,
         no_derivatives="all conformers have the same values",
@@ -113,6 +126,7 @@ FEATURES: dict[str, Feature] = registry(
         label="raw coordinates",
         function="confsym.features.raw:raw_coordinates",
         unit="Å",
+        smooth=True,
         needs_bonds=False,
     ),
     Feature(
@@ -129,6 +143,7 @@ FEATURES: dict[str, Feature] = registry(
         label="point cloud",
         function="confsym.features.point_cloud:point_cloud",
         unit="Å, none",
+        smooth=True,
     ),
     Feature(
         name="internal_coordinates",
@@ -137,6 +152,7 @@ FEATURES: dict[str, Feature] = registry(
         unit="Å, rad, none",
         claimed=MOTIONS,
         claimed_when=(("dihedrals", "cos", frozenset({"reflection"})),),
+        smooth=True,
         parameters=parameters.INTERNAL_COORDINATES,
         body_order=4,
     ),
@@ -147,6 +163,8 @@ FEATURES: dict[str, Feature] = registry(
         unit="1/Å",
         claimed=MOTIONS | {"reflection"},
         claimed_when=(("order", "sorted", ALL),),
+        smooth=True,
+        smooth_when=(("order", "sorted", False),),
         parameters=parameters.INVERSE_DISTANCES,
         body_order_when=(("order", "atoms", 2),),
         needs_none_when=(("order", "atoms"),),
@@ -160,6 +178,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1088/2632-2153/aca005",
         unit="none",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.PAIR_CORRELATIONS,
         body_order=2,
         tails=True,
@@ -181,6 +200,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
         unit="powers of Å and rad, 1/Å, none",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.FORCE_FIELD_TERMS,
         body_order=4,
         derivatives="confsym.features.force_field_terms:products",
@@ -192,6 +212,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1002/jcc.540150207",
         unit="products of Å and rad",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.COUPLED_TERMS,
         body_order=4,
         derivatives="confsym.features.coupled_terms:products",
@@ -203,6 +224,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1002/jcc.540150207",
         unit="products of Å and rad, none",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.COUPLED_TERMS,
         body_order=5,
         derivatives="confsym.features.anharmonic_terms:products",
@@ -214,6 +236,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1002/(SICI)1096-987X(199604)17:5/6<490::AID-JCC1>3.0.CO;2-P",
         unit="kcal/mol",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.ENERGY_TERMS,
     ),
     Feature(
@@ -223,6 +246,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1063/1.3553717",
         unit="none",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.SYMMETRY_FUNCTIONS,
         body_order=3,
         body_order_when=(("angular_eta", [], 2),),
@@ -236,6 +260,8 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1103/PhysRevB.87.184115",
         unit="none",
         claimed=ALL,
+        # DScribe leaves an atom out where it still adds a thousandth of what it adds at most.
+        smooth=False,
         parameters=parameters.SOAP,
         body_order=3,
         needs_bonds=False,
@@ -249,6 +275,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1063/1.5126701",
         unit="powers of Å",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.FCHL19,
         body_order=3,
         needs_bonds=False,
@@ -271,6 +298,7 @@ FEATURES: dict[str, Feature] = registry(
         reference="10.1021/ci100050t",
         unit="none",
         claimed=ALL,
+        smooth=True,
         parameters=parameters.MORGAN,
         no_derivatives="all conformers have the same values",
     ),

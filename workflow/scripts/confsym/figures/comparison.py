@@ -32,14 +32,14 @@ def comparison(errors: pd.DataFrame, ranks: pd.DataFrame, title: str) -> Figure:
     """Draw a cell for each molecule and experiment, the experiment of best mean rank first.
 
     A cell has the held-out MAE in per cent of the standard deviation of the molecule's held-out
-    energies, whose size stands behind the molecule's name.
+    energies, whose size stands behind the molecule's name, after its level if levels differ.
 
     Parameters
     ----------
     errors, ranks
         From `confsym.evaluation.comparison`: `errors` and `ranks`.
     title
-        The level.
+        The level, or the levels.
     """
     experiments = ranks["experiment"].tolist()
     molecules = errors["molecule"].drop_duplicates().tolist()
@@ -60,10 +60,11 @@ def comparison(errors: pd.DataFrame, ranks: pd.DataFrame, title: str) -> Figure:
             text = significant(value, 2) if sums == "mean_rank" else f"{value:g}"
             middle = (column, len(molecules) + APART + below)
             axes.text(*middle, text, ha="center", va="center", fontsize=letters)
-    spreads = errors.drop_duplicates("molecule")["energy_std_kcal_mol"]
+    firsts = errors.drop_duplicates("molecule")
+    several = len(set(firsts["level"])) > 1
     labels = [
-        f"{name} ({significant(spread, 2)})"
-        for name, spread in zip(shortened(molecules), spreads, strict=True)
+        f"{name}{f', {one.level}' if several else ''} ({significant(one.energy_std_kcal_mol, 2)})"
+        for name, one in zip(shortened(molecules), firsts.itertuples(), strict=True)
     ]
     places = [*range(len(molecules)), *(len(molecules) + APART + i for i in range(len(SUMS)))]
     small = {"fontsize": min(7.0, 72 * height * 0.75)}

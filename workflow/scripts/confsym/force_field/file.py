@@ -26,7 +26,7 @@ from confsym.models.registry import MODELS
 from confsym.registry import resolve
 from confsym.storage import zipped
 
-FORMAT, VERSION = "confsym force field", 1
+FORMAT, VERSION = "confsym force field", 2
 NAME = "force_field.zip"
 HEAD, CITATION, ARRAYS = "force_field.json", "CITATION.cff", "arrays/"
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 import numpy as np
-from rdkit import Chem
 
 from confsym.datasets import order
+from confsym.datasets.elements import formula
 from confsym.errors import StudyError
-from confsym.molecules import graphs
 from confsym.molecules.topology import Topology
 
 
@@ -58,23 +57,9 @@ def find(
         for one in fitting:
             if not test(positions[None, one], topology.numbers, topology.bonds)[0]:
                 return one
-    molecule = graphs.graph(topology.numbers, topology.bonds)
-    for cutoff in order.CUTOFFS:
-        bonds = order.bonds_of(positions, numbers, cutoff)
-        found = graphs.matches(molecule, graphs.graph(numbers, bonds), 1)
-        if len(found):
-            return found[0]
+    for found in order.matches(positions, numbers, topology.numbers, topology.bonds, most=1):
+        return found[0]
     raise StudyError(
         f"the atoms have the elements of {name}, but other bonds by their distances; this force "
         "field describes no other isomer, and no broken bond."
-    )
-
-
-def formula(numbers: np.ndarray) -> str:
-    """Elements and how many atoms there are of each, as in C2 H6 O."""
-    table = Chem.GetPeriodicTable()
-    elements, counts = np.unique(numbers, return_counts=True)
-    return " ".join(
-        f"{table.GetElementSymbol(int(element))}{count if count > 1 else ''}"
-        for element, count in zip(elements, counts, strict=True)
     )

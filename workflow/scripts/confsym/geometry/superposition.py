@@ -92,12 +92,32 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(square, 0) / size)
 
 
+def turns(frames: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """The proper rotation of each frame that brings it nearest to its target.
+
+    Kabsch, Acta Cryst. A 32, 922 (1976), doi:10.1107/S0567739476001873.
+
+    Parameters
+    ----------
+    frames, targets : (n, m, 3)
+        Å, each centred on its centroid.
+
+    Returns
+    -------
+    (n, 3, 3)
+        Rotations R: `frames @ R` is nearest to `targets`.
+    """
+    left, _, right = np.linalg.svd(np.swapaxes(frames, 1, 2) @ targets)
+    left[:, :, 2] *= np.linalg.det(left @ right)[:, None]
+    return left @ right
+
+
 def superposed(
     positions: np.ndarray, onto: np.ndarray, matches: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Move conformers onto another one by some of the atoms, by the best of their symmetries.
 
-    Kabsch, Acta Cryst. A 32, 922 (1976), doi:10.1107/S0567739476001873; no conformer is mirrored.
+    No conformer is mirrored.
 
     Parameters
     ----------
@@ -120,6 +140,4 @@ def superposed(
     frame, targets = frame - centre, onto[matches] - onto[matches[0]].mean(axis=0)
     rmsd = np.array([rmsd_superposed(np.broadcast_to(t, frame.shape), frame) for t in targets])
     best = rmsd.argmin(axis=0)
-    left, _, right = np.linalg.svd(np.swapaxes(frame, 1, 2) @ targets[best])
-    left[:, :, 2] *= np.linalg.det(left @ right)[:, None]
-    return (positions - centre) @ left @ right, rmsd.min(axis=0)
+    return (positions - centre) @ turns(frame, targets[best]), rmsd.min(axis=0)

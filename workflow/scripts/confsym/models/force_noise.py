@@ -49,6 +49,15 @@ class ForceNoise:
                 covariance += variance * _matrices(kind, positions)
         return np.linalg.cholesky(covariance)
 
+    def components(self, positions: np.ndarray) -> np.ndarray:
+        """The diagonal of C (n, atoms, 3) at positions (n, atoms, 3) Å."""
+        found = np.full(positions.shape, self.variances[-1])
+        for kind, variance in zip(self.kinds, self.variances[:-1], strict=True):
+            if variance > 0:
+                squares = np.square(_rows(kind, positions)).sum(axis=1)
+                found += variance * squares.reshape(positions.shape)
+        return found
+
     def fitted(self, positions: np.ndarray, residuals: np.ndarray) -> "ForceNoise":
         """The most likely variances for some errors, by an algorithm that only raises likelihood.
 
@@ -107,6 +116,12 @@ def whitened(roots: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def _matrices(kind: Kind, positions: np.ndarray) -> np.ndarray:
     """BᵀB (n, 3 atoms, 3 atoms) of a kind of internal coordinates."""
+    rows = _rows(kind, positions)
+    return rows.transpose(0, 2, 1) @ rows
+
+
+def _rows(kind: Kind, positions: np.ndarray) -> np.ndarray:
+    """B (n, coordinates, 3 atoms) of a kind of internal coordinates."""
     measure, listed, fall = kind
     value, slopes = measure(positions, listed)
     if fall:
@@ -114,8 +129,7 @@ def _matrices(kind: Kind, positions: np.ndarray) -> np.ndarray:
     count, atoms, _ = positions.shape
     rows = np.zeros((count, len(listed), atoms, 3))
     rows[:, np.arange(len(listed))[:, None], listed] = slopes
-    rows = rows.reshape(count, len(listed), -1)
-    return rows.transpose(0, 2, 1) @ rows
+    return rows.reshape(count, len(listed), -1)
 
 
 def _inverse(matrix: np.ndarray) -> np.ndarray:

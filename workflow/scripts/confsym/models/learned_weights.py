@@ -7,9 +7,12 @@ that were left out say how they hang together (`force_noise.py`), and the fit is
 forces whose errors are independent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import lapack
 
 from confsym.errors import StudyError
 from confsym.features.jointly import Jointly
@@ -18,6 +21,7 @@ from confsym.models.evidence import Data, Prior
 from confsym.models.force_noise import ForceNoise
 from confsym.models.labelled import Labelled
 from confsym.models.reductions import Reduction, Squares, Triangles
+from confsym.models.weight_certainty import Certainty
 from confsym.provenance.progress import Progress
 
 FOLDS = 5
@@ -30,7 +34,8 @@ BLOCK = 64e6  # bytes of the Jacobian of some conformers
 MEMORY = 4e9  # bytes that a fit may take
 SPEED = 4e9  # multiplications and additions a second, at the least
 PATIENCE = 4 * 3600  # seconds that a fit may take
-POSTERIORS = 60  # that are computed, about
+POSTERIORS = 66  # that are computed, about
+RESOLVED = 1e-8  # of forces' root mean square: the least errors that covariances are found with
 DEAD = 1e-10  # kcal/mol/Å per unit: columns whose forces are round-off
 
 
@@ -53,9 +58,22 @@ class Fold:
     values: np.ndarray
 
 
+class Solution(NamedTuple):
+    """A fit: weights (columns,) and constant; and how sure it is of them.
+
+    `factor` is the triangle R of the covariance R⁻¹R⁻ᵀ of the scaled weights, and `middle`
+    (columns,) has the mean values of the conformers.
+    """
+
+    weights: np.ndarray
+    constant: float
+    factor: np.ndarray
+    middle: np.ndarray
+
+
 def learned(
     labelled: Labelled, columns: Jointly, groups: np.ndarray, force_weight: float | None
-) -> tuple[np.ndarray, float]:
+) -> tuple[np.ndarray, float, Certainty]:
     """Fit columns to energies and forces.
 
     Parameters
@@ -75,6 +93,8 @@ def learned(
         kcal/mol per unit of each column.
     constant
         kcal/mol.
+    certainty : Certainty
+        Of both.
 
     Raises
     ------
@@ -94,7 +114,11 @@ def learned(
     fit = Fit(labelled, columns, groups, noise, Triangles() if fit.exact(prior) else Squares())
     prior = fit.best_prior(prior)
     ratio = fit.best_ratio(prior) if force_weight is None else np.sqrt(force_weight)
-    return fit.weights(fit.folds, prior, ratio)
+    found = fit.solved(fit.folds, prior, ratio)
+    prior = fit.resolved(prior)
+    certainty = fit.certainty(fit.solved(fit.folds, prior, ratio), prior, ratio)
+    certainty = certainty.scaled(fit.left_out_ratios(prior, ratio))
+    return found.weights, found.constant, certainty
 
 
 class Fit:
@@ -123,6 +147,7 @@ class Fit:
         way: Reduction,
     ):
         self.labelled, self.columns, self.groups, self.way = labelled, columns, groups, way
+        self.noise = noise
         count = len(labelled.energy)
         order = np.random.default_rng(0).permutation(count)
         folds = min(FOLDS, count)
@@ -157,7 +182,7 @@ class Fit:
         for fold in self.folds:
             rest = self._data([other for other in self.folds if other is not fold])
             for score, ratio in zip(scores, RATIOS, strict=True):
-                weights, constant = self._solved(*rest, prior, ratio)
+                weights, constant, *_ = self._solved(*rest, prior, ratio)
                 missed = fold.values @ weights + constant - self.labelled.energy[fold.rows]
                 score += np.abs(missed).sum(), self.way.square(fold.forces, weights)
         # The geometric mean of energies' mean absolute and forces' root-mean-square error, squared.
@@ -170,26 +195,67 @@ class Fit:
         As many of each fold as the covariance of errors is found from, one fold after the other.
         """
         positions, errors = [], []
-        most = -(-force_noise.SAMPLE // len(self.folds))
-        for fold in self.folds:
-            rest = [other for other in self.folds if other is not fold] or [fold]
-            weights, _ = self.weights(rest, prior, START_RATIO)
-            place = self.labelled.positions[fold.rows[:most]]
-            _, gradients = self.columns.surface(weights).energies_and_gradients(place)
+        for found, fold in self._left_out(prior, START_RATIO):
+            rows = self._sample(fold)
+            place = self.labelled.positions[rows]
+            _, gradients = self.columns.surface(found.weights).energies_and_gradients(place)
             positions.append(place)
-            errors.append(-gradients - self.labelled.forces[fold.rows[:most]])
+            errors.append(-gradients - self.labelled.forces[rows])
         return np.concatenate(positions), np.concatenate(errors)
 
-    def weights(self, folds: list[Fold], prior: Prior, ratio: float) -> tuple[np.ndarray, float]:
-        """Weights (columns,) and constant of the fit to some folds; the ratio of errors is in Å."""
+    def left_out_ratios(
+        self, prior: Prior, ratio: float
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Errors of energies (n,) and forces (k, atoms, 3) over their standard deviations.
+
+        Where they were left out of the fit, a fold at a time: of forces as many as in
+        `left_out_errors`, of energies all.
+        """
+        for found, fold in self._left_out(prior, ratio):
+            sure = self.certainty(found, prior, ratio)
+            energies = fold.values @ found.weights + found.constant
+            energies -= self.labelled.energy[fold.rows]
+            known = self.labelled.of(self._sample(fold))
+            _, slopes = self.columns.jacobian(known.positions)
+            forces = -(slopes @ found.weights).reshape(known.forces.shape) - known.forces
+            of_forces = sure.of_forces(known.positions, slopes)
+            yield energies / sure.of_energies(fold.values), forces / of_forces
+
+    def _left_out(self, prior: Prior, ratio: float) -> Iterator[tuple[Solution, Fold]]:
+        """Fits to all folds but one, and that one."""
+        for fold in self.folds:
+            rest = [other for other in self.folds if other is not fold] or [fold]
+            yield self.solved(rest, prior, ratio), fold
+
+    def _sample(self, fold: Fold) -> np.ndarray:
+        """Some conformers of a fold."""
+        return fold.rows[: -(-force_noise.SAMPLE // len(self.folds))]
+
+    def resolved(self, prior: Prior) -> Prior:
+        """A prior whose errors of forces are no smaller than a covariance resolves.
+
+        Where columns represent the data exactly, covariances span 30 orders of magnitude, and
+        weights that the data do not determine would hide those that they do.
+        """
+        return replace(prior, force=max(prior.force, RESOLVED * self.force))
+
+    def certainty(self, found: Solution, prior: Prior, ratio: float) -> Certainty:
+        """What standard deviations a fit has, without factors."""
+        root, _ = lapack.dtrtri(np.asfortranarray(found.factor))
+        root = (self.scale[:, None] * root).astype(np.float32)
+        energy = ratio * prior.force
+        return Certainty(root, found.middle, energy, prior.force, self.noise, np.ones(2))
+
+    def solved(self, folds: list[Fold], prior: Prior, ratio: float) -> Solution:
+        """The fit to some folds; the ratio of errors is in Å."""
         return self._solved(*self._data(folds), prior, ratio)
 
-    def _solved(
-        self, data: Data, middle: np.ndarray, prior: Prior, ratio: float
-    ) -> tuple[np.ndarray, float]:
+    def _solved(self, data: Data, middle: np.ndarray, prior: Prior, ratio: float) -> Solution:
         prior = Prior(prior.coefficients, ratio * prior.force, prior.force)
-        found = data.posterior(prior, self.groups)[0] * self.scale
-        return found, float(middle[-1] - middle[:-1] @ found)
+        scaled, factor = data.posterior(prior, self.groups)
+        found = scaled * self.scale
+        constant = float(middle[-1] - middle[:-1] @ found)
+        return Solution(found, constant, factor, middle[:-1])
 
     def _data(self, folds: list[Fold]) -> tuple[Data, np.ndarray]:
         """What some folds say, and the mean (columns + 1,) of their values and energies."""

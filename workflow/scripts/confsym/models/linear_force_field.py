@@ -1,18 +1,20 @@
 """A force field that is linear in its features, fitted to energies and forces at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from confsym.features.differentiable import columns_of
-from confsym.features.jointly import JointSurface
+from confsym.features.jointly import Jointly, JointSurface
 from confsym.features.saturation import Saturation
+from confsym.models import force_noise
 from confsym.models.floors import distance_floors
 from confsym.models.labelled import Labelled
 from confsym.models.learned_weights import learned
+from confsym.models.weight_certainty import Certainty
 from confsym.molecules.topology import Topology
 
 
@@ -30,6 +32,8 @@ class LinearForceField:
         (columns,) kcal/mol per unit of each column.
     constant
         kcal/mol.
+    certainty
+        What its standard deviations come from.
     floors
         (atoms, atoms) Å, where distances stop falling; None for a model that is not saturated.
     """
@@ -38,6 +42,7 @@ class LinearForceField:
     features: list[dict[str, Any]]
     weights: np.ndarray
     constant: float
+    certainty: Certainty
     floors: np.ndarray | None = None
 
     def energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -45,14 +50,26 @@ class LinearForceField:
         energies, gradients = self._surface.energies_and_gradients(positions)
         return energies + self.constant, -gradients
 
+    def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Standard deviations of energies (n,), kcal/mol, and forces (n, atoms, 3), kcal/mol/Å."""
+        return self.certainty.deviations(self._columns, positions)
+
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """All that the model is: plain data for JSON, and arrays."""
         data = {
             "topology": self.topology.plain(),
             "features": self.features,
             "constant": self.constant,
+            "energy_noise_kcal_mol": self.certainty.energy,
+            "force_noise_kcal_mol_angstrom": self.certainty.force,
         }
-        arrays = {"weights": self.weights}
+        arrays = {
+            "weights": self.weights,
+            "covariance_root": self.certainty.root[np.triu_indices(len(self.weights))],
+            "middle": self.certainty.middle,
+            "force_variances": self.certainty.noise.variances,
+            "deviation_scale": self.certainty.scale,
+        }
         return data, arrays if self.floors is None else arrays | {"floors": self.floors}
 
     @classmethod
@@ -60,18 +77,34 @@ class LinearForceField:
         cls, data: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> "LinearForceField":
         """The model that has this state."""
+        topology, weights = Topology.from_plain(data["topology"]), np.asarray(arrays["weights"])
+        root = np.zeros((len(weights), len(weights)), dtype=np.float32)
+        root[np.triu_indices(len(weights))] = arrays["covariance_root"]
+        noise = replace(force_noise.independent(topology), variances=arrays["force_variances"])
         return cls(
-            topology=Topology.from_plain(data["topology"]),
+            topology=topology,
             features=list(data["features"]),
-            weights=np.asarray(arrays["weights"]),
+            weights=weights,
             constant=float(data["constant"]),
+            certainty=Certainty(
+                root=root,
+                middle=arrays["middle"],
+                energy=float(data["energy_noise_kcal_mol"]),
+                force=float(data["force_noise_kcal_mol_angstrom"]),
+                noise=noise,
+                scale=arrays["deviation_scale"],
+            ),
             floors=arrays.get("floors"),
         )
 
     @cached_property
-    def _surface(self) -> JointSurface:
+    def _columns(self) -> Jointly:
         saturation = None if self.floors is None else Saturation(self.floors)
-        return columns_of(self.features, self.topology, saturation)[0].surface(self.weights)
+        return columns_of(self.features, self.topology, saturation)[0]
+
+    @cached_property
+    def _surface(self) -> JointSurface:
+        return self._columns.surface(self.weights)
 
 
 def linear_force_field(
@@ -102,6 +135,6 @@ def linear_force_field(
     floors = distance_floors(labelled.topology, labelled.positions) if saturate else None
     saturation = None if floors is None else Saturation(floors)
     columns, groups = columns_of(features, labelled.topology, saturation)
-    weights, constant = learned(labelled, columns, groups, force_weight)
+    weights, constant, certainty = learned(labelled, columns, groups, force_weight)
     entries = [dict(entry) for entry in features]
-    return LinearForceField(labelled.topology, entries, weights, constant, floors)
+    return LinearForceField(labelled.topology, entries, weights, constant, certainty, floors)

@@ -15,6 +15,8 @@ class Model(Row):
     ----------
     claimed
         Symmetries that the model respects whatever its features; it keeps those that they have.
+    smooth
+        Whether its predictions and their slopes never jump while its features change smoothly.
     deviation
         Whether it predicts a standard deviation too.
     reads
@@ -30,16 +32,20 @@ class Model(Row):
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
         a kind that learns energies alone. A kind without `function` learns both or nothing.
+    no_forces
+        Why there are none, for a kind without `forces`.
     fitted
         `package.module:class` of that `ForceModel`, which a force-field file has the state of.
     """
 
     claimed: frozenset[str] = frozenset()
+    smooth: bool = False
     deviation: bool = False
     reads: str | None = None
     constant: bool = False
     takes: tuple[str, ...] = ()
     forces: str = ""
+    no_forces: str = "its kind learns energies alone"
     fitted: str = ""
 
     @property
@@ -55,6 +61,7 @@ MODELS: dict[str, Model] = registry(
         label="gradient boosting",
         function="confsym.models.boosting:hist_gradient_boosting",
         reference="10.1214/aos/1013203451",
+        no_forces="a tree is a staircase, whose slope is zero or infinite",
         parameters=parameters.HIST_GRADIENT_BOOSTING,
     ),
     Model(
@@ -62,6 +69,7 @@ MODELS: dict[str, Model] = registry(
         label="ridge",
         function="confsym.models.linear:ridge",
         reference="10.1080/00401706.1970.10488634",
+        smooth=True,
         takes=("tails", "groups"),
         parameters=parameters.RIDGE,
     ),
@@ -69,6 +77,7 @@ MODELS: dict[str, Model] = registry(
         name="least_squares",
         label="least squares",
         function="confsym.models.linear:least_squares",
+        smooth=True,
         takes=("tails",),
         parameters=parameters.LEAST_SQUARES,
     ),
@@ -77,6 +86,7 @@ MODELS: dict[str, Model] = registry(
         label="kernel ridge",
         function="confsym.models.kernel:kernel_ridge",
         reference="10.1162/08997660151134343",
+        smooth=True,
         takes=("tails", "groups"),
         parameters=parameters.KERNEL_RIDGE,
     ),
@@ -86,6 +96,7 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.symmetrised_kernel:symmetrised_kernel_ridge",
         reference="10.1007/s10994-007-5009-7",
         claimed=ALL,
+        smooth=True,
         reads="point_cloud",
         takes=("groups",),
         parameters=parameters.SYMMETRISED_KERNEL_RIDGE,
@@ -95,6 +106,7 @@ MODELS: dict[str, Model] = registry(
         label="Gaussian process",
         function="confsym.models.gaussian_process:additive_gp",
         reference="10.7551/mitpress/3206.001.0001",
+        smooth=True,
         deviation=True,
         takes=("widths", "tails", "groups"),
         parameters=parameters.ADDITIVE_GP,
@@ -105,6 +117,7 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.network.equivariant:equivariant_network",
         reference="10.48550/arXiv.2102.03150",
         claimed=ALL,
+        smooth=True,
         reads="point_cloud",
         takes=("groups", "checkpoint"),
         forces="confsym.models.network.with_forces:with_forces",
@@ -119,6 +132,7 @@ MODELS: dict[str, Model] = registry(
         fitted="confsym.models.gradient_gp.process:GradientGP",
         reference="10.1126/sciadv.1603015",
         claimed=ALL,
+        smooth=True,
         deviation=True,
         reads="point_cloud",
         parameters=parameters.GRADIENT_GP,
@@ -129,7 +143,9 @@ MODELS: dict[str, Model] = registry(
         function="",
         forces="confsym.models.linear_force_field:linear_force_field",
         fitted="confsym.models.linear_force_field:LinearForceField",
+        deviation=True,
         reference="10.1162/neco.1992.4.3.415",
+        smooth=True,
         parameters=parameters.LINEAR_FORCE_FIELD,
     ),
     Model(
@@ -138,6 +154,7 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.estimator:estimator",
         takes=("tails",),
         parameters=parameters.ESTIMATOR,
+        no_forces="its kind learns energies alone: scikit-learn's estimators have no slopes",
         names_code="class",
     ),
     Model(
@@ -145,6 +162,8 @@ MODELS: dict[str, Model] = registry(
         label="mean energy",
         function="confsym.models.baseline:mean",
         claimed=ALL,
+        smooth=True,
         constant=True,
+        no_forces="one value for all conformers has no slope",
     ),
 )

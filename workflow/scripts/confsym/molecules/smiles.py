@@ -40,6 +40,35 @@ def complaint(name: str, smiles: str) -> str | None:
     return None
 
 
+def contradicted_charge(name: str, smiles: str, charge: int) -> str | None:
+    """Say that a molecule's charge, as the config has it, is not its SMILES's.
+
+    Parameters
+    ----------
+    name
+        The study's name for the molecule.
+    smiles
+        As the config has it.
+    charge
+        Elementary charges.
+
+    Returns
+    -------
+    str or None
+        One sentence; None if they agree, or if RDKit reads no molecule.
+    """
+    from rdkit import Chem, rdBase  # only where a charge is given: it takes half a second to load
+
+    with rdBase.BlockLogs():
+        read = Chem.MolFromSmiles(smiles)
+    if read is None or Chem.GetFormalCharge(read) == charge:
+        return None
+    return (
+        f"molecules.{name}: charge is {charge:+d}, but the SMILES {smiles!r} has "
+        f"charge {Chem.GetFormalCharge(read):+d}; correct one of them."
+    )
+
+
 def _called(character: str) -> str:
     words = {" ": "a space", "\n": "a line break", "\t": "a tab", "\r": "a carriage return"}
     if character in words:

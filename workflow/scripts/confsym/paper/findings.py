@@ -6,15 +6,18 @@ from typing import Any
 import pandas as pd
 
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
+from confsym.evaluation.intervals import ENERGY as ENERGY_ITSELF
+from confsym.evaluation.intervals import FORCE
 from confsym.evaluation.predictions import HOLDS_BELOW, KEPT, UNJUDGED
 from confsym.evaluation.summary import held_out
 from confsym.paper.quoting import with_spread
 from confsym.storage.numbers import Number, fixed, significant, typeset
 
-ENERGY = "kcal/mol"
+ENERGY, SLOPE = "kcal/mol", "kcal/mol/Å"
 SUMMARY = "tables/summary.csv"
 SYMMETRY = "tables/symmetry.csv"
 ROTATIONS = "tables/rotations.csv"
+INTERVALS = "tables/intervals.csv"
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TOTAL = 1e5  # kcal/mol: from here on numbers would have an exponent
 NO_MOTION = "no motion"
@@ -26,7 +29,7 @@ def of_conformers(
     conformers: pd.DataFrame,
     split: pd.DataFrame,
     energies: pd.DataFrame,
-    level: tuple[str, str],
+    level: tuple[str, str, str],
     attempts: int | None,
 ) -> Iterator[Number]:
     """Numbers of the molecule, its conformers and their energies.
@@ -36,9 +39,9 @@ def of_conformers(
     description
         The molecule's `molecule.json`.
     conformers, split, energies
-        `ensemble.csv`, `split.csv`, and the energies of the study's level.
+        `ensemble.csv`, `split.csv`, and the energies of the molecule's level.
     level
-        That level's name and label.
+        That level's name and label, and where the config says it.
     attempts
         How many conformers were embedded, before pruning; None where they come from a file.
     """
@@ -59,7 +62,7 @@ def of_conformers(
         count = int((split["partition"] == partition).sum())
         yield Number(name, count, "", f"split.csv: partition {partition}")
     energy, source = energies["energy_kcal_mol"], f"energies/{level[0]}.csv: energy_kcal_mol"
-    yield Number("level", level[1], "", "the config: energies.level")
+    yield Number("level", level[1], "", f"the config: {level[2]}")
     mean = float(energy.mean())
     # A total energy of 216,571 kcal/mol is no 2 × 10⁵.
     text = typeset(significant(mean, 4, commas=abs(mean) >= TOTAL))
@@ -187,13 +190,35 @@ def of_constants(experiment: str, constants: pd.DataFrame) -> Iterator[Number]:
 
 
 def of_calibration(calibration: pd.DataFrame) -> Iterator[Number]:
-    """How many held-out energies lie in the 95 % interval of each model that predicts one.
+    """How many held-out energies and force components lie in the 95 % intervals of each model.
 
     Parameters
     ----------
     calibration
-        experiment, and the columns of `confsym.evaluation.calibration.calibration`.
+        From `confsym.evaluation.calibration.table`.
     """
     for row in calibration[calibration["nominal"] == NOMINAL].itertuples():
-        source = f"tables/calibration.csv: observed where nominal is {NOMINAL}"
-        yield Number(f"{row.experiment}/inside_interval", row.observed, "", source)
+        source = f"tables/calibration.csv: observed of {row.quantity} where nominal is {NOMINAL}"
+        name = "force_inside_interval" if row.quantity == FORCE else "inside_interval"
+        yield Number(f"{row.experiment}/{name}", row.observed, "", source)
+
+
+def of_intervals(intervals: pd.DataFrame) -> Iterator[Number]:
+    """Half-width and coverage of each experiment's intervals, on held-out conformers.
+
+    Parameters
+    ----------
+    intervals
+        From `confsym.evaluation.intervals.table`.
+    """
+    known = intervals[(intervals["tested_on"] == HELD_OUT) & intervals["coverage"].notna()]
+    of = {ENERGY_ITSELF: ("", "kcal_mol", ENERGY), FORCE: ("force_", "kcal_mol_angstrom", SLOPE)}
+    for row in known.itertuples():
+        name, column, unit = of[row.quantity]
+        where = f"{INTERVALS}: {{}} of {row.quantity} where tested_on is {HELD_OUT}"
+        column = f"half_width_{column}"
+        half_width = float(getattr(row, column))
+        source = where.format(column)
+        yield Number(f"{row.experiment}/{name}interval_half_width", half_width, unit, source)
+        text, source = fixed(row.coverage, 3), where.format("coverage")
+        yield Number(f"{row.experiment}/{name}interval_coverage", row.coverage, "", source, text)

@@ -11,7 +11,7 @@ from confsym.storage.readable import read_frame
 def of_study(
     files: Mapping[str, Any],
     experiments: list[str],
-    level: tuple[str, str],
+    level: tuple[str, str, str],
     attempts: int | None,
 ) -> list[Number]:
     """All numbers of a molecule, from its result files.
@@ -19,8 +19,8 @@ def of_study(
     Parameters
     ----------
     files
-        Paths by name: conformers, split, energies, summary, symmetry, rotations; constants and
-        calibration, lists; and description, the content of `molecule.json`.
+        Paths by name: conformers, split, energies, summary, symmetry, rotations, intervals;
+        constants and calibration, lists; and description, the content of `molecule.json`.
     experiments
         Which experiment each file of constants is of.
     level, attempts
@@ -33,6 +33,7 @@ def of_study(
         *findings.of_conformers(files["description"], *conformers, level, attempts),
         *findings.of_claims(read["symmetry"]),
         *findings.of_experiments(read["summary"], read["symmetry"], read["rotations"]),
+        *findings.of_intervals(read_frame(files["intervals"])),
         *(
             number
             for experiment, path in zip(experiments, files["constants"], strict=True)

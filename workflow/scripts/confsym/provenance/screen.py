@@ -24,6 +24,7 @@ SCRIPT_FAILED = ("CalledProcessError", "returned non-zero exit status 1.")
 RUN_FAILED = "At least one job did not complete successfully."
 MARK = "ERROR: "  # a job's log begins the line with it that has the job's sentence
 GRAIN = 2.0  # seconds: some file systems keep no finer time stamps
+ELSEWHERE = "external_jobid"  # what a cluster calls a job that failed there
 NAMED = 3  # files of a list that a dry run names
 
 
@@ -161,7 +162,9 @@ class Screen(logging.Formatter):
         if record.log:
             lines.append(f"    log: {', '.join(record.log)}")
         lines += [f"    {key}: {value}" for key, value in record.aux.items()]
-        return "\n".join([*lines, f"    {self._said(record.jobid)}"])
+        if ELSEWHERE in record.aux:  # a job on this machine has said its sentence here itself
+            lines.append(f"    {self._said(record.jobid)}")
+        return "\n".join(lines)
 
     def _error(self, text: str) -> str:
         if all(part in text for part in SCRIPT_FAILED):

@@ -23,7 +23,8 @@ TEXT = frozenset(
         *("experiment", "features", "model", "trained_on", "transform", "family", "label"),
         *("partition", "verdict", "note", "stereoisomer", "converged", "atoms"),
         *("term", "class", "constant", "unit", "tested_on", "split_by", "without", "baseline"),
-        *("molecule", "standing", "best", "next", "element", "by", "measure"),
+        *("molecule", "level", "standing", "best", "next", "element", "quantity", "flag"),
+        *("subject", "test", "path", "found", "part", "by", "measure"),
     }
 )
 

@@ -1,6 +1,6 @@
 """Tables as Parquet files: float64, zstd, the same bytes for the same numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +17,11 @@ def write_parquet(path: str | Path, table: Table) -> None:
         pq.write_table(pa.table(columns), part, compression="zstd", use_dictionary=False)
 
 
-def read_parquet(path: str | Path) -> dict[str, np.ndarray]:
-    """Read all columns; text comes back as NumPy strings."""
-    table = pq.read_table(path, use_threads=False)
+def read_parquet(path: str | Path, columns: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """Read all columns, or those of some that there are; text comes back as NumPy strings."""
+    if columns is not None:
+        columns = [name for name in pq.read_schema(path).names if name in columns]
+    table = pq.read_table(path, columns=columns, use_threads=False)
     return {
         name: _text(column) if pa.types.is_string(column.type) else column.to_numpy()
         for name, column in zip(table.column_names, table.columns, strict=True)

@@ -86,11 +86,12 @@ def tables() -> dict[str, str]:
             map(_transform, TRANSFORMS.values()),
         ),
         "features": _table(
-            ("`kind`", "values", "unit", *SYMMETRIES, "parameters", "reference"),
+            ("`kind`", "values", "unit", *SYMMETRIES, "smooth", "parameters", "reference"),
             map(_feature, FEATURES.values()),
         ),
         "models": _table(
-            ("`kind`", "model", "parameters", "reference"), map(_model, MODELS.values())
+            ("`kind`", "model", "smooth", "forces", "parameters", "reference"),
+            map(_learner, MODELS.values()),
         ),
     }
 
@@ -131,7 +132,22 @@ def _transform(row: Row) -> tuple[str, ...]:
 
 def _feature(row: Row) -> tuple[str, ...]:
     cells = [_claim(row, symmetry) for symmetry in SYMMETRIES]
+    cells.append(_smooth(row))
     return f"`{row.name}`", row.label, row.unit, *cells, _parameters(row), _link(row)
+
+
+def _smooth(row: Row) -> str:
+    others = [f"`{name}: {value}`" for name, value, smooth in row.smooth_when if not smooth]
+    return f"not with {', '.join(others)}" if others else _yes(row.smooth)
+
+
+def _learner(row: Row) -> tuple[str, ...]:
+    name, label, *rest = _model(row)
+    return name, label, _yes(row.smooth), _yes(row.forces), *rest
+
+
+def _yes(said: object) -> str:
+    return "yes" if said else "no"
 
 
 def _model(row: Row) -> tuple[str, ...]:

@@ -14,7 +14,14 @@ from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
 from confsym.study import acquisition, forces, geometries, overrides, sampling
-from confsym.study.experiments import claimed, copies_of, feature_sets, own_levels
+from confsym.study.experiments import (
+    claimed,
+    copies_of,
+    feature_sets,
+    level_of,
+    own_levels,
+    place_of_level,
+)
 from confsym.study.own_code import complaints, unknown_levels
 from confsym.study.schema import Validator, nearest, read_schema, sentence
 from confsym.transforms.registry import TRANSFORMS
@@ -71,11 +78,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                     f"config: experiments.{name}.{key} is {value!r}, which section "
                     f"{section} does not define;{nearest(value, study[section])}"
                 )
-        if experiment.get("baseline") == study["energies"]["level"]:
-            yield (
-                f"config: experiments.{name}.baseline is {experiment['baseline']!r}, the level "
-                "that the study learns; name a cheaper one or leave the key out."
-            )
+        yield from _learned_baseline(study, name, experiment)
         kernels = study["models"].get(experiment["model"], {}).get("kernels")
         if kernels is not None and len(kernels) != len(named):
             yield (
@@ -95,13 +98,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
     if list(unknown_levels(study)):
         return  # said already
-    level, iterations = study["energies"]["level"], study["energies"]["minimize_iterations"]
-    if iterations and not level_row(level, own_levels(study)).minimizer:
-        able = [row.name for row in LEVELS.values() if row.minimizer]
-        yield (
-            f"config: energies.minimize_iterations is {iterations}, but {level} has no minimiser; "
-            f"set it to 0, or energies.level to one that has: {', '.join(able)}."
-        )
+    yield from _no_minimizer(study)
     yield from overrides.contradictions(study)
     yield from forces.contradictions(study)
     yield from acquisition.contradictions(study)
@@ -111,6 +108,35 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             f"config: crystals.cells is {cells}, fewer than crystals.train + {LEAST_HELD_OUT} = "
             f"{least}; raise it or lower crystals.train."
         )
+
+
+def _learned_baseline(
+    study: Mapping[str, Any], name: str, experiment: Mapping[str, Any]
+) -> Iterator[str]:
+    """An experiment whose cheaper level is the one that it learns, of some molecule."""
+    level = experiment.get("baseline")
+    places = [
+        place_of_level(study, one) for one in study["molecules"] if level_of(study, one) == level
+    ]
+    for place in dict.fromkeys(places):
+        learned = "the study learns" if place == "energies.level" else f"{place} has learned"
+        yield (
+            f"config: experiments.{name}.baseline is {level!r}, the level that {learned}; name a "
+            "cheaper one or leave the key out."
+        )
+
+
+def _no_minimizer(study: Mapping[str, Any]) -> Iterator[str]:
+    """A level that the study cannot minimise conformers on, as it is told to."""
+    iterations = study["energies"]["minimize_iterations"]
+    able = [row.name for row in LEVELS.values() if row.minimizer]
+    for molecule in study["molecules"] if iterations else ():
+        level, place = level_of(study, molecule), place_of_level(study, molecule)
+        if not level_row(level, own_levels(study)).minimizer:
+            yield (
+                f"config: energies.minimize_iterations is {iterations}, but {level} has no "
+                f"minimiser; set it to 0, or {place} to one that has: {', '.join(able)}."
+            )
 
 
 def not_numbers(content: Any, place: str = "") -> Iterator[str]:

@@ -93,15 +93,21 @@ def files_named(settings: Any) -> list[str]:
     return [path for one in inside for path in files_named(one)] if nested else []
 
 
+def level_of(study: Study, molecule: str) -> str:
+    """The level that a molecule's energies are of: its entry's own, or else the study's."""
+    return study["molecules"][molecule].get("level", study["energies"]["level"])
+
+
+def place_of_level(study: Study, molecule: str) -> str:
+    """Where the config says so."""
+    own = "level" in study["molecules"][molecule]
+    return f"molecules.{molecule}.level" if own else "energies.level"
+
+
 def levels(study: Study) -> list[str]:
     """The levels that a study takes energies of: its own first, then the baselines'."""
     cheaper = [e["baseline"] for e in study["experiments"].values() if "baseline" in e]
     return list(dict.fromkeys([study["energies"]["level"], *cheaper]))
-
-
-def most_parts(study: Study) -> int:
-    """Parts of the level that shares its conformers among most jobs."""
-    return max(level_row(one, own_levels(study)).parts for one in levels(study))
 
 
 def computed_levels(study: Study) -> list[str]:
@@ -135,6 +141,22 @@ def claimed(study: Study, name: str) -> frozenset[str]:
     """Symmetries that an experiment claims: those of all its features, or of its model."""
     claims = [feature_row(one).claims(one) for one in features_of(study, name)]
     return frozenset.intersection(*claims) | model_row(study, name).claimed
+
+
+def smooth(study: Study, name: str) -> bool:
+    """Whether an experiment claims that its energies and their slopes never jump along a path."""
+    features = features_of(study, name)
+    return model_row(study, name).smooth and all(
+        feature_row(one).is_smooth(one) for one in features
+    )
+
+
+def why_no_forces(study: Study, name: str) -> str:
+    """Why an experiment has no forces; empty where it has."""
+    if name in with_forces(study):
+        return ""
+    row = model_row(study, name)
+    return "was asked to learn energies alone" if row.forces else row.no_forces
 
 
 def probes(study: Study) -> list[str]:
@@ -262,6 +284,11 @@ def with_deviation(study: Study) -> list[str]:
     return [name for name in study["experiments"] if model_row(study, name).deviation]
 
 
+def with_deviation_of_forces(study: Study) -> list[str]:
+    """Those of them that learn forces."""
+    return [name for name in with_deviation(study) if name in with_forces(study)]
+
+
 def with_forces(study: Study) -> list[str]:
     """The experiments that learn energies and forces."""
     experiments = study["experiments"].items()
@@ -278,7 +305,14 @@ def learning_curve(study: Study, name: str) -> dict[str, Any]:
     return study["learning_curves"] | study["experiments"][name].get("learning_curve", {})
 
 
-# How figures name them.
+# How tables and figures name them.
+
+
+def tabled(study: Study) -> dict[str, Any]:
+    """What tables that set experiments side by side read of a study."""
+    sections = ("levels", "transforms", "features", "models", "experiments")
+    level = {"energies": {"level": study["energies"]["level"]}}
+    return {section: study[section] for section in sections} | level
 
 
 def title(study: Study, name: str) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from confsym.molecules.smiles import contradicted_charge
 from confsym.sampling.registry import DYNAMICS
 from confsym.study import config_folders
-from confsym.study.experiments import with_forces
+from confsym.study.experiments import level_of, with_forces
 
 Study = Mapping[str, Any]
 
@@ -198,25 +199,21 @@ def missing(study: Study, configs: Sequence[Path]) -> str | None:
 def contradictions(study: Study) -> Sequence[str]:
     """Sentences about molecules that are not given, or given in two ways."""
     found = list(_about_split(study))
-    levels = [study["energies"]["level"], *_baselines(study)]
     for name, entry in study["molecules"].items():
         place = f"config: molecules.{name}"
+        needed = GIVEN in (level_of(study, name), *_baselines(study))
         if "record" in entry and "file" not in entry:
             found.append(f"{place}.record is for a molecule from a file; add file or leave it out.")
+        found += _about_charge(name, entry)
         if "geometries" not in entry:
             found += _about_molfile(place, entry)
-            if "charge" in entry:
-                found.append(
-                    f"{place}.charge is for molecules whose geometries come from a file; add "
-                    "geometries or leave it out, since the SMILES has the charge."
-                )
             if "tests" in entry and not is_sampled(study):
                 found.append(
                     f"{place}.tests is for molecules whose geometries come from a file or from "
                     "dynamics; add geometries, set sampling.kind to dynamics, or leave it out."
                 )
             found += _about_names(study, name)
-            if GIVEN in levels:
+            if needed:
                 found.append(
                     f"{place} has no geometries from a file, so it has no energies of level given; "
                     "add geometries, or name a level that can be computed."
@@ -228,7 +225,7 @@ def contradictions(study: Study) -> Sequence[str]:
                 "leave one of them out."
             )
         for folder in (name, *(set_folder(name, one) for one in further_sets(study, name))):
-            found += _about_file(study, folder, GIVEN in levels)
+            found += _about_file(study, folder, needed)
         found += _about_names(study, name)
     return found
 
@@ -257,6 +254,19 @@ def _about_molfile(place: str, entry: Mapping[str, Any]) -> list[str]:
     return []
 
 
+def _about_charge(name: str, entry: Mapping[str, Any]) -> list[str]:
+    """Sentences about a charge that the molecule has already, and which may be another."""
+    if "charge" not in entry:
+        return []
+    if "file" in entry:
+        return [
+            f"config: molecules.{name}.charge is for molecules from a SMILES or from geometries; "
+            "leave it out, since the file has the charge."
+        ]
+    said = contradicted_charge(name, entry["smiles"], entry["charge"]) if "smiles" in entry else ""
+    return [f"config: {said}"] if said else []
+
+
 def _about_names(study: Study, name: str) -> list[str]:
     return [
         f"config: molecules.{name}.tests.{test} is a name that the split uses; choose another."
@@ -281,7 +291,7 @@ def _about_file(study: Study, folder: str, needed: bool) -> list[str]:
             "file has it under, with its energy_unit."
         )
     forces = {"forces", "gradients"} & set(settings)
-    if study["energies"]["level"] == GIVEN and not forces:
+    if level_of(study, molecule_of(folder)) == GIVEN and not forces:
         askers = [f"experiments.{name}.learn" for name in with_forces(study)]
         askers += ["energies.gradients"] if study["energies"]["gradients"] else []
         if askers:

@@ -1,11 +1,13 @@
-"""What a molecule does otherwise than the study's sections embedding and split say."""
+"""What a molecule does otherwise than the study's sections embedding, energies and split say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
 from confsym.conformers.split import LEAST_HELD_OUT
+from confsym.energies.registry import level_row
 from confsym.study import attempts, geometries
+from confsym.study.experiments import level_of, levels, own_levels
 
 Study = Mapping[str, Any]
 
@@ -20,6 +22,24 @@ def embedding_of(study: Study, molecule: str) -> dict[str, Any]:
 def split_of(study: Study, molecule: str) -> dict[str, Any]:
     """Section split with what a molecule's entry has otherwise."""
     return dict(study["split"]) | _own(study, molecule, "split")
+
+
+def study_of(study: Study, folder: str) -> dict[str, Any]:
+    """The study as the molecule that a folder is of has it: at the molecule's own level."""
+    level = level_of(study, geometries.molecule_of(folder))
+    return {**study, "energies": {**study["energies"], "level": level}}
+
+
+def of_molecules(study: Study, question: Callable[[Study], Iterable[str]]) -> list[str]:
+    """All answers to a question about the study, as each of its molecules has it."""
+    studies = [study_of(study, name) for name in study["molecules"]]
+    return list(dict.fromkeys(answer for one in studies for answer in question(one)))
+
+
+def most_parts(study: Study) -> int:
+    """Parts of the level that shares its conformers among most jobs."""
+    names = of_molecules(study, levels)
+    return max(level_row(name, own_levels(study)).parts for name in names)
 
 
 def _own(study: Study, folder: str, section: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The code that a study names: where its files are, and what is wrong with it."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,27 +12,31 @@ from confsym.errors import StudyError
 from confsym.features.registry import feature_row
 from confsym.models.registry import MODELS
 from confsym.registry import code_parts, is_file
+from confsym.study import config_folders
 from confsym.study.schema import nearest
 
 RESULTS = "given"  # what results/ calls energies that no level computes
 
 
-def locate(study: Mapping[str, Any], folders: Iterable[Path]) -> None:
+def locate(study: Mapping[str, Any], configs: Sequence[Path]) -> None:
     """Write the user's files into a study as they are seen from the working directory.
 
     Parameters
     ----------
     study
         The config, valid by the schema, defaults filled in. Changed in place.
-    folders
-        Those of the config files. A file stands in one of them, or in the working directory.
-        What a function claims is read from its file, where the config does not say it.
+    configs
+        The study's config files. A file of the user's stands in the folder of the one that names
+        it, or in the working directory. What a function claims is read from its file, where the
+        config does not say it.
     """
-    for entry, key in _codes(study):
+    for section, one, key in _codes(study):
+        entry = study[section][one]
         place, name = code_parts(entry[key])
-        found = [path for folder in folders if (path := Path(folder, place)).is_file()]
-        if is_file(place) and found:
-            entry[key] = f"{Path(os.path.relpath(found[0])).as_posix()}:{name}"
+        config = config_folders.naming(configs, (section, one, key))
+        path = config.parent / place if config else Path(place)
+        if is_file(place) and path.is_file():
+            entry[key] = f"{Path(os.path.relpath(path)).as_posix()}:{name}"
     for entry in study["features"].values():
         if feature_row(entry).files and "claims" not in entry:
             with suppress(StudyError):  # which `complaints` says
@@ -42,14 +46,20 @@ def locate(study: Mapping[str, Any], folders: Iterable[Path]) -> None:
 def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
     """Sentences about levels that nothing defines."""
     known = [*LEVELS, *study.get("levels", {})]
-    places = {"energies.level": study["energies"]["level"]} | {
-        f"experiments.{name}.baseline": experiment["baseline"]
-        for name, experiment in study["experiments"].items()
-        if "baseline" in experiment
+    places = {
+        "energies.level": study["energies"]["level"],
+        **_named(study, "molecules", "level"),
+        **_named(study, "experiments", "baseline"),
     }
     for place, level in places.items():
         if level not in known:
             yield f"config: {place} is {level!r};{nearest(level, known)}"
+
+
+def _named(study: Mapping[str, Any], section: str, key: str) -> dict[str, str]:
+    """What entries of a section say under a key, by place."""
+    entries = study[section].items()
+    return {f"{section}.{name}.{key}": entry[key] for name, entry in entries if key in entry}
 
 
 def complaints(study: Mapping[str, Any]) -> Iterator[str]:
@@ -88,9 +98,9 @@ def _claims_complaint(entry: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _codes(study: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Entries of the config that may name a file, and the key that does."""
-    for entry in study.get("levels", {}).values():
-        yield entry, KINDS[entry["kind"]].names_code
-    for entry in study["features"].values():
-        yield entry, "kind"
+def _codes(study: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Where the config may name a file: section, entry and key."""
+    for name, entry in study.get("levels", {}).items():
+        yield "levels", name, KINDS[entry["kind"]].names_code
+    for name in study["features"]:
+        yield "features", name, "kind"

@@ -9,9 +9,11 @@ from confsym.evaluation.predictions import (
     HOLDS_BELOW,
     KEPT,
     LEVEL_BREAKS,
+    NOT_KEPT,
     UNJUDGED,
 )
 from confsym.storage.numbers import significant
+from confsym.symmetry.trial import ENERGIES
 
 
 def broken(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> list[str]:
@@ -39,14 +41,68 @@ def broken(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> list[str]:
     ]
 
 
+def broken_elsewhere(trial: pd.DataFrame) -> list[str]:
+    """Say which claims on other subjects than energies what was seen contradicts.
+
+    Parameters
+    ----------
+    trial
+        From `trial.table`.
+    """
+    lost = trial[(trial["subject"] != ENERGIES) & (trial["verdict"] == CLAIM_BROKEN)]
+    return [
+        f"{row.experiment} makes a claim on {row.subject} ({row.test}), and "
+        + (
+            f"{significant(row.measured, 2, 2)} {row.unit} is more than "
+            f"{significant(row.limit, 1, nothing=0)}"
+            if np.isfinite(row.measured)
+            else row.note.rstrip(".")
+        )
+        for row in lost.itertuples()
+    ]
+
+
 def _up_to(change: float) -> str:
     if not np.isfinite(change):
         return "what is not a finite number"
     return f"up to {significant(change, 2, 2)} kcal/mol"
 
 
+def verdict(symmetry: pd.DataFrame, trial: pd.DataFrame) -> str:
+    """Sum up a study all of whose claims hold, subject by subject, in one line.
+
+    Parameters
+    ----------
+    symmetry
+        From `summary.symmetry`.
+    trial
+        From `trial.table`.
+    """
+    others = [name for name in trial["subject"].unique() if name != ENERGIES]
+    said = [_on_subject(name, trial[trial["subject"] == name]) for name in others]
+    return " ".join([sentence(symmetry).strip(), *filter(None, said)]) + "\n"
+
+
+def _on_subject(subject: str, rows: pd.DataFrame) -> str:
+    """One sentence on the tests of a subject; nothing where nothing was tried."""
+    asked = rows[~rows["verdict"].isin(UNJUDGED)]
+    kept, rest = asked[asked["verdict"] == KEPT], asked[~asked["claimed"]]
+    if not len(asked):
+        return ""
+    count, tried = len(kept), len(rest)
+    lost = int((rest["verdict"] == NOT_KEPT).sum())
+    experiments = len(set(kept["experiment"]))
+    of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
+    holds = f"all {count} claims of {of_them} hold" if count > 1 else "the one claim holds"
+    parts = [holds if count else "nobody claims anything"]
+    if tried:
+        tests = f"the {tried} tests" if tried > 1 else "the one test"
+        parts.append(f"of {tests} that nobody claims to pass {lost} fail{'s' * (lost == 1)}")
+    return f"{subject.capitalize()}: {'; '.join(parts)}."
+
+
 def sentence(symmetry: pd.DataFrame) -> str:
-    """Sum up a study all of whose claims hold."""
+    """Sum up the symmetries of energies of a study all of whose claims hold."""
     asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     kept = asked[asked["verdict"] == KEPT]
     lost = asked[~asked["holds"]]
@@ -85,6 +141,6 @@ def complaint(molecule: str, found: list[str]) -> str:
     """Say in one sentence which claims are contradicted, and what to do."""
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return (
-        f"molecules.{molecule}: {found[0]}{more}; see tables/symmetry.csv, and mend the claim in "
+        f"molecules.{molecule}: {found[0]}{more}; see tables/trial.csv, and mend the claim in "
         "the registry, or, where tiny penalties make round-off of a model large, raise its penalty."
     )

@@ -7,15 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from confsym.features import tables
-from confsym.features.registry import feature_row
-from confsym.models import fitted
-from confsym.models.labelled import ForceModel
 from confsym.molecules.topology import Topology
-from confsym.study.experiments import claimed, feature_sets, with_forces
+from confsym.study.experiments import claimed
+from confsym.symmetry.composed import composed
 from confsym.transforms.motions import rotation
 
-POSITIONS = "positions, Å"  # where a model reads these; no feature can be called so
 HEADINGS = {
     "experiment": "Experiment",
     "claimed": "Claimed",
@@ -123,19 +119,11 @@ def table(
     DataFrame
         Columns as in `HEADINGS`.
     """
-    experiments, features = study["experiments"], study["features"]
-    read = {}
-    for (name, experiment), path in zip(experiments.items(), models, strict=True):
-        model = fitted.read(path)
-        if name in with_forces(study):
-            read[name] = [POSITIONS], _by_positions(model, len(topology.numbers))
-        else:
-            read[name] = feature_sets(experiment), model.predict
-    used = {one for sets, _ in read.values() for one in sets}
-    compute = {POSITIONS: _flat} | {
-        name: _table_of(name, features[name], topology) for name in features if name in used
-    }
-    turned = predictions(positions, compute, read, settings["rotations"], settings["seed"])
+    experiments = study["experiments"]
+    known = composed(study, models, topology)
+    turned = predictions(
+        positions, known.features, known.models, settings["rotations"], settings["seed"]
+    )
     rows = []
     for name, predicted in turned.items():
         cheaper = experiments[name].get("baseline")
@@ -144,23 +132,3 @@ def table(
         row |= {"conformers": len(positions), "rotations": settings["rotations"]}
         rows.append(row | spread(predicted, rest))
     return pd.DataFrame(rows)
-
-
-def _flat(positions: np.ndarray) -> np.ndarray:
-    return positions.reshape(len(positions), -1)
-
-
-def _by_positions(model: ForceModel, atoms: int) -> Callable[[np.ndarray], np.ndarray]:
-    """Predictions of a model that reads positions, from rows of `_flat`."""
-
-    def predict(rows: np.ndarray) -> np.ndarray:
-        return model.energies_and_forces(rows.reshape(len(rows), atoms, 3))[0]
-
-    return predict
-
-
-def _table_of(
-    name: str, settings: Mapping[str, Any], topology: Topology
-) -> Callable[[np.ndarray], np.ndarray]:
-    function = feature_row(settings).function
-    return lambda positions: tables.compute(name, function, settings, positions, topology)[1]

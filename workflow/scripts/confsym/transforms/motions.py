@@ -2,6 +2,10 @@
 
 Each function takes positions (n, atoms, 3) in Å, some the molecule as well, and returns the moved
 positions. `relabelling` also changes the order of the atoms.
+
+Vectors at the atoms, such as forces, follow by the linear part of a motion. Beside each motion that
+has another part stands the function that moves them, called as the motion is. Motions that only
+exchange atoms move vectors themselves.
 """
 
 import numpy as np
@@ -19,16 +23,30 @@ def translation(positions: np.ndarray, vector: list[float]) -> np.ndarray:
     return positions + np.array(vector, dtype=float)
 
 
+def translated_vectors(vectors: np.ndarray, vector: list[float]) -> np.ndarray:
+    """Leave vectors (n, atoms, 3) as they are, whatever the displacement."""
+    return vectors
+
+
 def rotation(positions: np.ndarray, seed: int) -> np.ndarray:
     """Turn each conformer about its centroid, uniformly at random over all rotations."""
     return _turned(positions, np.random.default_rng(seed))
 
 
+def rotated_vectors(vectors: np.ndarray, seed: int) -> np.ndarray:
+    """Turn vectors (n, atoms, 3) as `rotation` turns their conformers."""
+    return _turned_vectors(vectors, np.random.default_rng(seed))
+
+
 def reflection(positions: np.ndarray, normal: list[float]) -> np.ndarray:
     """Mirror each conformer in a plane through its centroid."""
-    unit = np.array(normal, dtype=float) / np.linalg.norm(normal)
     centroid = positions.mean(axis=1, keepdims=True)
-    return positions - 2 * ((positions - centroid) @ unit)[..., None] * unit
+    return positions - _twice_along(positions - centroid, normal)
+
+
+def reflected_vectors(vectors: np.ndarray, normal: list[float]) -> np.ndarray:
+    """Mirror vectors (n, atoms, 3) as `reflection` mirrors their conformers."""
+    return vectors - _twice_along(vectors, normal)
 
 
 def displacement(positions: np.ndarray, seed: int, largest: float) -> np.ndarray:
@@ -40,6 +58,11 @@ def random_pose(positions: np.ndarray, seed: int, displacement: float) -> np.nda
     """Turn each conformer at random and move it by up to `displacement` Å along each axis."""
     rng = np.random.default_rng(seed)
     return _displaced(_turned(positions, rng), displacement, rng)
+
+
+def random_pose_vectors(vectors: np.ndarray, seed: int, displacement: float) -> np.ndarray:
+    """Turn vectors (n, atoms, 3) as `random_pose` turns their conformers."""
+    return _turned_vectors(vectors, np.random.default_rng(seed))
 
 
 def relabelling(positions: np.ndarray, seed: int) -> np.ndarray:
@@ -98,11 +121,20 @@ def same_element_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> n
     return moved
 
 
+def _twice_along(vectors: np.ndarray, normal: list[float]) -> np.ndarray:
+    unit = np.array(normal, dtype=float) / np.linalg.norm(normal)
+    return 2 * (vectors @ unit)[..., None] * unit
+
+
 def _displaced(positions: np.ndarray, largest: float, rng: np.random.Generator) -> np.ndarray:
     return positions + rng.uniform(-largest, largest, (len(positions), 1, 3))
 
 
 def _turned(positions: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     centroid = positions.mean(axis=1, keepdims=True)
-    matrices = Rotation.random(len(positions), rng=rng).as_matrix()
-    return (positions - centroid) @ np.swapaxes(matrices, 1, 2) + centroid
+    return _turned_vectors(positions - centroid, rng) + centroid
+
+
+def _turned_vectors(vectors: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    matrices = Rotation.random(len(vectors), rng=rng).as_matrix()
+    return vectors @ np.swapaxes(matrices, 1, 2)

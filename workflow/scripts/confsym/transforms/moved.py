@@ -37,3 +37,35 @@ def moved(
     positions = resolve(row.function)(chosen.positions, *further, **arguments(transform))
     order = order_after(len(ensemble.numbers), transform)
     return Ensemble(positions, ensemble.numbers[order], chosen.attempt)
+
+
+def moved_with_vectors(
+    positions: np.ndarray,
+    vectors: np.ndarray,
+    molecule: Chem.Mol,
+    transform: Mapping[str, Any],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Move conformers, and vectors at their atoms along with them.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    vectors : (n, atoms, 3)
+        In any unit.
+    molecule
+        The molecule, for its symmetries and elements.
+    transform
+        `kind` and its parameters.
+
+    Returns
+    -------
+    positions, vectors : (n, atoms, 3)
+        Atoms in the order of `order_after`.
+    """
+    row = TRANSFORMS[transform["kind"]]
+    further = [molecule] if row.takes_molecule else []
+    return tuple(
+        resolve(function)(what, *further, **arguments(transform))
+        for function, what in ((row.function, positions), (row.vectors, vectors))
+    )

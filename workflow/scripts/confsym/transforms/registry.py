@@ -27,6 +27,8 @@ class Transform(Row):
 
     Parameters
     ----------
+    vectors
+        `package.module:function` of how vectors at the atoms follow, called as `function` is.
     symmetries
         The invariances that a model needs to be unmoved by it.
     every_conformer
@@ -41,6 +43,7 @@ class Transform(Row):
         probe, which does not, is shown but never held against a claim.
     """
 
+    vectors: str = ""
     symmetries: frozenset[str] = frozenset()
     every_conformer: bool = False
     takes_molecule: bool = False
@@ -50,7 +53,8 @@ class Transform(Row):
     @property
     def modules(self) -> set[str]:
         """Dotted names of the modules that its functions live in."""
-        return super().modules | ({self.order.partition(":")[0]} if self.order else set())
+        more = {name.partition(":")[0] for name in (self.order, self.vectors)}
+        return (super().modules | more) - {""}
 
 
 TRANSFORMS: dict[str, Transform] = registry(
@@ -58,6 +62,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="translation",
         label="translated",
         function="confsym.transforms.motions:translation",
+        vectors="confsym.transforms.motions:translated_vectors",
         symmetries=frozenset({"translation"}),
         every_conformer=True,
         parameters={
@@ -72,6 +77,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="rotation",
         label="rotated",
         function="confsym.transforms.motions:rotation",
+        vectors="confsym.transforms.motions:rotated_vectors",
         symmetries=frozenset({"rotation"}),
         parameters={"seed": SEED},
     ),
@@ -79,6 +85,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="reflection",
         label="reflected",
         function="confsym.transforms.motions:reflection",
+        vectors="confsym.transforms.motions:reflected_vectors",
         symmetries=frozenset({"reflection"}),
         parameters={
             "normal": VECTOR
@@ -92,6 +99,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="random_pose",
         label="random pose",
         function="confsym.transforms.motions:random_pose",
+        vectors="confsym.transforms.motions:random_pose_vectors",
         symmetries=frozenset({"translation", "rotation"}),
         every_conformer=True,
         parameters={
@@ -109,6 +117,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="relabelling",
         label="relabelled",
         function="confsym.transforms.motions:relabelling",
+        vectors="confsym.transforms.motions:relabelling",
         symmetries=frozenset({"relabelling"}),
         order="confsym.transforms.order:relabelled_order",
         parameters={"seed": SEED},
@@ -117,6 +126,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="equivalent_swap",
         label="equivalent atoms swapped",
         function="confsym.transforms.motions:equivalent_swap",
+        vectors="confsym.transforms.motions:equivalent_swap",
         symmetries=frozenset({"equivalent_swap"}),
         takes_molecule=True,
         parameters={"seed": SEED},
@@ -125,6 +135,7 @@ TRANSFORMS: dict[str, Transform] = registry(
         name="same_element_swap",
         label="atoms of one element swapped",
         function="confsym.transforms.motions:same_element_swap",
+        vectors="confsym.transforms.motions:same_element_swap",
         takes_molecule=True,
         keeps_energy=False,
         parameters={"seed": SEED},

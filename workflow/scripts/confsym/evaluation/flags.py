@@ -1,0 +1,85 @@
+"""Whether a model's flags say where it is wrong: along a torsion that it drives itself."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from confsym.evaluation.intervals import absolute
+from confsym.storage.files import Table
+
+FLAGS = {"distance": "distance", "deviation_kcal_mol": "standard deviation"}
+FEWEST = 3  # geometries whose order says anything
+UNKNOWN = "the level cannot be computed"
+NOT_RELAXED = "too few geometries relaxed"
+CONSTANT = "the flag or the error is the same everywhere"
+HEADINGS = {
+    "experiment": "Experiment",
+    "flag": "Flag",
+    "n": "Geometries of the torsion",
+    "rank_correlation": "Rank correlation with the error",
+    "median_error_kcal_mol": "Median error (kcal/mol)",
+    "max_error_kcal_mol": "Largest error (kcal/mol)",
+    "note": "Note",
+}
+
+
+def flags(scans: Mapping[str, Table]) -> pd.DataFrame:
+    """Hold each flag of each experiment against the error of the model's energy.
+
+    The model drives the torsion, the level is computed at the model's geometries. The error is
+    |model − level|, each above its energy where the model's is lowest. That geometry, which has no
+    error by this, does not count. The correlation is Spearman's.
+
+    Parameters
+    ----------
+    scans
+        For each experiment its `torsion_scan.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `HEADINGS`; a row for each flag that a model has.
+    """
+    rows = [row for name, scan in scans.items() for row in _rows(name, scan)]
+    return pd.DataFrame(rows, columns=list(HEADINGS))
+
+
+def _rows(experiment: str, scan: Table) -> list[dict]:
+    difference = scan["model_kcal_mol"] - scan["level_kcal_mol"]
+    order = np.argsort(scan["model_kcal_mol"], kind="stable")
+    lowest = order[np.isfinite(difference[order])][:1]  # none where the level knows nothing
+    zero = difference[lowest[0]] if len(lowest) else 0.0
+    error = absolute(difference - zero)
+    known = np.isfinite(error)
+    known[lowest] = False
+    rows = []
+    for column, flag in FLAGS.items():
+        seen = known & np.isfinite(scan[column])
+        if column != "distance" and not np.isfinite(scan[column]).any():
+            continue  # the model has no such flag
+        note = _why_not(error, scan[column], seen)
+        found = np.nan if note else spearmanr(scan[column][seen], error[seen]).statistic
+        missed = error[seen] if seen.any() else np.array([np.nan])
+        rows.append(
+            {
+                "experiment": experiment,
+                "flag": flag,
+                "n": int(seen.sum()),
+                "rank_correlation": float(found),
+                "median_error_kcal_mol": float(np.median(missed)),
+                "max_error_kcal_mol": float(missed.max()),
+                "note": note,
+            }
+        )
+    return rows
+
+
+def _why_not(error: np.ndarray, flag: np.ndarray, seen: np.ndarray) -> str:
+    """Why there is no correlation; empty where there is one."""
+    if len(error) >= FEWEST and not np.isfinite(error).any():
+        return UNKNOWN
+    if seen.sum() < FEWEST:
+        return NOT_RELAXED
+    return "" if np.ptp(error[seen]) > 0 and np.ptp(flag[seen]) > 0 else CONSTANT

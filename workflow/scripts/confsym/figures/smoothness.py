@@ -1,0 +1,117 @@
+"""A step, a kink and a smooth energy along one path, and how jumps shrink with the spacing."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from confsym.evaluation.predictions import CONSTANT
+from confsym.figures.colours import COLOURS
+from confsym.symmetry.jumps import CLOSE, CONTINUOUS, ENERGIES, KINKED, STEPPED, WHOLE
+
+KINDS = {STEPPED: COLOURS[1], KINKED: COLOURS[2], CONTINUOUS: COLOURS[0]}
+SHOWN_FROM = 1e-7  # kcal/mol: smaller misfits mean nothing
+ALONG = "Å along the path"
+SLOPE = "slope (kcal/mol/Å)"
+LAWS = {STEPPED: "a step stays", KINKED: "a kink shrinks with h", CONTINUOUS: "smooth: with h⁶"}
+
+
+def smoothness(
+    table: pd.DataFrame, curves: pd.DataFrame, misfits: pd.DataFrame, title: str
+) -> Figure:
+    """Draw one experiment of each kind along a path, a closer look below, and all misfits.
+
+    Parameters
+    ----------
+    table, curves, misfits
+        As in `confsym.symmetry.smoothness.Smoothness`.
+    title
+        Molecule and level.
+    """
+    known = table[(table["quantity"] == ENERGIES) & table["found"].isin(KINDS)]
+    if not len(known):
+        return _nothing(title, table["note"].iloc[0])
+    path = known["path"].iloc[-1]
+    known = known[known["path"] == path].set_index("experiment")
+    moving = known[known["verdict"] != CONSTANT]
+    known = moving if len(moving) else known
+    examples = {kind: _example(known, kind) for kind in KINDS if (known["found"] == kind).any()}
+    figure = plt.figure(figsize=(6.85, 6.4))
+    figure.suptitle(f"{title}\n{fill(known['note'].iloc[0], 100)}", fontsize=8)
+    grid = figure.add_gridspec(3, len(examples))
+    here = curves[curves["path"] == path]
+    for column, (kind, name) in enumerate(examples.items()):
+        upper, lower = (figure.add_subplot(grid[row, column]) for row in (0, 1))
+        parts = here[here["experiment"] == name].set_index("part")
+        _draw_whole(upper, parts.loc[WHOLE], kind, name)
+        if kind == CONTINUOUS:
+            _draw_slope(lower, parts.loc[WHOLE], kind)
+            lower.set(title="its slope", xlabel=ALONG)
+        else:
+            upper.axvline(known.loc[name, "at_angstrom"], color="0.6", linewidth=0.6, zorder=0)
+            _draw_close(lower, parts.loc[CLOSE], known.loc[name], kind)
+        if column == 0:
+            upper.set_ylabel("energy (kcal/mol)")
+    _draw_misfits(figure.add_subplot(grid[2, :]), misfits[misfits["path"] == path], known)
+    handles = [Line2D([], [], color=KINDS[kind], marker="o", markersize=3) for kind in examples]
+    labels = [LAWS[kind] for kind in examples]
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+    return figure
+
+
+def _example(known: pd.DataFrame, kind: str) -> str:
+    """The experiment with the largest jump of its kind; the first of those without."""
+    return known[known["found"] == kind]["measured"].idxmax()
+
+
+def _nothing(title: str, why: str) -> Figure:
+    figure, axes = plt.subplots(figsize=(6.85, 1.5))
+    axes.axis("off")
+    axes.text(0.5, 0.5, f"{title}: {why}", ha="center", va="center", wrap=True)
+    return figure
+
+
+def _draw_whole(axes: Axes, part: pd.DataFrame, kind: str, name: str) -> None:
+    above = part["energy_kcal_mol"] - part["energy_kcal_mol"].min()
+    axes.plot(part["at_angstrom"], above, color=KINDS[kind])
+    axes.set(title=f"{kind}: {fill(name, 24)}", xlabel=ALONG)
+
+
+def _draw_close(axes: Axes, part: pd.DataFrame, row: pd.Series, kind: str) -> None:
+    """The energy around a step, the slope around a kink; 0 is where it is."""
+    near = part.assign(at_angstrom=1e3 * (part["at_angstrom"] - row["at_angstrom"]))
+    axes.axvline(0, color="0.6", linewidth=0.6, zorder=0)
+    if kind == STEPPED:
+        change = near["energy_kcal_mol"] - near["energy_kcal_mol"].iloc[0]
+        axes.plot(near["at_angstrom"], change, ".-", color=KINDS[kind], markersize=2.5)
+        axes.set(title="its energy around the step", ylabel="change (kcal/mol)")
+    else:
+        _draw_slope(axes, near, kind, per=1e3)
+        axes.set(title="its slope around the kink")
+    axes.set(xlabel="mÅ from there")
+
+
+def _draw_slope(axes: Axes, part: pd.DataFrame, kind: str, per: float = 1.0) -> None:
+    at, energy = part["at_angstrom"].to_numpy(), part["energy_kcal_mol"].to_numpy()
+    between = (at[1:] + at[:-1]) / 2
+    axes.plot(between, per * np.diff(energy) / np.diff(at), color=KINDS[kind])
+    axes.set(ylabel=SLOPE)
+
+
+def _draw_misfits(axes: Axes, misfits: pd.DataFrame, known: pd.DataFrame) -> None:
+    for name, one in misfits.groupby("experiment", sort=False):
+        if name in known.index:
+            seen = one[one["misfit_kcal_mol"] > SHOWN_FROM]
+            colour = KINDS[known.loc[name, "found"]]
+            axes.plot(
+                seen["spacing_angstrom"], seen["misfit_kcal_mol"], "o-", color=colour, markersize=3
+            )
+    axes.set(xscale="log", yscale="log", xlabel="spacing h (Å)")
+    axes.set_ylabel("misfit (kcal/mol)")
+    axes.minorticks_off()
+    axes.set_title("how far an energy is from the polynomial through its six neighbours")
+    axes.grid(color="0.9", linewidth=0.6)

@@ -1,0 +1,237 @@
+"""Paths along which energies and forces are watched: between conformers, and through a relabelling.
+
+Lengths are those of the path in the space of all coordinates: the square root of the sum of squares
+of all displacements. By that length the force along the path is minus the slope of the energy.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from confsym.geometry.superposition import rmsd_superposed, superposed
+from confsym.molecules.topology import Topology
+
+STRAIGHT, TURN = "straight", "relabelling"
+CONSIDERED = 200  # conformers, the first ones: all pairs of them are compared
+NEAREST = 0.3  # Å: conformers nearer than this are as good as one
+SAME = 0.01  # Å: and these are one
+ROOM = 0.7  # of the smaller distance at the ends: atoms that come nearer than this overlap
+TRIED = 50  # pairs of conformers, the nearest first
+LOOKS = np.linspace(0, 1, 21)  # at a path, for its room
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A path through geometries of one molecule.
+
+    Parameters
+    ----------
+    name
+        `STRAIGHT` or `TURN`.
+    about
+        What it is, in words.
+    at
+        From shares (n,) of the way, 0 to 1, to positions (n, atoms, 3), Å.
+    """
+
+    name: str
+    about: str
+    at: Callable[[np.ndarray], np.ndarray]
+
+    @property
+    def length(self) -> float:
+        """Å."""
+        places = self.at(np.linspace(0, 1, 201))
+        return float(np.linalg.norm(np.diff(places, axis=0), axis=(1, 2)).sum())
+
+
+def paths(
+    positions: np.ndarray,
+    conformers: Sequence[int],
+    isomers: Sequence[str],
+    topology: Topology,
+    description: Mapping[str, Any],
+) -> dict[str, tuple[Path | None, str]]:
+    """Both paths by name, or None and why there is none.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    conformers, isomers
+        (n,) number and stereoisomer of each.
+    topology, description
+        The molecule, and its `molecule.json`.
+    """
+    classes = [atom["equivalence_class"] for atom in description["atoms"]]
+    some, names, kinds = (of[:CONSIDERED] for of in (positions, conformers, isomers))
+    return {
+        STRAIGHT: straight(some, names, kinds),
+        TURN: relabelling(some, names, topology, classes),
+    }
+
+
+def straight(
+    positions: np.ndarray, conformers: Sequence[int], isomers: Sequence[str]
+) -> tuple[Path | None, str]:
+    """Go straight from one conformer to the nearest other one of the same stereoisomer.
+
+    The other one is superposed first. Of pairs at least `NEAREST` Å apart it is the nearest one on
+    whose path no atoms overlap; where they do on all paths, the longest part of one before that.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    conformers, isomers
+        (n,) number and stereoisomer of each.
+
+    Returns
+    -------
+    path
+        None where there is none.
+    why
+        Why there is none; else empty.
+    """
+    centred = positions - positions.mean(axis=1, keepdims=True)
+    first, second = np.triu_indices(len(positions), 1)
+    alike = np.array(isomers)[first] == np.array(isomers)[second]
+    first, second = first[alike], second[alike]
+    if not len(first):
+        return None, "no two held-out conformers of one stereoisomer"
+    apart = rmsd_superposed(centred[first], centred[second])
+    if apart.max() < SAME:
+        return None, f"no two held-out conformers are {SAME} Å apart"
+    far = apart >= min(NEAREST, apart.max())
+    order = np.flatnonzero(far)[np.argsort(apart[far], kind="stable")][:TRIED]
+    lines = [_line(centred, first[pair], second[pair]) for pair in order]
+    free = [_free_share(line(LOOKS)) for line in lines]
+    whole = [share == 1 for share in free]
+    best = whole.index(True) if any(whole) else int(np.argmax(free * apart[order]))
+    here, there = (conformers[side[order[best]]] for side in (first, second))
+    part = "" if whole[best] else f"the first {free[best]:.0%} of the way "
+    about = f"{part}straight from conformer {here} to conformer {there}"
+    return Path(STRAIGHT, about, lambda share: lines[best](free[best] * share)), ""
+
+
+def _line(centred: np.ndarray, first: int, second: int) -> Callable[[np.ndarray], np.ndarray]:
+    start, everything = centred[first], np.arange(centred.shape[1])[None]
+    end = superposed(centred[second][None], start, everything)[0][0]
+
+    def at(share: np.ndarray) -> np.ndarray:
+        return start + np.asarray(share)[:, None, None] * (end - start)
+
+    return at
+
+
+def _free_share(looks: np.ndarray) -> float:
+    """How much of a path there is before atoms overlap, of its geometries at `LOOKS`."""
+    crowded = np.flatnonzero(room(looks) < ROOM)
+    return float(LOOKS[crowded[0] - 1]) if len(crowded) else 1.0
+
+
+def relabelling(
+    positions: np.ndarray,
+    conformers: Sequence[int],
+    topology: Topology,
+    classes: Sequence[int],
+) -> tuple[Path | None, str]:
+    """Let equivalent atoms that hang on one atom trade places by turning them.
+
+    Three of them turn by 120°, two by 180°, each atom ending exactly where the next one was: the
+    end is the start with these atoms relabelled. The conformer is the one in which the atoms that
+    turn have most room.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å.
+    conformers
+        (n,) number of each.
+    topology
+        Elements and bonds.
+    classes
+        (atoms,) equal for atoms that the bonds cannot tell apart.
+
+    Returns
+    -------
+    path
+        None where there is none.
+    why
+        Why there is none; else empty.
+    """
+    if len(set(classes)) == len(classes):
+        return None, "no two atoms of the molecule are equivalent"
+    groups = _hanging(topology, classes)
+    if not groups:
+        return None, "no two equivalent atoms hang on one atom, to turn about it"
+    movers, centre = max(groups, key=lambda group: len(group[0]))
+    turns = [_turn(one, movers, centre) for one in positions]
+    best = int(np.argmax([room(turn(LOOKS)).min() for turn in turns]))
+    names = ", ".join(map(str, movers))
+    about = (
+        f"atoms {names} of conformer {conformers[best]} turn by {360 // len(movers)}° about atom "
+        f"{centre} until each is where the next one was"
+    )
+    return Path(TURN, about, turns[best]), ""
+
+
+def _hanging(topology: Topology, classes: Sequence[int]) -> list[tuple[list[int], int]]:
+    """Two or three equivalent atoms with one bond to the same atom, and that atom."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for atom, bonded in enumerate(topology.neighbours):
+        if len(bonded) == 1:
+            groups.setdefault((bonded[0], classes[atom]), []).append(atom)
+    return [(atoms[:3], centre) for (centre, _), atoms in groups.items() if len(atoms) > 1]
+
+
+def _turn(
+    conformer: np.ndarray, movers: Sequence[int], centre: int
+) -> Callable[[np.ndarray], np.ndarray]:
+    """The path of one conformer (atoms, 3) on which its atoms `movers` trade places."""
+    atoms = list(movers)
+    middle = conformer[atoms].mean(axis=0)
+    start = conformer[atoms] - middle
+    axis = _axis(start, middle - conformer[centre])
+    angle = 2 * np.pi / len(atoms)
+    # Where each atom has to start for the turn alone to take it to its end.
+    other = Rotation.from_rotvec(-angle * axis).apply(np.roll(start, -1, axis=0))
+
+    def at(share: np.ndarray) -> np.ndarray:
+        share = np.asarray(share)
+        turned = Rotation.from_rotvec(angle * share[:, None] * axis).as_matrix()
+        between = start + share[:, None, None] * (other - start)
+        places = np.tile(conformer, (len(share), 1, 1))
+        places[:, atoms] = middle + between @ np.swapaxes(turned, 1, 2)
+        return places
+
+    return at
+
+
+def _axis(start: np.ndarray, outwards: np.ndarray) -> np.ndarray:
+    """Unit vector that two or three atoms turn about, around which they stand in their order."""
+    across = start[1] - start[0]
+    found = np.cross(across, start[2] - start[0]) if len(start) == 3 else outwards
+    if np.linalg.norm(found) < SAME:  # in a line: any axis across it
+        found = np.cross(across, np.eye(3)[np.abs(across).argmin()])
+    return found / np.linalg.norm(found)
+
+
+def room(positions: np.ndarray) -> np.ndarray:
+    """How near any two atoms are along a path, in units of their smaller distance at its ends.
+
+    Parameters
+    ----------
+    positions : (n, atoms, 3)
+        Å, from one end to the other.
+
+    Returns
+    -------
+    (n,)
+    """
+    first, second = np.triu_indices(positions.shape[1], 1)
+    apart = np.linalg.norm(positions[:, first] - positions[:, second], axis=2)
+    return (apart / np.minimum(apart[0], apart[-1])).min(axis=1)

@@ -1,0 +1,99 @@
+"""One table of verdicts: an experiment, a subject and a test a row, claimed or not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, NO_FORCES, verdict
+from confsym.study.experiments import why_no_forces
+
+ENERGIES, FORCES, SMOOTHNESS = "energies", "forces", "smoothness"
+SPREAD = "spread over rotations"
+HEADINGS = {
+    "experiment": "Experiment",
+    "subject": "Subject",
+    "test": "Test",
+    "claimed": "Claimed",
+    "measured": "Measured",
+    "unit": "Unit",
+    "limit": "Limit",
+    "verdict": "Verdict",
+    "note": "Note",
+}
+
+
+def table(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Put verdicts of any subjects below each other, experiment by experiment.
+
+    Parameters
+    ----------
+    frames
+        Columns as in `HEADINGS`, from the functions below or from elsewhere; their order is that of
+        an experiment's subjects, and the first one's that of experiments.
+    """
+    whole = pd.concat([frame[list(HEADINGS)] for frame in frames if len(frame)])
+    places = {name: place for place, name in enumerate(whole["experiment"].unique())}
+    order = whole["experiment"].map(places).argsort(kind="stable")
+    return whole.iloc[order.to_numpy()].reset_index(drop=True)
+
+
+def energies(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts on energies, from the tables `symmetry` and `rotations`."""
+    moved = symmetry.rename(columns={"transform": "test", "defect_max": "measured"})
+    constant = set(symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"])
+    turned = rotations.rename(columns={"spread_max_kcal_mol": "measured"})
+    turned = turned.assign(
+        test=SPREAD,
+        verdict=[
+            CONSTANT if name in constant else verdict(bool(claims), bool(size <= HOLDS_BELOW))
+            for name, claims, size in zip(
+                turned["experiment"], turned["claimed"], turned["measured"], strict=True
+            )
+        ],
+        note="",
+    )
+    both = pd.concat([moved, turned])
+    return both.assign(subject=ENERGIES, unit="kcal/mol", limit=HOLDS_BELOW)[list(HEADINGS)]
+
+
+def forces(force_symmetry: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts on forces, from the table of `confsym.symmetry.force_claims`."""
+    renamed = force_symmetry.rename(columns={"largest": "measured"})
+    return renamed.assign(subject=FORCES)[list(HEADINGS)]
+
+
+def without_forces(study: Mapping[str, Any]) -> pd.DataFrame:
+    """A row for each experiment that has no forces, with the reason.
+
+    Parameters
+    ----------
+    study
+        The config's sections features, models and experiments.
+    """
+    reasons = {name: why_no_forces(study, name) for name in study["experiments"]}
+    rows = [
+        {
+            "experiment": name,
+            "subject": FORCES,
+            "test": "",
+            "claimed": False,
+            "measured": np.nan,
+            "unit": "",
+            "limit": np.nan,
+            "verdict": NO_FORCES,
+            "note": reason,
+        }
+        for name, reason in reasons.items()
+        if reason
+    ]
+    return pd.DataFrame(rows, columns=list(HEADINGS))
+
+
+def smoothness(found: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts on smoothness, from the table of `confsym.symmetry.smoothness`."""
+    said = found["quantity"] + ", " + found["path"] + " path"
+    jumps = found["found"] + np.where(found["note"] == "", "", ": ") + found["note"]
+    note = np.where(found["found"] == "", found["note"], jumps)
+    return found.assign(subject=SMOOTHNESS, test=said, note=note)[list(HEADINGS)]

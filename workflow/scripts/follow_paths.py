@@ -1,0 +1,27 @@
+"""Follow paths between held-out conformers, and see where predictions jump."""
+
+import numpy as np
+
+from confsym.conformers import ensemble, split
+from confsym.molecules.topology import Topology
+from confsym.provenance.jobs import job
+from confsym.storage import files, parquet, readable
+from confsym.symmetry import paths
+from confsym.symmetry.composed import composed
+from confsym.symmetry.smoothness import HEADINGS, smoothness
+
+with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+    description = files.read_json(snakemake.input.molecule)
+    topology = Topology.from_description(description)
+    held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)
+    chosen = held_out[: snakemake.params.conformers]
+    positions = ensemble.read(snakemake.input.ensemble).positions[chosen]
+    isomers = files.read_csv(snakemake.input.isomers)["stereoisomer"][chosen]
+    found = paths.paths(positions, chosen, isomers, topology, description)
+    for name, (path, why) in found.items():
+        log.info("%s path: %s", name, path.about if path else why)
+    known = composed(snakemake.params.study, snakemake.input.models, topology)
+    table, curves, misfits = smoothness(snakemake.params.study, known, found)
+    readable.write(table, HEADINGS, snakemake.output.table, digits=2)
+    for frame, path in ((curves, snakemake.output.curves), (misfits, snakemake.output.misfits)):
+        parquet.write_parquet(path, {name: frame[name].to_numpy() for name in frame})

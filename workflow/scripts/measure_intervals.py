@@ -1,0 +1,14 @@
+"""Measure how wide intervals around predictions have to be, and how often they are right."""
+
+from confsym.evaluation import intervals
+from confsym.provenance.jobs import job
+from confsym.storage import readable
+
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    params, files = snakemake.params, snakemake.input
+    found = intervals.read(
+        dict(zip(params.experiments, files.predictions, strict=True)),
+        dict(zip(params.with_forces, files.force_predictions, strict=True)),
+    )
+    table = intervals.table(found)
+    readable.write(table, intervals.HEADINGS, snakemake.output, unit=params.units)

@@ -1,0 +1,15 @@
+"""Draw where predicted energies jump along a path, and how jumps shrink with the spacing."""
+
+import pandas as pd
+
+from confsym.figures import drawing, smoothness
+from confsym.provenance.jobs import job
+from confsym.storage import parquet, readable
+
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    table = readable.read_frame(snakemake.input.table)
+    names = ("curves", "misfits")
+    drawn = (pd.DataFrame(parquet.read_parquet(snakemake.input[name])) for name in names)
+    drawing.use_style(snakemake.input.style)
+    figure = smoothness.smoothness(table, *drawn, snakemake.params.title)
+    drawing.save(figure, snakemake.output, snakemake.params.columns)
