@@ -10,7 +10,7 @@ from confsym.errors import StudyError
 from confsym.models.labelled import ForceModel
 
 CHOSEN, RANDOM = "chosen", "random"  # by the model's uncertainty, or by nothing
-POWER = 4  # of the standard deviation, that a geometry is drawn by
+POWER = 4  # of the standard deviation: a larger one is nearer to taking the most uncertain ones
 
 
 def chosen(
