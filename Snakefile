@@ -2,19 +2,15 @@
 #
 # Everything stands under results/ (its SHA-256 under checksums/), one folder a wildcard, as data derives:
 #   {molecule}/molecule.json, split.csv                             atoms, bonds; which are held out
-#   {molecule}/conformers/{ensemble.npz,ensemble.csv,ensemble.sdf}  the conformers, as embedded
-#   {molecule}/conformers/{shards,walkers,minimized,moved}/         before, or instead, or copies
+#   {molecule}/conformers/ensemble.*, {shards,walkers,minimized,moved}/  conformers; before; copies
 #   {molecule}/energies/{level}.csv, {level}.gradients.npz          kcal/mol; kcal/mol/Å, if asked
 #   {molecule}/tests/{set}/                                         further geometries
-#   {molecule}/features/{feature}/{{transform},augmented/{experiment}}.parquet   `original`: as embedded
+#   {molecule}/features/{feature}/{transform,augmented/*}.parquet   `original`: as embedded; copies
 #   {molecule}/experiments/{experiment}/model.joblib, predictions.parquet, metrics.csv, ...
-#   {molecule}/experiments/{experiment}/force_{predictions,metrics,learning_curve}.*  where learned
-#   {molecule}/experiments/{experiment}/force_field.zip             for confsym.calculator
-#   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
-#   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
-#   comparison/, crystals/                                          many molecules; periodicity
-#   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
-#   run_config.yaml, environment.json; archive/                     what made this; in two files
+#   {molecule}/experiments/{experiment}/force_*, force_field.zip    where forces are learned
+#   {molecule}/experiments/{experiment}/acquired/{by}/{repeat}/{round}/  where geometries are chosen
+#   {molecule}/{tables,figures}/*.{csv,md,tex,svg,pdf,html}         experiments side by side
+#   comparison/, crystals/, concepts/, archive/                     many molecules; lessons; two files
 
 from snakemake.utils import min_version
 
@@ -38,6 +34,8 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/forces_plan.smk"
 include: "workflow/rules/forces.smk"
 include: "workflow/rules/force_fields.smk"
+include: "workflow/rules/acquisition_plan.smk"
+include: "workflow/rules/acquisition.smk"
 include: "workflow/rules/comparison.smk"
 include: "workflow/rules/symmetry.smk"
 include: "workflow/rules/rediscovery.smk"
@@ -59,6 +57,7 @@ rule all:
         rules.rediscovery.input,
         rules.calibration.input,
         rules.forces.input,
+        rules.acquire.input,
         STUDY_FILES,
     message:
         "Completing the study"

@@ -30,6 +30,8 @@ TARGETS = (
     "periodicity",
     "archive",
     "concepts",
+    "acquire",
+    "acquired",
 )
 PARTS = ("Snakefile", "workflow", "profiles", "config", "environment.yml", "requirements.lock")
 PARTS += ("CITATION.cff",)

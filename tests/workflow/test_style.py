@@ -37,6 +37,7 @@ ROOMS = [
     "calculator",
     "study",
     "evaluation",
+    "acquisition",
     "symmetry",
     "rediscovery",
     "paper",

@@ -13,7 +13,7 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import forces, geometries, overrides, sampling
+from confsym.study import acquisition, forces, geometries, overrides, sampling
 from confsym.study.experiments import (
     claimed,
     copies_of,
@@ -101,6 +101,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     yield from _no_minimizer(study)
     yield from overrides.contradictions(study)
     yield from forces.contradictions(study)
+    yield from acquisition.contradictions(study)
     cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
     if cells < least:
         yield (

@@ -55,9 +55,20 @@ def written(study: Study) -> list[str]:
     return [name for name in described(study) if name not in drawn(study)]
 
 
-def test_sets(study: Study, name: str) -> list[str]:
-    """Names of a molecule's further sets, which are only ever predicted."""
+def further_sets(study: Study, name: str) -> list[str]:
+    """Names of a molecule's further sets."""
     return list(study["molecules"][name].get("tests", {}))
+
+
+def pools(study: Study) -> set[str]:
+    """Names of the further sets that experiments choose geometries to label from."""
+    wishes = (one.get("acquire", {}) for one in study["experiments"].values())
+    return {one["pool"] for one in wishes if "pool" in one}
+
+
+def test_sets(study: Study, name: str) -> list[str]:
+    """Names of a molecule's further sets that are only ever predicted: all but the pools."""
+    return [one for one in further_sets(study, name) if one not in pools(study)]
 
 
 def set_folder(name: str, test: str) -> str:
@@ -79,7 +90,7 @@ def _with_sets(study: Study, names: Sequence[str]) -> list[str]:
     return [
         folder
         for name in names
-        for folder in (name, *(set_folder(name, one) for one in test_sets(study, name)))
+        for folder in (name, *(set_folder(name, one) for one in further_sets(study, name)))
     ]
 
 
@@ -213,7 +224,7 @@ def contradictions(study: Study) -> Sequence[str]:
                 f"{place} has a file of the molecule and geometries, whose atoms say what it is; "
                 "leave one of them out."
             )
-        for folder in (name, *(set_folder(name, one) for one in test_sets(study, name))):
+        for folder in (name, *(set_folder(name, one) for one in further_sets(study, name))):
             found += _about_file(study, folder, needed)
         found += _about_names(study, name)
     return found
@@ -259,7 +270,7 @@ def _about_charge(name: str, entry: Mapping[str, Any]) -> list[str]:
 def _about_names(study: Study, name: str) -> list[str]:
     return [
         f"config: molecules.{name}.tests.{test} is a name that the split uses; choose another."
-        for test in test_sets(study, name)
+        for test in further_sets(study, name)
         if test in ("train", "test")
     ]
 

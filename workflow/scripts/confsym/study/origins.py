@@ -113,7 +113,7 @@ def wildcard(folder: str, stem: str, study: Mapping[str, Any]) -> str:
     Straight in figures/ and tables/ lie kinds of results, which may be called as an experiment is,
     and so may the files of an experiment.
     """
-    kinds = folder.endswith((FIGURES, "tables", "{experiment}"))
+    kinds = folder.endswith((FIGURES, "tables", "{experiment}", "acquired"))
     if folder.startswith("{molecule}/") and not kinds:
         for section, name in NAMED.items():
             if stem in study[section]:

@@ -1,0 +1,117 @@
+"""Rounds of choosing geometries: cached, the same for any number of cores, labelled when chosen."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from studies import Study
+
+HERE = "results/water"
+POOL = f"{HERE}/tests/pool"
+ROUNDS = f"{HERE}/experiments/process/acquired"
+
+
+def config(**acquire) -> dict:
+    """A pool of thermal geometries, none of which has a label; a model that is soon fitted."""
+    return {
+        "molecules": {"water": {"smiles": "O", "tests": {"pool": {"temperature": 600}}}},
+        "sampling": {
+            "kind": "dynamics",
+            "level": "mmff94",
+            "friction": 50,
+            "timestep": 1,
+            "walkers": 2,
+            "equilibration": 0.3,
+            "duration": 1.5,
+        },
+        "energies": {"level": "mmff94", "gradients": True},
+        "split": {"train": 10},
+        "features": {"terms": {"kind": "force_field_terms", "labels": "elements"}},
+        "models": {"linear": {"kind": "linear_force_field"}},
+        "experiments": {
+            "process": {
+                "features": "terms",
+                "model": "linear",
+                "learn": "energies_and_forces",
+                "acquire": {"pool": "pool", "start": 10, "batch": 3, "rounds": 1, "repeats": 1}
+                | acquire,
+            }
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> Study:
+    found = Study(tmp_path_factory.mktemp("acquire"), config())
+    found.run("acquire", cores=2)
+    return found
+
+
+def labels(study: Study, place: str) -> dict:
+    with np.load(study.folder / ROUNDS / place / "labels.npz") as arrays:
+        return dict(arrays)
+
+
+def test_only_chosen_geometries_are_labelled_and_as_the_table_would_have_it(study):
+    assert not (study.folder / POOL / "energies").exists()
+    study.run(*(f"{POOL}/energies/mmff94.{ending}" for ending in ("csv", "gradients.npz")))
+    energy = np.genfromtxt(
+        study.folder / POOL / "energies/mmff94.csv", delimiter=",", skip_header=1, usecols=1
+    )
+    with np.load(study.folder / POOL / "energies/mmff94.gradients.npz") as arrays:
+        gradients = arrays["gradients"]
+    for place in "chosen/0/1", "random/0/1":
+        found = labels(study, place)
+        assert len(set(found["conformer"])) == 13
+        assert (found["energy"] == energy[found["conformer"]]).all()
+        assert (found["forces"] == -gradients[found["conformer"]]).all()
+        assert (found["conformer"][:10] == labels(study, "chosen/0/0")["conformer"]).all()
+
+
+def test_nothing_to_do_and_the_force_field_alone_needs_no_random_labels(study):
+    assert not study.plan("acquire")
+    random, aside = study.folder / ROUNDS / "random", study.folder / "aside"
+    shutil.move(random, aside)
+    assert not study.plan("acquired")
+    shutil.move(aside, random)
+    planned = set(study.plan("--forceall", "acquired"))
+    assert "fit_acquired water process chosen 0 1" in planned
+    assert not [job for job in planned if "random" in job or "energies water/tests/pool" in job]
+
+
+def test_more_rounds_and_repeats_rerun_nothing(study):
+    before = study.config
+    try:
+        study.configure(config(rounds=2))
+        afterwards = {
+            "export_acquired water process",
+            "write_acquisition water",
+            "plot_acquisition water process",
+        }
+        assert set(study.plan("acquire")) == afterwards | {
+            f"{rule} water process {by} 0 2"
+            for rule in ("acquire_geometries", "fit_acquired")
+            for by in ("chosen", "random")
+        }
+        study.configure(config(repeats=2))
+        assert set(study.plan("acquire")) == afterwards - {"export_acquired water process"} | {
+            f"{rule} water process {place}"
+            for rule in ("acquire_geometries", "fit_acquired")
+            for place in ("chosen 1 0", "chosen 1 1", "random 1 1")
+        }
+    finally:
+        study.configure(before)
+
+
+def test_rounds_are_the_same_bytes_on_one_core(study):
+    before = study.checksums()
+    again = [
+        *(f"{ROUNDS}/chosen/0/1/{name}" for name in ("labels.npz", "model.joblib", "errors.csv")),
+        f"{ROUNDS}/random/0/1/labels.npz",
+    ]
+    for name in again:
+        (study.folder / name).unlink()
+    study.run(*again, cores=1)
+    after = study.checksums()
+    assert {name: after[name] for name in again} == {name: before[name] for name in again}

@@ -1,0 +1,82 @@
+"""How many chosen labels do what so many random ones do."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from confsym.acquisition.choice import CHOSEN, RANDOM
+from confsym.acquisition.curves import MEASURES
+from confsym.storage.files import Table
+from confsym.storage.numbers import significant
+
+HEADINGS = {
+    "experiment": "Experiment",
+    "measure": "Error",
+    "labels_random": "Random labels",
+    "error_random": "Error of random ones (kcal/mol, kcal/mol/Å)",
+    "error_random_std": "± of random ones (kcal/mol, kcal/mol/Å)",
+    "labels_chosen": "Chosen labels for it",
+    "error_chosen": "Error of chosen ones (kcal/mol, kcal/mol/Å)",
+    "error_chosen_std": "± of chosen ones (kcal/mol, kcal/mol/Å)",
+    "repeats_better": "Repeats in which these suffice",
+    "repeats": "Repeats",
+}
+
+
+def table(curves: Mapping[str, Table]) -> pd.DataFrame:
+    """The fewest chosen labels whose error is not above that of all random ones.
+
+    Parameters
+    ----------
+    curves
+        For each experiment its `acquisition.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `HEADINGS`, a row for each experiment and measure. Errors are means over
+        repeats. Where no round is as good, `labels_chosen` is empty and the chosen error is that of
+        the last round.
+    """
+    rows = [
+        {"experiment": name} | row(pd.DataFrame(curve), column)
+        for name, curve in curves.items()
+        for column in MEASURES
+    ]
+    return pd.DataFrame(rows, columns=list(HEADINGS))
+
+
+def row(curve: pd.DataFrame, column: str) -> dict:
+    """One measure of one experiment."""
+    by_labels = {
+        by: rows.pivot_table(index="labels", columns="repeat", values=column)
+        for by, rows in curve.groupby("by")
+    }
+    random, chosen = by_labels[RANDOM].iloc[-1], by_labels[CHOSEN]
+    enough = chosen.index[chosen.mean(axis=1) <= random.mean()]
+    labels = enough.min() if len(enough) else np.nan
+    theirs = chosen.loc[labels] if len(enough) else chosen.iloc[-1]
+    return {
+        "measure": MEASURES[column],
+        "labels_random": int(random.name),
+        "error_random": random.mean(),
+        "error_random_std": random.std(),
+        "labels_chosen": labels,
+        "error_chosen": theirs.mean(),
+        "error_chosen_std": theirs.std(),
+        "repeats_better": int((theirs <= random).sum()),
+        "repeats": len(random),
+    }
+
+
+def in_words(found: pd.DataFrame) -> Iterator[str]:
+    """A sentence for each row of the table."""
+    for one in found.itertuples():
+        error, labels = significant(one.error_random), one.labels_chosen
+        what = f"{one.experiment}: the {one.measure} of {one.labels_random} random labels, {error}"
+        if np.isnan(labels):
+            yield f"{what}, is reached by no round of chosen ones"
+        else:
+            better = f"in {one.repeats_better} of {one.repeats} repeats"
+            yield f"{what}, is reached by {labels:.0f} chosen ones, {better}"
