@@ -38,6 +38,7 @@ ROOMS = [
     "study",
     "evaluation",
     "symmetry",
+    "dynamics",
     "rediscovery",
     "paper",
     "concepts",

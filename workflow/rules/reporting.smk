@@ -15,6 +15,7 @@ CHAPTERS = {  # in the order of the report, and whether a study has anything for
     "Parity": True,
     "Errors": True,
     "Forces": bool(experiments.with_forces(config)),
+    "Dynamics": bool(experiments.with_forces(config)),
     "Symmetry": True,
     "Rediscovery": bool(experiments.recoverable(config)),
     "Periodicity": True,

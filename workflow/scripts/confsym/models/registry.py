@@ -26,6 +26,8 @@ class Model(Row):
         "tails", which columns are smeared functions, where any are. And what its `fit` takes beside
         features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
         on from.
+    no_forces
+        Why a model of the kind that learned energies alone moves no atoms.
     forces
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
@@ -39,6 +41,7 @@ class Model(Row):
     reads: str | None = None
     constant: bool = False
     takes: tuple[str, ...] = ()
+    no_forces: str = "it learns energies alone"
     forces: str = ""
     fitted: str = ""
 
@@ -55,6 +58,7 @@ MODELS: dict[str, Model] = registry(
         label="gradient boosting",
         function="confsym.models.boosting:hist_gradient_boosting",
         reference="10.1214/aos/1013203451",
+        no_forces="a tree's energy has steps and no slope",
         parameters=parameters.HIST_GRADIENT_BOOSTING,
     ),
     Model(
@@ -124,6 +128,16 @@ MODELS: dict[str, Model] = registry(
         parameters=parameters.GRADIENT_GP,
     ),
     Model(
+        name="cartesian_gp",
+        label="Gaussian process on Cartesian coordinates",
+        function="",
+        forces="confsym.models.cartesian_gp:cartesian_gp",
+        fitted="confsym.models.cartesian_gp:CartesianGP",
+        reference="10.1063/1.5017103",
+        reads="raw_coordinates",
+        parameters=parameters.CARTESIAN_GP,
+    ),
+    Model(
         name="linear_force_field",
         label="linear force field",
         function="",
@@ -146,5 +160,6 @@ MODELS: dict[str, Model] = registry(
         function="confsym.models.baseline:mean",
         claimed=ALL,
         constant=True,
+        no_forces="its energy is the same everywhere",
     ),
 )

@@ -24,6 +24,7 @@ TEXT = frozenset(
         *("partition", "verdict", "note", "stereoisomer", "converged", "atoms"),
         *("term", "class", "constant", "unit", "tested_on", "split_by", "without", "baseline"),
         *("molecule", "standing", "best", "next", "element"),
+        *("energy_verdict", "momentum_verdict", "angular_momentum_verdict"),
     }
 )
 
