@@ -13,9 +13,8 @@
 #   {molecule}/experiments/{experiment}/force_field.zip             for confsym.calculator
 #   {molecule}/tables/{summary,symmetry,rotations,...}.{csv,md,tex} experiments side by side
 #   {molecule}/figures/parity/{experiment}.{svg,pdf,html}, {conformers,symmetry,...}.{svg,pdf}
-#   comparison/, crystals/                                          many molecules; periodicity
 #   concepts/{topic}.{svg,pdf,png,csv,md}, {topic}/{table}.csv      the first molecule, as lessons
-#   run_config.yaml, environment.json; archive/                     what made this; in two files
+#   comparison/, crystals/; run_config.yaml, environment.json; archive/
 
 from snakemake.utils import min_version
 

@@ -46,7 +46,7 @@ log = logging.getLogger("confsym")
 
 
 def surface_of(model: ForceModel, below: Level | None) -> Level:
-    """A fitted model as a level, added to the cheaper one that it is the difference from, if any."""
+    """A fitted model as a level, with the cheaper one that it is the difference from, if any."""
 
     def level(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         energies, forces = model.energies_and_forces(positions)
@@ -102,7 +102,7 @@ def moved(
 ) -> Iterator[tuple[float, ...]]:
     """Move atoms for as long as the config says, or until it makes no sense any more.
 
-    A run ends early where a number is not finite, or at a hundred times the temperature of the start.
+    A run ends early where a number is not finite, or at a hundred times the starting temperature.
 
     Yields
     ------

@@ -1,4 +1,4 @@
-"""Where runs at constant energy start: geometries and velocities that are the same for all models."""
+"""Where runs at constant energy start: the same geometries and velocities for all models."""
 
 import logging
 from collections.abc import Mapping
