@@ -26,7 +26,7 @@ LEAST = 3  # training geometries
 # Length scales to choose from, in multiples of the median distance of a training geometry and the
 # nearest other one.
 LENGTHS = (1, 2, 4, 8, 16)
-NOISE = 1e-3  # standard deviation, in units of the root-mean-square force: labels are computed
+NOISE = 1e-4  # standard deviation, in units of the root-mean-square force: labels are computed
 HELD_OUT = 1 / 3  # part of the geometries that the choice is tested on
 TUNING_ROWS = 1500  # of the kernel matrix on which the choice is made, at most
 BATCH = 100  # geometries that are predicted at once
@@ -69,15 +69,14 @@ def cartesian_gp(
             "split.train, or take sizes out of learning_curves.sizes."
         )
     known = labelled.of(evenly(count, conformers))
-    log.info(
-        "learns from %d of %d training geometries, evenly among them", len(known.energy), count
-    )
+    few = len(known.positions)
+    log.info("learns from %d of %d training geometries, evenly among them", few, count)
     x, slope = _flat(known.positions), -_flat(known.forces)
     unit = float(np.sqrt(np.mean(slope**2))) or 1.0
     mean = float(known.energy.mean())
     energy = (known.energy - mean) / unit
-    rows = len(x) * (1 + x.shape[1])
-    require(8 * rows**2, count, "cartesian_gp")
+    rows = few * (1 + x.shape[1])
+    require(8 * rows**2, few, "cartesian_gp")
     length = best_length(x, energy, slope / unit, seed)
     log.info("length scale %s Å, by forces of training geometries held out", significant(length))
     weights = solved(matrix(x, length), energy, slope / unit)
