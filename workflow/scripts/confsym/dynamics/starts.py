@@ -17,8 +17,8 @@ from confsym.sampling.starts import relaxed
 from confsym.sampling.surface import Surface, Unphysical
 from confsym.storage.files import Table
 
-# Of the heat bath that relaxed conformers warm up in: as section sampling has it by default.
-BATH = {"friction": 20.0, "timestep": 0.5, "interval": 500.0}  # 1/ps, fs, fs
+# Of the heat bath that relaxed conformers warm up in, for five times what its friction takes.
+BATH = {"friction": 20.0, "timestep": 1.0, "interval": 250.0}  # 1/ps, fs, fs
 
 log = logging.getLogger("confsym")
 
@@ -94,7 +94,7 @@ def starts(
 
 
 def warmed(atoms: Atoms, temperature: float, rng: np.random.Generator) -> np.ndarray:
-    """(atoms, 3) Å: where atoms are that were relaxed, and then moved in a heat bath for 0.5 ps."""
+    """(atoms, 3) Å: where atoms are that were relaxed, and then moved in a heat bath for 0.25 ps."""
     places, _ = relaxed(atoms, atoms.get_positions()[None])
     atoms.set_positions(places[0])
     dynamics.set_moving(atoms, temperature, rng)
