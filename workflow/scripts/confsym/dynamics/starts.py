@@ -94,7 +94,7 @@ def starts(
 
 
 def warmed(atoms: Atoms, temperature: float, rng: np.random.Generator) -> np.ndarray:
-    """(atoms, 3) Å: where atoms are that were relaxed, and then moved in a heat bath for 0.25 ps."""
+    """(atoms, 3) Å: where atoms are once relaxed, and then moved in a heat bath for 0.25 ps."""
     places, _ = relaxed(atoms, atoms.get_positions()[None])
     atoms.set_positions(places[0])
     dynamics.set_moving(atoms, temperature, rng)
