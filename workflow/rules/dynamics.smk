@@ -112,7 +112,6 @@ rule write_dynamics_table:
         levels=[dynamics_of.level_name(LEVEL)] if LEVEL_MOVES else [],
         facts=dynamics_of.facts(config, LEVEL),
         dynamics=lookup(dpath="dynamics", within=config),
-        units=lookup(dpath="units", within=config),
         software=software_of("write_dynamics_table"),
     message:
         "Writing the table of dynamics of {wildcards.molecule}"

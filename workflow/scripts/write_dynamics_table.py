@@ -12,4 +12,6 @@ with job(snakemake.log[0]):
     )
     known |= dict(zip(params.levels, map(readable.read_frame, snakemake.input.level), strict=True))
     table = verdicts.table(params.facts, known, params.dynamics, atoms)
-    readable.write(table, verdicts.HEADINGS, snakemake.output, unit=params.units)
+    page, csv, *others = snakemake.output
+    readable.write(table, verdicts.HEADINGS, [csv])
+    readable.write(table[[*verdicts.SHOWN]], verdicts.HEADINGS, [page, *others])
