@@ -41,7 +41,7 @@ def facts(study: Study, label: str) -> list[dict[str, Any]]:
         moves no atoms, empty where it does.
     """
     level = {
-        "name": level_name(label),
+        "name": level_name(label) if level_moves(study) else "the level",
         "kind": "level of theory",
         "claimed": ["rotation", "translation"],
         "is_level": True,
