@@ -77,6 +77,7 @@ lock:
 docs: run
 	$(BIN)/snakemake --cores $(CORES) periodicity
 	$(BIN)/snakemake --cores $(CORES) --configfile config/full.yaml --directory full
+	$(BIN)/snakemake --cores $(CORES) dynamics --configfile config/thermal.yaml --directory thermal
 	$(BIN)/python docs/update.py
 
 latex:

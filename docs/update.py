@@ -1,6 +1,7 @@
 """Put figures and tables into README: `make docs` runs this after the studies that they are of.
 
-The default study stands in `results/`, that of `config/full.yaml` in `full/results/`.
+The default study stands in `results/`, that of `config/full.yaml` in `full/results/`, and that of
+`config/thermal.yaml` in `thermal/results/`.
 """
 
 import shutil
@@ -19,6 +20,7 @@ from confsym.storage.numbers import significant
 
 RESULTS = ROOT / "results/dimethyldecanol"
 FULL = ROOT / "full/results/dimethyldecanol"
+THERMAL = ROOT / "thermal/results/malonaldehyde"
 FIGURES = {
     RESULTS / "figures": (
         "parity/notes.svg",
@@ -28,6 +30,7 @@ FIGURES = {
     ),
     FULL / "figures": ("symmetry.svg", "augmentation.svg"),
     ROOT / "results/crystals/figures": ("periodicity.svg",),
+    THERMAL / "figures": ("dynamics.svg",),
 }
 HOLDS, HOLDS_BELOW = "holds", 1e-6  # kcal/mol
 

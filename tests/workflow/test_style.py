@@ -39,6 +39,7 @@ ROOMS = [
     "evaluation",
     "acquisition",
     "symmetry",
+    "dynamics",
     "rediscovery",
     "paper",
     "concepts",
@@ -216,3 +217,14 @@ def test_the_default_study_stays_below_95_jobs(tmp_path):
     total = re.search(r"^total +(\d+)", process.stdout + process.stderr, re.M)
     assert total
     assert int(total[1]) < 95
+
+
+def test_a_cluster_need_not_draw_and_write():
+    """Rules of little work run where Snakemake runs; each that is named there exists."""
+    sources = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    rules = {
+        name for path in sources for name in re.findall(r"^\s*rule (\w+):", path.read_text(), re.M)
+    }
+    local = set(re.findall(r"^    (\w+),", (ROOT / "workflow/rules/local.smk").read_text(), re.M))
+    light = {name for name in rules if re.match(r"(plot|write|judge|join|compare|export)_", name)}
+    assert light <= local <= rules

@@ -15,6 +15,7 @@ CHAPTERS = {  # in the order of the report, and whether a study has anything for
     "Parity": True,
     "Errors": True,
     "Forces": bool(experiments.with_forces(config)),
+    "Dynamics": bool(experiments.with_forces(config)),
     "Symmetry": True,
     "Rediscovery": bool(overrides.of_molecules(config, experiments.recoverable)),
     "Periodicity": True,

@@ -191,6 +191,24 @@ GRADIENT_GP = {
     },
 }
 
+CARTESIAN_GP = {
+    "conformers": {
+        "type": "integer",
+        "minimum": 3,
+        "maximum": 10000,
+        "default": 60,
+        "description": "training geometries to learn from, at most, evenly among those that there "
+        "are; the kernel matrix has a row for each energy and each coordinate of theirs (number)",
+    },
+    "seed": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 4294967295,
+        "default": 0,
+        "description": "random seed of the choice of the length scale (no unit)",
+    },
+}
+
 LINEAR_FORCE_FIELD = {
     "force_weight": {
         "type": ["number", "null"],

@@ -28,6 +28,8 @@ class Model(Row):
         "tails", which columns are smeared functions, where any are. And what its `fit` takes beside
         features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
         on from.
+    no_forces
+        Why a model of the kind that learned energies alone moves no atoms.
     forces
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
@@ -136,6 +138,16 @@ MODELS: dict[str, Model] = registry(
         deviation=True,
         reads="point_cloud",
         parameters=parameters.GRADIENT_GP,
+    ),
+    Model(
+        name="cartesian_gp",
+        label="Gaussian process on Cartesian coordinates",
+        function="",
+        forces="confsym.models.cartesian_gp:cartesian_gp",
+        fitted="confsym.models.cartesian_gp:CartesianGP",
+        reference="10.1063/1.5017103",
+        reads="raw_coordinates",
+        parameters=parameters.CARTESIAN_GP,
     ),
     Model(
         name="linear_force_field",

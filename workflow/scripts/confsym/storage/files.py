@@ -25,6 +25,7 @@ TEXT = frozenset(
         *("term", "class", "constant", "unit", "tested_on", "split_by", "without", "baseline"),
         *("molecule", "level", "standing", "best", "next", "element", "quantity", "flag"),
         *("subject", "test", "path", "found", "part", "by", "measure"),
+        *("energy_verdict", "momentum_verdict", "angular_momentum_verdict"),
     }
 )
 

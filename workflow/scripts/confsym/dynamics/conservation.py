@@ -1,0 +1,42 @@
+"""What dynamics at constant energy conserves, and how large it is in a heat bath.
+
+A force that is the slope of an energy conserves the energy, whatever the energy is. An energy that
+no translation changes conserves momentum, one that no rotation changes angular momentum: Noether,
+Nachr. Ges. Wiss. Göttingen 1918, 235, doi:10.1080/00411457108231446 (translation).
+"""
+
+import numpy as np
+from ase import Atoms, units
+
+from confsym.atomic_units import EV
+
+LINEAR = 1e-6  # of the largest moment of inertia: below, a molecule does not turn about that axis
+
+
+def inertia(atoms: Atoms) -> np.ndarray:
+    """(3,) principal moments of inertia, amu Å²."""
+    return np.abs(atoms.get_moments_of_inertia())
+
+
+def degrees_of_freedom(atoms: Atoms) -> int:
+    """Those of the vibrations: all but translations, and rotations about axes that there are."""
+    moments = inertia(atoms)
+    return 3 * len(atoms) - 3 - int((moments > LINEAR * moments.max()).sum())
+
+
+def thermal_momentum(atoms: Atoms, temperature: float) -> float:
+    """Root mean square of a free molecule's momentum in a heat bath: √(3 M k T), ASE's units."""
+    return float(np.sqrt(3 * atoms.get_masses().sum() * units.kB * temperature))
+
+
+def thermal_angular_momentum(atoms: Atoms, temperature: float) -> float:
+    """Root mean square of its angular momentum: √(k T (I₁ + I₂ + I₃)), ASE's units."""
+    return float(np.sqrt(inertia(atoms).sum() * units.kB * temperature))
+
+
+def drift(time_fs: np.ndarray, total_kcal_mol: np.ndarray, atoms: int) -> float:
+    """Slope of a line through the total energy, meV/atom/ps; NaN of fewer than three records."""
+    if len(time_fs) < 3:
+        return float("nan")
+    slope = np.polyfit(time_fs / 1000, total_kcal_mol - total_kcal_mol[0], 1)[0]
+    return float(1000 * slope / EV / atoms)

@@ -1,0 +1,12 @@
+"""Stop if dynamics contradicts a claim; sum it up otherwise."""
+
+from confsym.dynamics import verdicts
+from confsym.errors import StudyError
+from confsym.provenance.jobs import job
+from confsym.storage import files, readable
+
+with job(snakemake.log[0], snakemake.input, snakemake.output):
+    table = readable.read_frame(snakemake.input.table)
+    if found := verdicts.broken(table):
+        raise StudyError(verdicts.complaint(snakemake.wildcards.molecule, found))
+    files.write_text(snakemake.output[0], verdicts.sentence(table))
