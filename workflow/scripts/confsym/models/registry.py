@@ -146,6 +146,7 @@ MODELS: dict[str, Model] = registry(
         forces="confsym.models.cartesian_gp:cartesian_gp",
         fitted="confsym.models.cartesian_gp:CartesianGP",
         reference="10.1063/1.5017103",
+        smooth=True,
         reads="raw_coordinates",
         parameters=parameters.CARTESIAN_GP,
     ),
