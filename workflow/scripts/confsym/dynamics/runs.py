@@ -22,6 +22,7 @@ from confsym.dynamics.starts import atoms_of
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.models.labelled import ForceModel
+from confsym.provenance.progress import Progress
 from confsym.sampling.surface import Level, Surface, Unphysical
 from confsym.storage.files import Table
 
@@ -86,15 +87,23 @@ def runs(
     """
     bonds = np.array([(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in molecule.GetBonds()])
     rows = []
-    pairs = zip(starts["positions"], starts["velocities"], strict=True)
-    for run, (positions, velocities) in enumerate(list(pairs)[:count]):
+    pairs = list(zip(starts["positions"], starts["velocities"], strict=True))[:count]
+    progress = Progress(len(pairs) * _records(settings), "records")
+    for run, (positions, velocities) in enumerate(pairs):
         atoms = atoms_of(molecule, positions)
         atoms.set_velocities(velocities / units.fs)
         atoms.calc = surface
-        rows += [(run, *row) for row in moved(atoms, bonds, settings, run)]
+        for row in moved(atoms, bonds, settings, run):
+            rows.append((run, *row))
+            progress.add()
     columns = np.array(rows).reshape(-1, 1 + len(COLUMNS)).T
     table = dict(zip(("run", *COLUMNS), columns, strict=True))
     return table | {"run": table["run"].astype(int)}
+
+
+def _records(settings: Mapping[str, Any]) -> int:
+    """Of a run, after its start."""
+    return round(1000 * settings["duration"] / (STEPS * settings["timestep"]))
 
 
 def moved(
@@ -109,7 +118,7 @@ def moved(
     row
         As `COLUMNS`, every ten steps.
     """
-    records = round(1000 * settings["duration"] / (STEPS * settings["timestep"]))
+    records = _records(settings)
     seen = observer(atoms, bonds, settings["temperature"])
     integrator = VelocityVerlet(atoms, settings["timestep"] * units.fs)
     for record in range(records + 1):

@@ -26,6 +26,7 @@ from confsym.errors import StudyError
 from confsym.geometry.superposition import rmsd_superposed
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.molecules.torsions import Torsion
+from confsym.provenance.progress import Progress
 from confsym.sampling.surface import surface
 from confsym.storage.files import Table
 
@@ -110,12 +111,14 @@ def relaxations(
     """
     ensemble = ensemble if level else {}
     rows = np.full((len(ensemble), 3), np.nan)
+    progress = Progress(len(ensemble), "relaxed conformers")
     for row, start in zip(rows, ensemble.values(), strict=True):
         pair = [relaxed(one, numbers, start) for one in (level, model)]
         row[:2] = [kcal(one) if one else np.nan for one in pair]
         if all(pair):
             centred = [one.positions - one.positions.mean(axis=0) for one in pair]
             row[2] = rmsd_superposed(*(place[None] for place in centred))[0]
+        progress.add()
     names = "level_kcal_mol", "model_kcal_mol", "rmsd_angstrom"
     return {"conformer": np.array([*ensemble], dtype=int)} | dict(zip(names, rows.T, strict=True))
 

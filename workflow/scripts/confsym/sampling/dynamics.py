@@ -17,6 +17,7 @@ from ase.md.velocitydistribution import ZeroRotation, thermalize_momenta
 from confsym.energies.ase_calculator import KCAL
 from confsym.energies.parts import NoEnergy
 from confsym.errors import StudyError
+from confsym.provenance.progress import Progress
 from confsym.sampling import times
 from confsym.sampling.surface import Unphysical
 from confsym.storage.files import Table
@@ -140,10 +141,11 @@ def record(
     bath = {key: settings[key] for key in ("temperature", "friction", "timestep", "interval")}
     frames = times.frames(settings["equilibration"] + settings["duration"], settings["interval"])
     set_moving(atoms, settings["temperature"], rng)
-    found = []
+    found, progress = [], Progress(frames, "frames")
     try:
         for frame in walk(atoms, frames, rng=rng, **bath):
             found.append(frame)
+            progress.add()
     except (Unphysical, NoEnergy) as error:
         why = error.cause if isinstance(error, NoEnergy) else str(error)
         raise StudyError(
