@@ -1,10 +1,19 @@
 """Results that change behind the study's back: found, named, and made anew."""
 
 import os
+import shutil
 
 import pytest
 
 from confsym.provenance import checksums
+from studies import Study
+
+
+@pytest.fixture
+def study(tmp_path, finished) -> Study:
+    """A copy of the finished study, to be damaged."""
+    shutil.copytree(finished.folder, tmp_path / "study")
+    return Study(tmp_path / "study", project=tmp_path / "study")
 
 
 def damage(path, change) -> None:
@@ -25,13 +34,13 @@ def cut(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
 
-def test_every_result_has_a_checksum_that_sees_a_bit(finished, monkeypatch):
-    monkeypatch.chdir(finished.folder)
+def test_every_result_has_a_checksum_that_sees_a_bit(study, monkeypatch):
+    monkeypatch.chdir(study.folder)
     recorded = checksums.recorded()
-    assert recorded == sorted(finished.checksums())
+    assert recorded == sorted(study.checksums())
     assert list(checksums.changed(recorded)) == []
     for name in recorded:
-        path = finished.folder / name
+        path = study.folder / name
         content = path.read_bytes()
         for change in (flipped, cut):
             damage(path, change)
@@ -40,27 +49,28 @@ def test_every_result_has_a_checksum_that_sees_a_bit(finished, monkeypatch):
 
 
 @pytest.mark.parametrize("change", [flipped, cut])
-def test_no_figure_is_drawn_from_a_damaged_table(finished, change):
-    expected = finished.checksums()
+def test_no_figure_is_drawn_from_a_damaged_table(study, change):
+    expected = study.checksums()
     name = "results/butanol/experiments/notes/predictions.parquet"
-    damage(finished.folder / name, change)
-    (finished.folder / "results/butanol/figures/parity/notes.svg").unlink()
-    process = finished.snakemake()
+    damage(study.folder / name, change)
+    (study.folder / "results/butanol/figures/parity/notes.svg").unlink()
+    process = study.snakemake()
     assert process.returncode != 0
     last = process.stdout.splitlines()[-1]
     assert last.startswith(f"ERROR: {name} is not what the study wrote")
-    assert not (finished.folder / "results/butanol/figures/parity/notes.svg").exists()
-    finished.run()
-    (finished.folder / f"{name}.damaged").unlink()
-    assert finished.checksums() == expected
+    assert not (study.folder / "results/butanol/figures/parity/notes.svg").exists()
+    study.run()
+    (study.folder / f"{name}.damaged").unlink()
+    assert study.checksums() == expected
 
 
-def test_verify_finds_what_no_job_reads(finished):
-    assert "results, each as it was written" in finished.run("verify")
+def test_verify_finds_what_no_job_reads(study):
+    for _ in range(2):  # each time anew
+        assert "results, each as it was written" in study.run("verify")
     name = "results/butanol/figures/symmetry.svg"
-    damage(finished.folder / name, flipped)
-    assert not finished.plan()  # Snakemake alone sees nothing
-    process = finished.snakemake("verify")
+    damage(study.folder / name, flipped)
+    assert not study.plan()  # Snakemake alone sees nothing
+    process = study.snakemake("verify")
     assert process.returncode != 0
     assert process.stdout.splitlines()[-1].startswith(f"ERROR: {name} is not what the study wrote")
-    assert finished.plan()["plot_symmetry butanol"] == 1
+    assert study.plan()["plot_symmetry butanol"] == 1

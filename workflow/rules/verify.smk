@@ -9,8 +9,6 @@ rule verify:
         code=code_of("verify"),
     log:
         "logs/verify.log",
-    benchmark:
-        "timings/verify.tsv"
     conda:
         "../../environment.yml"
     params:
