@@ -47,7 +47,7 @@ def table(study) -> pd.DataFrame:
 def test_everyone_is_in_the_table(table):
     assert list(table.index) == [LEVEL, "terms", "above", "cartesian", "notes"]
     assert table["runs"].to_dict() == {LEVEL: 1, "notes": 0, "terms": 2, "above": 2, "cartesian": 2}
-    assert table.loc["notes", "note"] == "a tree's energy has steps and no slope"
+    assert table.loc["notes", "note"] == "a tree is a staircase, whose slope is zero or infinite"
 
 
 def test_symmetric_models_conserve_and_the_other_does_not(table):

@@ -56,7 +56,7 @@ def test_the_front_page_tells_the_study_with_its_numbers(report, numbers):
 
 def test_every_caption_is_whole_and_has_numbers(report, numbers):
     results = reported(report, "results")
-    assert len(results) == 19
+    assert len(results) == 23
     for path, result in results.items():
         assert "system-message" not in result["caption"], path
         caption = text_of(result["caption"])
@@ -167,7 +167,7 @@ def test_pngs_are_for_print(here):
                 84 if path.stem in ("energies", "torsions") else 174
             )  # mm; butanol's are narrow
             assert image.width == int(column / 25.4 * 300), path
-    assert len(list(here.rglob("figures/**/*.png"))) == 13
+    assert len(list(here.rglob("figures/**/*.png"))) == 14
 
 
 def test_latex_reads_the_numbers_and_the_tables(here, numbers, tmp_path):

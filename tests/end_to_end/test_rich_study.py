@@ -107,6 +107,7 @@ def test_a_new_kernel_fits_one_model_and_nothing_else(study, tmp_path):
         "plot_parity_pages",
         "plot_learning_curves",
         "plot_calibration",
+        "measure_intervals",
         "rotate_conformers",
         "follow_paths",
         "plot_smoothness",

@@ -80,7 +80,7 @@ def test_grammar(finished):
     expected |= {f"{here}/tables/smoothness_{name}.parquet" for name in ("curves", "misfits")}
     for table in (
         *("summary", "symmetry", "stereoisomers", "rotations", "augmentation"),
-        *("smoothness", "trial"),
+        *("smoothness", "trial", "intervals"),
     ):
         expected |= {f"{here}/tables/{table}.{ending}" for ending in WRITTEN}
     expected |= {f"{here}/tables/numbers.{ending}" for ending in ("html", "json", "rst", "tex")}

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from confsym.errors import StudyError
-from confsym.storage import files
+from confsym.storage.files import sha256, write_text
 
 FOLDER = Path("checksums")
 ENDING = ".sha256"
@@ -20,7 +20,7 @@ ENDING = ".sha256"
 def record(paths: Iterable[str]) -> None:
     """Write down the checksums of files inside the working directory."""
     for path in filter(_may_have_one, paths):
-        files.write_text(_record_of(path), f"{files.sha256(path)}  {path}\n")
+        write_text(_record_of(path), f"{sha256(path)}  {path}\n")
 
 
 def recorded() -> list[str]:
@@ -34,7 +34,7 @@ def changed(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         if not (_may_have_one(path) and _record_of(path).is_file() and Path(path).is_file()):
             continue
-        if _record_of(path).read_text(encoding="utf-8").split()[:1] != [files.sha256(path)]:
+        if _record_of(path).read_text(encoding="utf-8").split()[:1] != [sha256(path)]:
             yield path
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 from ase import io
 
 from confsym.acquisition import acquired, choice, curves, extended_xyz, labelling, savings
@@ -158,6 +159,7 @@ def embedded() -> tuple[dict, np.ndarray]:
     return description, embedding.embed(target, 0, 8, EMBEDDING)[0]
 
 
+@threadpool_limits.wrap(limits=1)  # as in a job: more threads change last bits
 def test_labels_of_chosen_geometries_are_those_of_the_levels_table(embedded):
     description, positions = embedded
     target = molecule.from_description(description)
