@@ -26,6 +26,7 @@ FIGURES = {
         "parity/notes.svg",
         "parity/sorted_distances_kernel.svg",
         "learning_curves.svg",
+        "smoothness.svg",
         "canonical_pose.svg",
     ),
     FULL / "figures": ("symmetry.svg", "augmentation.svg"),

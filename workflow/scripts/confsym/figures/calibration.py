@@ -41,11 +41,17 @@ def _draw(
     axes: Axes, tables: dict[str, pd.DataFrame], quantity: str, styles: dict[str, dict]
 ) -> None:
     axes.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="ideal")
+    drawn = 0
     for name, table in tables.items():
         exact = table[HALF_WIDTHS[quantity]].max() < NOTHING
+        drawn += not exact
         label = f"{name}: exact ({BOUND}), not drawn" if exact else name
         shown = table[:0] if exact else table
         axes.plot(shown["nominal"], shown["observed"], label=label, **styles[name])
+    if not drawn:
+        said = "all errors are round-off:\nnothing to calibrate"
+        white = {"facecolor": "white", "edgecolor": "none"}
+        axes.annotate(said, (0.5, 0.5), ha="center", va="center", bbox=white)
     axes.set(
         xlim=(-0.02, 1.02),
         ylim=(-0.02, 1.02),
