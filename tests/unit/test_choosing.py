@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from threadpoolctl import threadpool_limits
 from ase import io
+from threadpoolctl import threadpool_limits
 
 from confsym.acquisition import acquired, choice, curves, extended_xyz, labelling, savings
 from confsym.conformers import embedding

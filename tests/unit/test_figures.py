@@ -368,3 +368,27 @@ def test_a_model_that_says_the_same_of_all_is_told_so(spread, said, rng):
         "held-out", np.arange(30), rng.normal(size=30), 3 + spread * rng.normal(size=30)
     )
     assert any("same prediction" in line for line in panel.lines) == said
+
+
+def test_many_points_leave_out_what_others_hide(rng):
+    """As many cells are covered, each by its densest point, and the numbers are of all points."""
+    energy = rng.normal(size=parity.MANY + 1)
+    panel = panels.Panel(
+        "many", np.arange(len(energy)), energy, energy + 0.1 * rng.normal(size=len(energy))
+    )
+    limits = panels.shared_limits([panel])
+    density = panels.point_density(panel.energy, panel.predicted, limits)
+    order = np.argsort(density, kind="stable")
+    shown = parity._visible(panel, limits, order)
+
+    def cells(chosen):
+        places = np.stack([panel.energy[chosen], panel.predicted[chosen]])
+        scaled = parity.CELLS * (places - limits[0]) / (limits[1] - limits[0])
+        return list(map(tuple, np.floor(scaled).astype(int).T.tolist()))
+
+    topmost = dict(zip(cells(order), order.tolist(), strict=True))
+    assert len(shown) < len(order)
+    assert sorted(topmost.values()) == sorted(shown.tolist())
+    assert (np.diff(density[shown]) >= 0).all()
+    figure = parity.parity([panel], "a title")
+    assert len(figure.axes[0].collections[0].get_offsets()) == len(shown)

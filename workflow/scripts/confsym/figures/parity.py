@@ -11,6 +11,8 @@ from confsym.figures.colours import COLOURS
 from confsym.figures.panels import BINS, Panel, for_axes, point_density, shared_limits
 
 WIDEST = 90  # characters of a title's line
+MANY = 50_000  # points: from there on, those that others hide are left out
+CELLS = 600  # along each axis: a point is ten times as wide
 MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
 
 
@@ -52,6 +54,8 @@ def drawn(chosen: list[Panel], title: str, quantity: str, unit: str) -> Figure:
 def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
     density = point_density(panel.energy, panel.predicted, limits)
     order = np.argsort(density, kind="stable")  # the densest points on top
+    if len(order) > MANY:
+        order = _visible(panel, limits, order)
     axes.axline((0, 0), slope=1, color="black", linewidth=0.8, linestyle="--", zorder=3)
     axes.scatter(
         panel.energy[order],
@@ -66,6 +70,15 @@ def _draw_main(axes: Axes, panel: Panel, limits: tuple[float, float]) -> None:
     axes.set(xlim=limits, ylim=limits, aspect="equal")
     axes.set_yticks([tick for tick in axes.get_xticks() if limits[0] <= tick <= limits[1]])
     axes.set_xticks(axes.get_yticks())
+
+
+def _visible(panel: Panel, limits: tuple[float, float], order: np.ndarray) -> np.ndarray:
+    """Of points that lie in one cell of a grid finer than they are large, the topmost."""
+    low, high = limits
+    places = np.stack([panel.energy[order], panel.predicted[order]])
+    column, row = np.floor(CELLS * (places - low) / (high - low)).astype(int)
+    _, last = np.unique((column * (CELLS + 1) + row)[::-1], return_index=True)
+    return order[np.sort(len(order) - 1 - last)]
 
 
 def _say(axes: Axes, lines: list[str]) -> None:
