@@ -67,6 +67,18 @@ def section(name: str) -> dict:
     return schema["properties"][name]["properties"]
 
 
+# Short walks, which come to rest fast.
+WALKS = {
+    "kind": "dynamics",
+    "level": "mmff94",
+    "friction": 50,
+    "timestep": 1,
+    "walkers": 2,
+    "equilibration": 0.3,
+    "duration": 1.5,
+}
+
+
 class Study:
     """A config that is run in a folder of its own, by this project or by a copy of it."""
 

@@ -8,7 +8,7 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import AllChem
 
-from studies import Study
+from studies import WALKS, Study
 
 HERE, HOT = "results/ethanol", "results/ethanol/tests/hot"
 TARGETS = (
@@ -24,15 +24,7 @@ def config() -> dict:
         "molecules": {
             "ethanol": {"smiles": "CCO", "tests": {"hot": {"temperature": 600, "duration": 0.6}}}
         },
-        "sampling": {
-            "kind": "dynamics",
-            "level": "mmff94",
-            "friction": 50,
-            "timestep": 1,
-            "walkers": 2,
-            "equilibration": 0.3,
-            "duration": 1.5,
-        },
+        "sampling": dict(WALKS),
         "energies": {"level": "mmff94", "gradients": True},
         "split": {"train": 20},
         "features": {"distances": {"kind": "inverse_distances", "order": "sorted"}},

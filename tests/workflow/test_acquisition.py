@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from studies import Study
+from studies import WALKS, Study
 
 HERE = "results/water"
 POOL = f"{HERE}/tests/pool"
@@ -16,15 +16,7 @@ def config(**acquire) -> dict:
     """A pool of thermal geometries, none of which has a label; a model that is soon fitted."""
     return {
         "molecules": {"water": {"smiles": "O", "tests": {"pool": {"temperature": 600}}}},
-        "sampling": {
-            "kind": "dynamics",
-            "level": "mmff94",
-            "friction": 50,
-            "timestep": 1,
-            "walkers": 2,
-            "equilibration": 0.3,
-            "duration": 1.5,
-        },
+        "sampling": dict(WALKS),
         "energies": {"level": "mmff94", "gradients": True},
         "split": {"train": 10},
         "features": {"terms": {"kind": "force_field_terms", "labels": "elements"}},

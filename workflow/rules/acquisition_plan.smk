@@ -53,9 +53,7 @@ def model_before(wildcards):
 
 def rows_of_labels(wildcards):
     """The rows of the levels that label: the molecule's, and the cheaper one if there is one."""
-    below = config["experiments"][wildcards.experiment].get("baseline")
-    cheaper = [energies.level_row(below, config["levels"])] if below else []
-    return [learned_row(wildcards), *cheaper]
+    return [learned_row(wildcards), *rows_below(wildcards)]
 
 
 def is_read(row, wildcards):

@@ -36,15 +36,9 @@ def is_warmed(wildcards):
     return dynamics_of.is_warmed(study_of(wildcards), wildcards.molecule)
 
 
-def level_below(wildcards):
-    """The row of the cheaper level that an experiment is the difference from; None without one."""
-    level = config["experiments"][wildcards.experiment].get("baseline")
-    return energies.level_row(level, config["levels"]) if level else None
-
-
 def function_below(wildcards):
-    """Params: that level's function; empty without one."""
-    return getattr(level_below(wildcards), "function", "")
+    """Params: the function of the cheaper level below an experiment; empty without one."""
+    return next((row.function for row in rows_below(wildcards)), "")
 
 
 def settings_below(wildcards):
@@ -60,8 +54,7 @@ def files_below(wildcards):
 
 def rows_that_move(wildcards):
     """The rows of an experiment's model and features, and of the level below."""
-    below = level_below(wildcards)
-    return [*rows_of_forces(wildcards), *([below] if below else [])]
+    return [*rows_of_forces(wildcards), *rows_below(wildcards)]
 
 
 def dynamics_files(wildcards):

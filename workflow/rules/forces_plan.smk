@@ -91,8 +91,12 @@ def learned_level_files(wildcards):
     return experiments.files_named(learned_level_settings(wildcards).get("options"))
 
 
+def rows_below(wildcards):
+    """The row of the cheaper level that an experiment is the difference from, if there is one."""
+    below = config["experiments"][wildcards.experiment].get("baseline")
+    return [energies.level_row(below, config["levels"])] if below else []
+
+
 def rows_of_calculator(wildcards):
     """The rows of the model, of the level that it learned, and of the one below."""
-    below = config["experiments"][wildcards.experiment].get("baseline")
-    cheaper = [energies.level_row(below, config["levels"])] if below else []
-    return [model_row(wildcards), learned_row(wildcards), *cheaper]
+    return [model_row(wildcards), learned_row(wildcards), *rows_below(wildcards)]

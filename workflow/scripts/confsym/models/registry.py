@@ -28,8 +28,6 @@ class Model(Row):
         "tails", which columns are smeared functions, where any are. And what its `fit` takes beside
         features and energies: "groups", which conformer each row is of; "checkpoint", a file to go
         on from.
-    no_forces
-        Why a model of the kind that learned energies alone moves no atoms.
     forces
         `package.module:function` that fits it to energies and forces, from `Labelled` geometries,
         the experiment's entries of section features and its settings to a `ForceModel`; empty for
