@@ -6,7 +6,7 @@ RERUN_FROM ?= scratch
 CONFIG ?= config/config.yaml
 LOCK := requirements.lock
 
-.PHONY: run check test test-all test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run check test test-all drills test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -18,10 +18,15 @@ check: env
 
 # A file of tests keeps to one process, so that the study it looks at is made once.
 test: env
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not slow and not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-all: env
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# The long form of each drill, one after the other; their records go into docs/reliability.md.
+drills: env
+	$(BIN)/python -m pytest tests/drills -m long
+	$(BIN)/python docs/drills.py
 
 # What Snakemake needs for Slurm, beside the environment: it imports at every start what lies in it.
 slurm: env

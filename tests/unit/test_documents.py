@@ -1,6 +1,7 @@
 """README and docs/: every link leads somewhere, every generated part has its place."""
 
 import re
+import runpy
 import subprocess
 import sys
 from fnmatch import fnmatch
@@ -89,6 +90,7 @@ WRITERS = {  # which part of which document is written by what
     "config/README.md": {"sampling", "levels", "transforms", "features", "models"},
     "docs/results.md": {"origins"},
     "docs/performance.md": {"cost"},
+    "docs/reliability.md": {"drills"},
 }
 
 
@@ -104,6 +106,12 @@ def test_each_generated_part_has_one_writer():
         name = document.relative_to(ROOT).as_posix()
         assert len(parts) == len(set(parts))
         assert set(parts) == written.get(name, set()), name
+
+
+def test_the_page_of_drills_shows_their_records():
+    table = runpy.run_path(str(ROOT / "docs/drills.py"))["drills_table"]()
+    page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    assert with_part(page, "drills", table, "docs/reliability.md") == page
 
 
 def test_a_part_goes_between_its_markers():
