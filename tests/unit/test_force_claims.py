@@ -156,4 +156,35 @@ def test_slopes_of_a_narrow_function_far_up(rng):
 
     positions = np.zeros((9, 2, 3))
     positions[:, 0, 0] = np.linspace(-0.006, 0.006, 9)
-    assert np.abs(force_claims.relative_errors(Narrow(), positions, 0)).max() < 1e-7
+    off, doubt = force_claims.relative_errors(Narrow(), positions, 0)
+    assert np.abs(off).max() < 1e-7
+    assert doubt.max() < 1e-6
+
+
+class Rounded(MMFF94):
+    """MMFF94 on top of an energy so large that its last digits are lost."""
+
+    def __init__(self, target, above: float):
+        super().__init__(target)
+        self.above = above
+
+    def energies_and_forces(self, positions):
+        energy, forces = super().energies_and_forces(positions)
+        return self.above + energy, forces
+
+
+def test_slopes_of_an_energy_that_round_off_hides(butanol):
+    """At 1e11 kcal/mol the last digit is worth 1.5e-5, so that slopes are known to less."""
+    found = tried({"claims": Rounded(butanol[0], 1e11)}, butanol)
+    row = found.loc[("claims", force_claims.GRADIENT)]
+    assert row["verdict"] == "kept"
+    assert 1e-6 < row["limit"] <= 1e-4
+    assert row["note"].startswith("the energy's round-off lets its slopes be known to ")
+    _, positions, _ = butanol
+    off, doubt = force_claims.relative_errors(Rounded(butanol[0], 1e11), positions, 3)
+    assert (np.abs(off) <= doubt).all()
+
+
+def test_an_energy_that_has_no_slope_keeps_no_claim(butanol):
+    found = tried({"claims": Rounded(butanol[0], 1e14)}, butanol)  # steps of 0.016 kcal/mol
+    assert found.loc[("claims", force_claims.GRADIENT), "verdict"] == "claim broken"

@@ -11,6 +11,7 @@ from confsym.evaluation.geometries import order_of
 from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, ONE_VALUE, UNJUDGED, verdict
 from confsym.models.labelled import ForceModel
 from confsym.molecules.topology import Topology
+from confsym.storage.numbers import significant
 from confsym.study.experiments import claimed
 from confsym.transforms.moved import moved_with_vectors
 from confsym.transforms.order import topology_after
@@ -19,12 +20,15 @@ from confsym.transforms.registry import TRANSFORMS
 FORCE, TORQUE = "kcal/mol/Å", "kcal/mol/rad"
 MOVED_BELOW = 1e-6  # kcal/mol/Å, kcal/mol/rad: far above round-off, far below any error of a force
 GRADIENT_BELOW = 1e-6  # of the slopes' root mean square
+GRADIENT_AT_MOST = 1e-4  # the limit where an energy's round-off hides what is smaller
 NET_FORCE, NET_TORQUE, GRADIENT = "net force", "net torque", "minus the energy's gradient"
+ROUGH = "the energy's round-off lets its slopes be known to"
 SLOPED = 20  # conformers at which slopes are taken
 DIRECTIONS = 3  # random ones at each of them
 STEP = 1.6e-2  # Å along a direction of all coordinates: the first of `slopes`
 HALVINGS = 8  # of it
 ORDERS = 3  # of extrapolation
+WOBBLE, WOBBLES = 1e-13, 8  # Å, and how often: energies there differ by their round-off alone
 HEADINGS = {
     "experiment": "Experiment",
     "test": "Test",
@@ -93,8 +97,11 @@ def table(
             said_of_it = {"verdict": CONSTANT, "note": constant} if constant else {}
             rows.append(head | {"test": test} | seen | said_of_it)
         some = positions[:SLOPED]
-        off = relative_errors(model, some, seed)[..., None]
-        seen = _seen(off, "of the slopes", GRADIENT_BELOW, claims=True)
+        off, doubt = relative_errors(model, some, seed)
+        limit = min(max(GRADIENT_BELOW, float(doubt.max())), GRADIENT_AT_MOST)
+        seen = _seen(off[..., None], "of the slopes", limit, claims=True)
+        if limit > GRADIENT_BELOW:
+            seen["note"] = f"{ROUGH} {significant(limit, 1)}"
         if constant:
             seen |= {"verdict": CONSTANT, "note": constant}
         rows.append(head | {"test": GRADIENT, "conformers": len(some)} | seen)
@@ -137,7 +144,9 @@ def torques(positions: np.ndarray, forces: np.ndarray) -> np.ndarray:
     return np.cross(arms, forces).sum(axis=1)
 
 
-def relative_errors(model: ForceModel, positions: np.ndarray, seed: int) -> np.ndarray:
+def relative_errors(
+    model: ForceModel, positions: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
     """How far forces are from minus the slopes of the energy.
 
     Parameters
@@ -151,26 +160,33 @@ def relative_errors(model: ForceModel, positions: np.ndarray, seed: int) -> np.n
 
     Returns
     -------
-    (directions, n)
-        Differences along random directions, in units of the root mean square of all slopes.
+    (directions, n), (directions, n)
+        Differences along random directions, and how well the slopes are known, both in units of
+        the root mean square of all slopes.
     """
     rng = np.random.default_rng(seed)
     directions = rng.normal(size=(DIRECTIONS, *positions.shape))
     directions /= np.linalg.norm(directions, axis=(2, 3), keepdims=True)
     _, forces = model.energies_and_forces(positions)
     along = -np.einsum("nax,dnax->dn", forces, directions)
-    expected = np.array([slopes(model, positions, direction) for direction in directions])
-    return (along - expected) / (np.sqrt(np.mean(expected**2)) or 1.0)
+    found = [slopes(model, positions, direction) for direction in directions]
+    expected, doubt = map(np.array, zip(*found, strict=True))
+    unit = np.sqrt(np.mean(expected**2)) or 1.0
+    return (along - expected) / unit, doubt / unit
 
 
-def slopes(model: ForceModel, positions: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """(n,) slopes of the energy along directions (n, atoms, 3), kcal/mol/Å.
+def slopes(
+    model: ForceModel, positions: np.ndarray, directions: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) slopes of the energy along directions (n, atoms, 3), and their doubt, kcal/mol/Å.
 
     Central differences D(h) for h halved again and again, and what they extrapolate to: from D(h)
     and D(h/2) follows (4 D(h/2) − D(h)) / 3, exact to the fourth power of h, and so on. Of all
     these that one counts which differs least from the two that it is made of: too large an h sees
     too little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw. 4, 75
-    (1982), doi:10.1016/S0141-1195(82)80057-0).
+    (1982), doi:10.1016/S0141-1195(82)80057-0). That difference is the doubt, or what the energy's
+    round-off makes of the smallest h, whichever is larger: of many differences that round-off
+    scatters, some are small by chance.
     """
 
     def central(step: float) -> np.ndarray:
@@ -178,12 +194,18 @@ def slopes(model: ForceModel, positions: np.ndarray, directions: np.ndarray) -> 
         ahead, behind = (model.energies_and_forces(end)[0] for end in ends)
         return (ahead - behind) / (2 * step)
 
-    before = np.array([central(STEP / 2**halving) for halving in range(HALVINGS + 1)])
+    wobbling = (positions + count * WOBBLE * directions for count in range(WOBBLES))
+    energies = np.array([model.energies_and_forces(place)[0] for place in wobbling])
+    noise = np.maximum(np.ptp(energies, axis=0), np.spacing(np.abs(energies).max(axis=0)))
+    steps = STEP / 2.0 ** np.arange(HALVINGS + 1)
+    before = np.array([central(step) for step in steps])
     found, doubt = [], []
     for order in range(1, ORDERS + 1):
         after = (4**order * before[1:] - before[:-1]) / (4**order - 1)
         found.append(after)
-        doubt.append(np.maximum(np.abs(after - before[1:]), np.abs(after - before[:-1])))
+        apart = np.maximum(np.abs(after - before[1:]), np.abs(after - before[:-1]))
+        doubt.append(np.maximum(apart, noise / steps[order:, None]))
         before = after
-    best = np.concatenate(doubt).argmin(axis=0)
-    return np.concatenate(found)[best, np.arange(len(positions))]
+    doubts = np.concatenate(doubt)
+    best = doubts.argmin(axis=0), np.arange(len(positions))
+    return np.concatenate(found)[best], doubts[best]
