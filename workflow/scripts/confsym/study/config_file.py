@@ -11,13 +11,15 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 TAG = "tag:yaml.org,2002:"
 KNOWN = {TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge")}
 MOST = 100_000  # values that a config may have, aliases written out
+DEEPEST = 50  # values in one another
+LARGEST = 5_000_000  # bytes
 MARKS = {  # the longer ones first: the mark of UTF-32 begins as that of UTF-16 does
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -25,6 +27,7 @@ MARKS = {  # the longer ones first: the mark of UTF-32 begins as that of UTF-16 
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 QUOTES = "put the text in single quotes"
+SMALLER = "make several studies of it, or name the right file"
 SHOWN = 60  # characters of a line that a sentence shows
 LIST_IN_TEXT = re.compile(r"(?:^|[\s:,{])[\[{][^\s\]}]*[\]}][^\s,\]}]")  # [O-]C, not quoted
 
@@ -129,7 +132,9 @@ def problem(path: str | Path) -> str | None:
         Of a YAML or JSON file.
     """
     try:
-        text = _decoded(Path(path).read_bytes())
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+        text = _decoded(content)
         root, is_json = _composed(text)
         found = next(_findings(root, text, is_json), None)
         if found:
@@ -150,7 +155,31 @@ class _Refusal(Exception):
         super().__init__(sentence)
 
 
+class _Bounded(yaml.SafeLoader):
+    """Stops at what no study needs, before it fills the memory."""
+
+    def __init__(self, text: str):
+        super().__init__(text)
+        self.nodes, self.depth = 0, 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Read the next value with all that it holds."""
+        line = self.peek_event().start_mark.line + 1
+        self.nodes += 1
+        self.depth += 1
+        if self.depth > DEEPEST:
+            what = f"values stand in one another more than {DEEPEST} deep; close what is open"
+            raise _Refusal(line, f"{what}, or write it flatter")
+        if self.nodes > 2 * MOST:  # keys are nodes, too
+            raise _Refusal(line, f"the file has more than {MOST:,} values; {SMALLER}")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
 def _decoded(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise _Refusal(0, f"the file is larger than {LARGEST // 10**6} MB; {SMALLER}")
     for mark, name in MARKS.items():
         if content.startswith(mark):
             raise _Refusal(0, f"the file is {name}; save it as UTF-8")
@@ -179,7 +208,7 @@ def _composed(text: str) -> tuple[yaml.Node, bool]:
         is_json = False
     try:
         readable = text.replace("\t", " ") if is_json else text  # JSON is indented as one likes
-        root = yaml.compose(readable, Loader=yaml.SafeLoader)
+        root = yaml.compose(readable, Loader=_Bounded)
     except yaml.MarkedYAMLError as error:
         raise _explained(error, text) from None
     except yaml.reader.ReaderError as error:
@@ -187,8 +216,6 @@ def _composed(text: str) -> tuple[yaml.Node, bool]:
         raise _Refusal(
             line, f"the character U+{error.character:04X} cannot be read; remove it"
         ) from None
-    except RecursionError:
-        raise _Refusal(0, "brackets stand in one another too deep to read; close them") from None
     if not isinstance(root, yaml.MappingNode):
         what = "is empty" if root is None else "has no keys at its top"
         raise _Refusal(0, f"the file {what}; write sections, as `molecules:`, one below another")

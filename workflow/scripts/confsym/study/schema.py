@@ -72,7 +72,7 @@ def fill_in(config: dict[str, Any], schema: Path) -> None:
 OWN_KIND = {
     "if": {"pattern": r"\.py(:|$)"},
     "then": {
-        "pattern": r"^(?!/)[^:\n]+\.py:[A-Za-z_]\w*$",
+        "pattern": r"^(?!/)[^:\n]+\.py:[A-Za-z_][A-Za-z0-9_]*$",
         "description": "file.py:function, a file beside the config or in the working directory and "
         "a function in it (no unit)",
     },
