@@ -3,17 +3,24 @@
 import pickle
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from ase import Atoms
+from ase.build import molecule as built
+from ase.io import write
+from playwright.sync_api import sync_playwright
 
+from confsym.archive import unpack
 from confsym.conformers import gallery
 from confsym.datasets import given, reading
 from confsym.datasets.frames import Frames
@@ -26,9 +33,12 @@ from confsym.provenance import checksums
 from confsym.storage import readable
 from confsym.study import check, geometries, own_code, stereoisomers
 from confsym.study.schema import fill_in
-from studies import ROOT, tiny
+from studies import ROOT, Study, tiny
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OPTIONS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+LOCAL = ("file:", "data:", "blob:")
 SECTIONS = ("molecules", "tests", "levels", "transforms", "features", "models", "experiments")
 NAMES = (
     *(
@@ -49,7 +59,20 @@ NAMES = (
     *("a;b", "$(touch x)", "`touch x`", "'", '"', "a'b", "a&b", "a|b", "a*", "a?", "{x}", "<b>"),
     *("<script>alert(1)</script>", "=1+1", "+1", "@SUM(1)", "%s", "a%20b", "a\nb", "a\n", "\ta"),
     *("a\0b", "a\x1b[2Jb", "\u202egpj", "a\u200bb", "e\u0301", "é", "特", "\ud800", "a" * 65),
-    *("x" * 300, "con", "NUL", "Com1", "lpt9", "aux", "PRN", r"\write18{x}", "_a", "\\", "ａ"),
+    *(
+        "x" * 300,
+        "con",
+        "NUL",
+        "Com1",
+        "lpt9",
+        "aux",
+        "PRN",
+        r"\write18{x}",
+        "_a",
+        "a_",
+        "\\",
+        "ａ",
+    ),
 )
 UNSEEN_TEXTS = ("a\0b", "a\nb", "a\x1b[2Jb", "\u202egpj.xyz", "a\u200bb", "\ud800", "x" * 20_000)
 SHOWN = ("subset", "x y", "<script>alert(1)</script>", "特", "e\u0301", 'O\'Neil & "Co"; $(x) `y`')
@@ -294,4 +317,129 @@ def test_pages_and_tables_carry_text_as_text(conformers):
         assert Elements(draw(EVIL)).found == Elements(draw("plain")).found
     row = readable.latex(pd.DataFrame({"x": [r"\input{/etc/passwd} 1_a--b $x^2$ #1 %"]}))
     assert r"\input" not in row
-    assert not re.search(r"(?<!\\)[$#%_]|--", row.splitlines()[3])
+    assert not re.search(r"(?<!\\)[$#%_]|--", row.splitlines()[4])
+
+
+# What no file's name should have, and disks allow: no `<>{}`, which Snakemake reads itself.
+ODD = 'it\'s "q" `touch ran1` $(touch ran2); touch ran3 & %s #a é 特 ع | ..b'
+KEY = "<script>alert('x')</script>"
+CALCULATOR = """
+from ase.calculators.calculator import Calculator, all_changes
+from scipy.spatial.distance import pdist
+
+
+class __Pa_irs__(Calculator):
+    implemented_properties = ["energy"]
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+        super().calculate(atoms, properties, system_changes)
+        self.results["energy"] = (1 / pdist(atoms.positions)).sum()
+"""
+FEATURES = """
+from scipy.spatial.distance import pdist
+
+import numpy as np
+
+
+def sh__ape_(positions, topology):
+    distances = np.array([np.sort(pdist(one)) for one in positions])
+    return {f"=1+1<b>{KEY}{i}": one for i, one in enumerate(distances.T)}
+""".replace("{KEY}", KEY)
+ODD_STUDY = {
+    "molecules": {
+        "NA": {
+            "smiles": "OCC",
+            "geometries": {
+                "file": f"data {ODD}/{ODD}.xyz",
+                "energy": KEY,
+                "energy_unit": "kcal/mol",
+                "source": f"https://example.org/{KEY}",
+            },
+        }
+    },
+    "levels": {"true": {"kind": "ase", "calculator": f"{ODD}.py:__Pa_irs__", "parts": 1}},
+    "energies": {"level": "given"},
+    "split": {"by": "column", "column": "subset", "training_values": [KEY]},
+    "transforms": {"NaN": {"kind": "translation"}, "x--__-": {"kind": "rotation"}},
+    "features": {"007": {"kind": f"{ODD}.py:sh__ape_"}, "1e5": {"kind": "inverse_distances"}},
+    "models": {"inf": {"kind": "ridge"}},
+    "experiments": {
+        "yes--__-": {"features": "007", "model": "inf", "train_on": "NaN"},
+        "Ab3_-kiuwcebfgjlopqrstvxyz0123456789--uwcebfgjlopqrstvxyz0123456": {
+            "features": "1e5",
+            "model": "inf",
+            "baseline": "true",
+        },
+    },
+    "rotations": {"rotations": 2, "conformers": 3},
+    "learning_curves": {"sizes": [40], "repeats": 1},
+    "archive": {"allow_dirty": True},
+}
+
+
+def odd_study(folder: Path, rng: np.random.Generator) -> Study:
+    """A study whose folder, files, keys and words are as nasty as what is allowed can be."""
+    study = Study(folder / ODD, ODD_STUDY)
+    place = study.folder / f"data {ODD}"
+    place.mkdir()
+    (study.folder / f"{ODD}.py").write_text(CALCULATOR + FEATURES)
+    start, frames = built("CH3CH2OH"), []
+    for index in range(160):
+        frame = Atoms(start.numbers, start.positions + rng.normal(scale=0.03, size=(9, 3)))
+        word = "$(touch ran4)" if index % 3 == 0 else KEY
+        frame.info |= {KEY: float(rng.normal()), "subset": word}
+        frame.arrays["F&<b>"] = rng.normal(size=(9, 3))
+        frames.append(frame)
+    write(place / f"{ODD}.xyz", frames, format="extxyz")
+    return study
+
+
+@pytest.mark.long
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to open pages with")
+def test_a_study_of_nasty_names_and_paths(tmp_path, rng, record):
+    study = odd_study(tmp_path, rng)
+    study.run("all")
+    page = study.folder / "report.html"
+    assert study.snakemake("--report", str(page)).returncode == 0
+    study.run("archive")
+    assert not list(tmp_path.rglob("ran[1-4]"))
+    assert "system-message" not in page.read_text(encoding="utf-8")
+    said = pages_say([page, *sorted(study.folder.rglob("results/**/*.html"))])
+    archives = study.folder.glob("results/archive/*.zip")
+    archive = next(path for path in archives if not path.name.endswith("-record.zip"))
+    assert list(unpack.problems(archive)) == []
+    drawn = [ElementTree.parse(path) for path in sorted(study.folder.rglob("results/**/*.svg"))]
+    scripts = [one for svg in drawn for one in svg.iter() if one.tag.endswith("script")]
+    assert drawn
+    assert not scripts
+    did = (
+        "runs a study whose folder, files, keys and names are the nastiest that are allowed "
+        "(quotes, `$()`, backticks, `;`, `&`, `|`, RTL letters, markup, names such as `NaN`), "
+        "makes its report and archive, and opens every page in Chromium"
+    )
+    found = (
+        f"{len(study.checksums())} results; {said} pages opened, none ran a script of the names, "
+        f"asked for anything or had an error; {len(drawn)} SVG files are well-formed and without "
+        f"scripts; none of 4 commands in names ran; the archive is as its checksums say"
+    )
+    record("hostile_names", did, found)
+
+
+def pages_say(paths: list[Path]) -> int:
+    """Open pages in a browser; nothing of the names' may run, and nothing go wrong."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        context = browser.new_context(offline=True)
+        page, wrong = context.new_page(), []
+        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on(
+            "request",
+            lambda request: None if request.url.startswith(LOCAL) else wrong.append(request.url),
+        )
+        for path in paths:
+            page.goto(path.as_uri())
+            page.wait_for_load_state()
+        browser.close()
+    assert wrong == []
+    return len(paths)

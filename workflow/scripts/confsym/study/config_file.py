@@ -10,8 +10,9 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
@@ -155,26 +156,20 @@ class _Refusal(Exception):
         super().__init__(sentence)
 
 
-class _Bounded(yaml.SafeLoader):
-    """Stops at what no study needs, before it fills the memory."""
-
-    def __init__(self, text: str):
-        super().__init__(text)
-        self.nodes, self.depth = 0, 0
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Read the next value with all that it holds."""
-        line = self.peek_event().start_mark.line + 1
-        self.nodes += 1
-        self.depth += 1
-        if self.depth > DEEPEST:
-            what = f"values stand in one another more than {DEEPEST} deep; close what is open"
-            raise _Refusal(line, f"{what}, or write it flatter")
-        if self.nodes > 2 * MOST:  # keys are nodes, too
-            raise _Refusal(line, f"the file has more than {MOST:,} values; {SMALLER}")
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
+def _require_bounded(text: str) -> None:
+    """Refuse what no study needs before it fills the memory; a tenth of the time of reading it."""
+    nodes, depth = 0, 0
+    with suppress(yaml.YAMLError):  # which reading it explains
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            nodes += isinstance(event, yaml.NodeEvent)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                what = f"values stand in one another more than {DEEPEST} deep; close what is open"
+                raise _Refusal(event.start_mark.line + 1, f"{what}, or write it flatter")
+            if nodes > 2 * MOST:  # keys are nodes, too
+                what = f"the file has more than {MOST:,} values"
+                raise _Refusal(event.start_mark.line + 1, f"{what}; {SMALLER}")
 
 
 def _decoded(content: bytes) -> str:
@@ -208,7 +203,8 @@ def _composed(text: str) -> tuple[yaml.Node, bool]:
         is_json = False
     try:
         readable = text.replace("\t", " ") if is_json else text  # JSON is indented as one likes
-        root = yaml.compose(readable, Loader=_Bounded)
+        _require_bounded(readable)
+        root = yaml.compose(readable, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         raise _explained(error, text) from None
     except yaml.reader.ReaderError as error:

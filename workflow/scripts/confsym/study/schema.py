@@ -20,7 +20,8 @@ from confsym.sampling.registry import SAMPLINGS, differing
 from confsym.transforms.registry import TRANSFORMS
 
 NAME_RULE = (
-    "names become folders: 1 to 64 letters, digits, _ and -, starting with a letter or digit"
+    "names become folders and words of the report: 1 to 64 letters, digits, _ and -, starting with "
+    "a letter or digit and not ending in _"
 )
 
 
@@ -114,7 +115,8 @@ def _geometries() -> dict[str, Any]:
 def definitions() -> dict[str, Any]:
     """JSON Schema of names, levels and kinds: the `$defs` of the config's schema."""
     return {
-        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"},
+        # A word that ends in _ is a link in the report's captions (reStructuredText).
+        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?<!_)$(?!\n)"},
         "level": {
             "type": "string",
             "examples": list(LEVELS),
