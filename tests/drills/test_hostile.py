@@ -70,6 +70,7 @@ NAMES = (
         r"\write18{x}",
         "_a",
         "a_",
+        "a_-b",
         "\\",
         "ａ",
     ),
@@ -360,12 +361,12 @@ ODD_STUDY = {
     "levels": {"true": {"kind": "ase", "calculator": f"{ODD}.py:__Pa_irs__", "parts": 1}},
     "energies": {"level": "given"},
     "split": {"by": "column", "column": "subset", "training_values": [KEY]},
-    "transforms": {"NaN": {"kind": "translation"}, "x--__-": {"kind": "rotation"}},
+    "transforms": {"NaN": {"kind": "translation"}, "x--__x": {"kind": "rotation"}},
     "features": {"007": {"kind": f"{ODD}.py:sh__ape_"}, "1e5": {"kind": "inverse_distances"}},
     "models": {"inf": {"kind": "ridge"}},
     "experiments": {
-        "yes--__-": {"features": "007", "model": "inf", "train_on": "NaN"},
-        "Ab3_-kiuwcebfgjlopqrstvxyz0123456789--uwcebfgjlopqrstvxyz0123456": {
+        "yes--__x-": {"features": "007", "model": "inf", "train_on": "NaN"},
+        "Ab3-_kiuwcebfgjlopqrstvxyz0123456789--uwcebfgjlopqrstvxyz0123456": {
             "features": "1e5",
             "model": "inf",
             "baseline": "true",

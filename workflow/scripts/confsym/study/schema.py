@@ -21,7 +21,7 @@ from confsym.transforms.registry import TRANSFORMS
 
 NAME_RULE = (
     "names become folders and words of the report: 1 to 64 letters, digits, _ and -, starting with "
-    "a letter or digit and not ending in _"
+    "a letter or digit, with no _ at the end or before a -"
 )
 
 
@@ -115,8 +115,11 @@ def _geometries() -> dict[str, Any]:
 def definitions() -> dict[str, Any]:
     """JSON Schema of names, levels and kinds: the `$defs` of the config's schema."""
     return {
-        # A word that ends in _ is a link in the report's captions (reStructuredText).
-        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}(?<!_)$(?!\n)"},
+        # A word that ends in _ is a link in the report's captions, and - may end a word there.
+        "name": {
+            "type": "string",
+            "pattern": r"^(?!.*_(-|$))[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)",
+        },
         "level": {
             "type": "string",
             "examples": list(LEVELS),
