@@ -10,7 +10,6 @@ import math
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,9 @@ TAG = "tag:yaml.org,2002:"
 KNOWN = {TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge")}
 MOST = 100_000  # values that a config may have, aliases written out
 DEEPEST = 50  # values in one another
+TOO_DEEP = (
+    f"values stand in one another more than {DEEPEST} deep; close what is open, or write it flatter"
+)
 LARGEST = 5_000_000  # bytes
 MARKS = {  # the longer ones first: the mark of UTF-32 begins as that of UTF-16 does
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -159,17 +161,19 @@ class _Refusal(Exception):
 def _require_bounded(text: str) -> None:
     """Refuse what no study needs before it fills the memory; a tenth of the time of reading it."""
     nodes, depth = 0, 0
-    with suppress(yaml.YAMLError):  # which reading it explains
+    try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             nodes += isinstance(event, yaml.NodeEvent)
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                what = f"values stand in one another more than {DEEPEST} deep; close what is open"
-                raise _Refusal(event.start_mark.line + 1, f"{what}, or write it flatter")
+                raise _Refusal(event.start_mark.line + 1, TOO_DEEP)
             if nodes > 2 * MOST:  # keys are nodes, too
                 what = f"the file has more than {MOST:,} values"
                 raise _Refusal(event.start_mark.line + 1, f"{what}; {SMALLER}")
+    except yaml.YAMLError as error:  # what else is wrong, reading it explains
+        if "maximum nesting depth" in str(error):  # newer versions have a limit of their own
+            raise _Refusal(error.problem_mark.line + 1, TOO_DEEP) from None
 
 
 def _decoded(content: bytes) -> str:
