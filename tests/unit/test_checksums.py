@@ -7,6 +7,7 @@ import pytest
 from confsym.errors import StudyError
 from confsym.provenance import checksums
 from confsym.provenance.jobs import job
+from confsym.storage.files import sha256
 
 
 @pytest.fixture
@@ -58,3 +59,31 @@ def test_files_elsewhere_and_missing_ones_are_nobody_s_business(written, tmp_pat
     assert list(checksums.changed(paths)) == []
     written.unlink()
     assert list(checksums.changed(checksums.recorded())) == []
+
+
+def test_an_archive_s_list_counts_where_no_job_has_written(written):
+    archived = written.with_name("from archive.csv")
+    archived.write_text("b\n")
+    mine = written.parents[2] / "workflow/mine.py"
+    mine.parent.mkdir()
+    mine.write_text("edited = True\n")
+    names = ["results/m/from archive.csv", "results/m/some table.csv", "workflow/mine.py"]
+    digests = [sha256(archived), "0" * 64, "0" * 64]  # a job wrote the second one anew
+    lines = [f"{digest}  {name}\n" for digest, name in zip(digests, names, strict=True)]
+    (written.parents[2] / "SHA256SUMS").write_text("".join(lines))
+    assert checksums.recorded() == sorted(names[:2])
+    assert list(checksums.changed(names)) == []
+    archived.write_text("c\n")
+    assert list(checksums.changed(names)) == names[:1]
+
+
+def test_what_could_run_code_needs_a_checksum(written, monkeypatch):
+    checksums.require_known("results/m/some table.csv")
+    written.with_name("model.joblib").write_bytes(b"anything")
+    with pytest.raises(StudyError, match="has no checksum, so that nothing says") as caught:
+        checksums.require_known("results/m/model.joblib")
+    assert str(caught.value).count(". ") == 0
+    assert not written.with_name("model.joblib").exists()
+    assert written.with_name("model.joblib.unknown").read_bytes() == b"anything"
+    with pytest.raises(StudyError, match="has no checksum"):
+        checksums.require_known(str(written))  # elsewhere, as far as this folder's jobs go

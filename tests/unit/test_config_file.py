@@ -59,7 +59,7 @@ UNREADABLE = {
     "list": ("- a\n- b\n", 0, ["no keys at its top"]),
     "text": ("hello\n", 0, ["no keys at its top"]),
     "control character": (f"{TEXT}# \a\n", 33, ["U+0007", "remove it"]),
-    "brackets": ("a: " + "[" * 5000, 0, ["too deep"]),
+    "brackets": ("a: " + "[" * 5000, 1, ["more than 50 deep"]),
     "UTF-16": (TEXT.encode("utf-16"), 0, ["UTF-16", "save it as UTF-8"]),
     "UTF-16 without a mark": (TEXT.encode("utf-16-le"), 0, ["zero bytes", "save it as UTF-8"]),
     "UTF-32": (TEXT.encode("utf-32"), 0, ["UTF-32", "save it as UTF-8"]),
@@ -98,7 +98,12 @@ MISREAD = {
     "endless": (molecule("b: &r {smiles: *r}"), 0, ["more than 100,000 values"]),
     "JSON": (json.dumps(yaml.safe_load(TEXT))[:-1] + ', "split": {}}', 1, ["stands twice"]),
 }
-CASES = UNREADABLE | MISREAD
+TOO_MUCH = {
+    "brackets in JSON": ('{"a": ' + "[" * 60 + "]" * 60 + "}", 1, ["more than 50 deep"]),
+    "values": ("a: [" + "1," * 300_000 + "]", 1, ["more than 100,000 values"]),
+    "size": (f"# {'x' * 5_000_000}\n{TEXT}", 0, ["larger than 5 MB"]),
+}
+CASES = UNREADABLE | MISREAD | TOO_MUCH
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -7,6 +7,7 @@ sentence that says where, since neither the study nor this package can know bett
 import ast
 import importlib
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -67,7 +68,7 @@ def complaint(code: str, where: str) -> str | None:
     if not is_file(place):
         return uninstalled(place, where)
     path = Path(place)
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike pathlib's, it takes any name and any rights
         return (
             f"config: {where} is {code!r}, but there is no file {place} beside the config file or "
             "in the working directory; put it there."

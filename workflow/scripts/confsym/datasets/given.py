@@ -13,6 +13,8 @@ from confsym.errors import StudyError
 from confsym.molecules import molecule
 from confsym.storage.files import sha256
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # where a cell begins with it
+
 
 class Given(NamedTuple):
     """What a file was understood to be.
@@ -185,7 +187,7 @@ def split_column(frames: Frames, column: str, place: str) -> np.ndarray:
     Raises
     ------
     StudyError
-        If not every frame has it.
+        If not every frame has it, or a word would be a formula in a spreadsheet.
     """
     if column not in frames.columns:
         there = ", ".join(frames.columns) or "none"
@@ -193,7 +195,13 @@ def split_column(frames: Frames, column: str, place: str) -> np.ndarray:
             f"split.column is {column!r}, which not every geometry of {place} has; every one has: "
             f"{there}."
         )
-    return frames.columns[column].astype(str)
+    words = frames.columns[column]
+    if words.dtype.kind == "U" and (found := [one for one in words if one.startswith(FORMULA)]):
+        raise StudyError(
+            f"{place}: {column!r} of a frame is {found[0]!r}, which a spreadsheet would take for a "
+            f"formula to run; let the words that split.column names begin with a letter or digit."
+        )
+    return words.astype(str)
 
 
 def energies(frames: Frames) -> dict[str, np.ndarray]:

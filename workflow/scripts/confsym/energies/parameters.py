@@ -3,7 +3,8 @@
 ASE = {
     "calculator": {
         "type": "string",
-        "pattern": r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)*[.:]|(?!/)[^:\n]+\.py:)[A-Za-z_]\w*$",
+        "pattern": r"^([A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*[.:]|(?!/)[^:\n]+\.py:)"
+        r"[A-Za-z_][A-Za-z0-9_]*$",
         "examples": ["tblite.ase:TBLite"],
         "description": "module and class of a calculator of ASE's kind, such as "
         "tblite.ase:TBLite, or a file of your own beside the config and a class in it, such as "

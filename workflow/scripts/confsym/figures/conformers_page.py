@@ -71,8 +71,13 @@ def conformers_page(
         f"Root-mean-square distance from it: median {np.median(gallery.rmsd):.2f} Å, "
         f"largest {gallery.rmsd.max():.2f} Å."
         + (" Carbon has the colour of its stereoisomer." if filters else ""),
-        data=json.dumps(_data(gallery, topology, colours), separators=(",", ":")),
+        data=_in_script(_data(gallery, topology, colours)),
     )
+
+
+def _in_script(content: dict) -> str:
+    """JSON that cannot end the element it stands in."""
+    return json.dumps(content, separators=(",", ":")).replace("<", r"\u003c")
 
 
 def _colours(gallery: Gallery) -> dict[str, str]:

@@ -15,6 +15,7 @@ from confsym.models.labelled import ForceModel, Labelled
 from confsym.models.leave_one_out import repeated
 from confsym.molecules.topology import Topology
 from confsym.own import blamed
+from confsym.provenance import checksums
 from confsym.registry import arguments, resolve
 from confsym.storage.files import whole
 
@@ -125,6 +126,20 @@ def predict(
     return model.predict(values), None
 
 
-def read(path: str | Path) -> Any:
-    """Read a fitted estimator; like any pickle, only from a source that you trust."""
+def read(path: str) -> Any:
+    """Read a fitted estimator. It is a pickle, which can run code when it is read.
+
+    So only what a job of this folder wrote is read, or an archive's own that was unpacked here.
+
+    Parameters
+    ----------
+    path
+        From the working directory.
+
+    Raises
+    ------
+    StudyError
+        If its checksum is not known, or is another one.
+    """
+    checksums.require_known(path)
     return joblib.load(path)

@@ -9,7 +9,7 @@ POSITIVE_LIST = {
 ESTIMATOR = {
     "class": {
         "type": "string",
-        "pattern": r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*[.:][A-Za-z_]\w*$",
+        "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*[.:][A-Za-z_][A-Za-z0-9_]*$",
         "examples": ["sklearn.ensemble.RandomForestRegressor"],
         "description": "module and class of a regressor with scikit-learn's interface, of an "
         "installed package, such as sklearn.ensemble.RandomForestRegressor (no unit)",

@@ -6,7 +6,7 @@ checksums/ and the file's own path, in a line that `sha256sum --check` understan
 that of each file that it reads.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from confsym.storage.files import sha256, write_text
 
 FOLDER = Path("checksums")
 ENDING = ".sha256"
+ARCHIVED = Path("SHA256SUMS")  # of an archive that was unpacked here
+RESULTS = "results/"
+DAMAGED, UNKNOWN = "damaged", "unknown"  # endings of files that are set aside
 
 
 def record(paths: Iterable[str]) -> None:
@@ -26,16 +29,37 @@ def record(paths: Iterable[str]) -> None:
 def recorded() -> list[str]:
     """Paths of all files that have a checksum, ascending."""
     found = (path.relative_to(FOLDER) for path in FOLDER.rglob(f"*{ENDING}"))
-    return sorted(str(path)[: -len(ENDING)] for path in found)
+    return sorted({str(path)[: -len(ENDING)] for path in found} | set(_archived()))
 
 
 def changed(paths: Iterable[str]) -> Iterator[str]:
     """Those of some files that are there, have a checksum, and have another one now."""
+    archived = _archived()
     for path in paths:
-        if not (_may_have_one(path) and _record_of(path).is_file() and Path(path).is_file()):
-            continue
-        if _record_of(path).read_text(encoding="utf-8").split()[:1] != [sha256(path)]:
+        expected = _expected(path, archived)
+        if expected is not None and Path(path).is_file() and expected != sha256(path):
             yield path
+
+
+def require_known(path: str) -> None:
+    """Refuse a file that could run code when it is read, unless its checksum is known and right.
+
+    What no job of this folder wrote, and no archive that was unpacked here lists, is set aside.
+
+    Raises
+    ------
+    StudyError
+        If it is not known, or has changed.
+    """
+    require_unchanged([path])
+    if _expected(path, _archived()) is None:
+        with suppress(FileNotFoundError):  # another job was first
+            Path(path).replace(_aside(path, UNKNOWN))
+        raise StudyError(
+            f"{path} has no checksum, so that nothing says that this study wrote it, and a fitted "
+            f"model can run code when it is read; it is set aside as {_aside(path, UNKNOWN)}, run "
+            "the same command again to have it made anew."
+        )
 
 
 def require_unchanged(paths: Iterable[str]) -> None:
@@ -59,8 +83,29 @@ def require_unchanged(paths: Iterable[str]) -> None:
         )
 
 
-def _aside(path: str) -> Path:
-    return Path(f"{path}.damaged")
+def _aside(path: str, why: str = DAMAGED) -> Path:
+    return Path(f"{path}.{why}")
+
+
+def _expected(path: str, archived: Mapping[str, str]) -> str | None:
+    """The checksum that a file has to have, by the job that wrote it or else by the archive."""
+    if not _may_have_one(path):
+        return None
+    if _record_of(path).is_file():
+        return _record_of(path).read_text(encoding="utf-8").partition(" ")[0]
+    return archived.get(path)
+
+
+def _archived() -> dict[str, str]:
+    """Checksums of the results that were unpacked from an archive, if there was one."""
+    if not ARCHIVED.is_file():
+        return {}
+    lines = (line.split("  ", 1) for line in ARCHIVED.read_text(encoding="utf-8").split("\n"))
+    return {
+        path: found
+        for found, path in (line for line in lines if len(line) == 2)
+        if path.startswith(RESULTS)
+    }
 
 
 def _record_of(path: str) -> Path:

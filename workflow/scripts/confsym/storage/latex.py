@@ -24,8 +24,8 @@ SPECIAL = {
 
 
 def escaped(text: str) -> str:
-    """Text with all special characters escaped."""
-    return "".join(SPECIAL.get(character, character) for character in text)
+    """Text with all special characters escaped, and hyphens side by side kept from being a dash."""
+    return re.sub("-(?=-)", "-{}", "".join(SPECIAL.get(one, one) for one in text))
 
 
 def number(text: str) -> str:

@@ -13,7 +13,7 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import acquisition, forces, geometries, overrides, sampling
+from confsym.study import acquisition, forces, geometries, overrides, sampling, texts
 from confsym.study.experiments import (
     claimed,
     copies_of,
@@ -31,6 +31,8 @@ RESERVED = {
     "molecules": ("concepts", "archive", "crystals", "comparison"),
     "transforms": (ORIGINAL,),
 }
+# What Windows keeps for devices, so that no file or folder there can have the name.
+DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", re.IGNORECASE)
 
 
 def problem(config: Any, schema: Path) -> str | None:
@@ -43,7 +45,7 @@ def problem(config: Any, schema: Path) -> str | None:
     schema
         Path of the JSON Schema.
     """
-    for found in not_numbers(config):
+    for found in (*not_numbers(config), *texts.unfit(config)):
         return found
     error = best_match(Validator(read_schema(schema)).iter_errors(config))
     return sentence(error) if error else None
@@ -59,6 +61,8 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     """
     for section in USERS_SECTIONS:
         yield from _name_clashes(section, list(study.get(section, {})))
+    for name, entry in study["molecules"].items():
+        yield from _name_clashes(f"molecules.{name}.tests", list(entry.get("tests", {})))
     yield from geometries.contradictions(study)
     for name, entry in study["molecules"].items():
         if "smiles" in entry and (problem := complaint(name, entry["smiles"])):
@@ -199,6 +203,11 @@ def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
     for name in names:
         if name.lower() in RESERVED.get(section, ()):
             yield f"config: {section}.{name} is a name that results/ uses itself; choose another."
+        if DEVICES.fullmatch(name):
+            yield (
+                f"config: {section}.{name} is a device's name in Windows, where no folder can be "
+                "called so; choose another."
+            )
         if periodic := re.search(r"(.+?)\1{19,}$", name):
             yield (
                 f"config: {section}.{name} ends in {periodic[1]!r} twenty times or more, which "

@@ -18,6 +18,11 @@ import yaml
 TAG = "tag:yaml.org,2002:"
 KNOWN = {TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge")}
 MOST = 100_000  # values that a config may have, aliases written out
+DEEPEST = 50  # values in one another
+TOO_DEEP = (
+    f"values stand in one another more than {DEEPEST} deep; close what is open, or write it flatter"
+)
+LARGEST = 5_000_000  # bytes
 MARKS = {  # the longer ones first: the mark of UTF-32 begins as that of UTF-16 does
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -25,6 +30,7 @@ MARKS = {  # the longer ones first: the mark of UTF-32 begins as that of UTF-16 
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 QUOTES = "put the text in single quotes"
+SMALLER = "make several studies of it, or name the right file"
 SHOWN = 60  # characters of a line that a sentence shows
 LIST_IN_TEXT = re.compile(r"(?:^|[\s:,{])[\[{][^\s\]}]*[\]}][^\s,\]}]")  # [O-]C, not quoted
 
@@ -129,7 +135,9 @@ def problem(path: str | Path) -> str | None:
         Of a YAML or JSON file.
     """
     try:
-        text = _decoded(Path(path).read_bytes())
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+        text = _decoded(content)
         root, is_json = _composed(text)
         found = next(_findings(root, text, is_json), None)
         if found:
@@ -150,7 +158,27 @@ class _Refusal(Exception):
         super().__init__(sentence)
 
 
+def _require_bounded(text: str) -> None:
+    """Refuse what no study needs before it fills the memory; a tenth of the time of reading it."""
+    nodes, depth = 0, 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            nodes += isinstance(event, yaml.NodeEvent)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise _Refusal(event.start_mark.line + 1, TOO_DEEP)
+            if nodes > 2 * MOST:  # keys are nodes, too
+                what = f"the file has more than {MOST:,} values"
+                raise _Refusal(event.start_mark.line + 1, f"{what}; {SMALLER}")
+    except yaml.YAMLError as error:  # what else is wrong, reading it explains
+        if "maximum nesting depth" in str(error):  # newer versions have a limit of their own
+            raise _Refusal(error.problem_mark.line + 1, TOO_DEEP) from None
+
+
 def _decoded(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise _Refusal(0, f"the file is larger than {LARGEST // 10**6} MB; {SMALLER}")
     for mark, name in MARKS.items():
         if content.startswith(mark):
             raise _Refusal(0, f"the file is {name}; save it as UTF-8")
@@ -179,6 +207,7 @@ def _composed(text: str) -> tuple[yaml.Node, bool]:
         is_json = False
     try:
         readable = text.replace("\t", " ") if is_json else text  # JSON is indented as one likes
+        _require_bounded(readable)
         root = yaml.compose(readable, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         raise _explained(error, text) from None
@@ -187,8 +216,6 @@ def _composed(text: str) -> tuple[yaml.Node, bool]:
         raise _Refusal(
             line, f"the character U+{error.character:04X} cannot be read; remove it"
         ) from None
-    except RecursionError:
-        raise _Refusal(0, "brackets stand in one another too deep to read; close them") from None
     if not isinstance(root, yaml.MappingNode):
         what = "is empty" if root is None else "has no keys at its top"
         raise _Refusal(0, f"the file {what}; write sections, as `molecules:`, one below another")

@@ -11,7 +11,7 @@ from typing import Any
 
 from confsym.molecules.smiles import contradicted_charge
 from confsym.sampling.registry import DYNAMICS
-from confsym.study import config_folders
+from confsym.study import config_folders, texts
 from confsym.study.experiments import level_of, with_forces
 
 Study = Mapping[str, Any]
@@ -180,12 +180,12 @@ def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:
 
 
 def missing(study: Study, configs: Sequence[Path]) -> str | None:
-    """One sentence about a file that is not there; None if all are."""
+    """One sentence about a file that is not there, or has no fit name; None if all do."""
     for folder in _folders_with_files(study):
         place, settings = _place_of_file(study, folder), _entry_of(study, folder)
         path = path_of(study, folder, configs)
-        if not path.is_file():
-            told = "a folder, where a file should be" if path.is_dir() else "not there"
+        if not os.path.isfile(path):  # unlike pathlib's, it takes any name and any rights
+            told = "a folder, where a file should be" if os.path.isdir(path) else "not there"
             source = f"get it from {settings['source']}" if "source" in settings else "put it there"
             if "sha256" in settings:
                 source += f" (SHA-256 {settings['sha256']})"
@@ -193,6 +193,8 @@ def missing(study: Study, configs: Sequence[Path]) -> str | None:
                 f"{place}.file: {path} is {told}; {source}, or correct the path, which "
                 "starts from the folder of the config file that names it."
             )
+        if problem := texts.misread_path(os.path.relpath(path), f"{place}.file"):
+            return problem
     return None
 
 

@@ -12,7 +12,8 @@ from confsym.errors import StudyError
 from confsym.features.registry import feature_row
 from confsym.models.registry import MODELS
 from confsym.registry import code_parts, is_file
-from confsym.study import config_folders
+from confsym.study import config_folders, texts
+from confsym.study.experiments import files_named
 from confsym.study.schema import nearest
 
 RESULTS = "given"  # what results/ calls energies that no level computes
@@ -35,7 +36,7 @@ def locate(study: Mapping[str, Any], configs: Sequence[Path]) -> None:
         place, name = code_parts(entry[key])
         config = config_folders.naming(configs, (section, one, key))
         path = config.parent / place if config else Path(place)
-        if is_file(place) and path.is_file():
+        if is_file(place) and os.path.isfile(path):
             entry[key] = f"{Path(os.path.relpath(path)).as_posix()}:{name}"
     for entry in study["features"].values():
         if feature_row(entry).files and "claims" not in entry:
@@ -74,11 +75,14 @@ def complaints(study: Mapping[str, Any]) -> Iterator[str]:
         if name.lower() in (*LEVELS, RESULTS):
             yield f"config: levels.{name} is a level that confsym has itself; choose another name."
         key = KINDS[entry["kind"]].names_code
-        if problem := own.complaint(entry[key], f"levels.{name}.{key}"):
+        if problem := _code_complaint(entry[key], f"levels.{name}.{key}"):
             yield problem
+        for path in files_named(entry.get("options")):
+            if problem := texts.misread_path(path, f"levels.{name}.options"):
+                yield problem
     for name, entry in study["features"].items():
         if feature_row(entry).files:
-            problem = own.complaint(entry["kind"], f"features.{name}.kind")
+            problem = _code_complaint(entry["kind"], f"features.{name}.kind")
             if problem := problem or _claims_complaint(entry):
                 yield problem
     for name, settings in study["models"].items():
@@ -88,6 +92,12 @@ def complaints(study: Mapping[str, Any]) -> Iterator[str]:
 
             if problem := complaint(name, settings):
                 yield problem
+
+
+def _code_complaint(code: str, where: str) -> str | None:
+    """What is wrong with code, or with its file's name."""
+    place, _ = code_parts(code)
+    return own.complaint(code, where) or texts.misread_path(place, where)
 
 
 def _claims_complaint(entry: Mapping[str, Any]) -> str | None:

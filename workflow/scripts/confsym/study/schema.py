@@ -20,7 +20,8 @@ from confsym.sampling.registry import SAMPLINGS, differing
 from confsym.transforms.registry import TRANSFORMS
 
 NAME_RULE = (
-    "names become folders: 1 to 64 letters, digits, _ and -, starting with a letter or digit"
+    "names become folders and words of the report: 1 to 64 letters, digits, _ and -, starting with "
+    "a letter or digit, with no _ at the end or before a -"
 )
 
 
@@ -72,7 +73,7 @@ def fill_in(config: dict[str, Any], schema: Path) -> None:
 OWN_KIND = {
     "if": {"pattern": r"\.py(:|$)"},
     "then": {
-        "pattern": r"^(?!/)[^:\n]+\.py:[A-Za-z_]\w*$",
+        "pattern": r"^(?!/)[^:\n]+\.py:[A-Za-z_][A-Za-z0-9_]*$",
         "description": "file.py:function, a file beside the config or in the working directory and "
         "a function in it (no unit)",
     },
@@ -114,7 +115,11 @@ def _geometries() -> dict[str, Any]:
 def definitions() -> dict[str, Any]:
     """JSON Schema of names, levels and kinds: the `$defs` of the config's schema."""
     return {
-        "name": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"},
+        # A word that ends in _ is a link in the report's captions, and - may end a word there.
+        "name": {
+            "type": "string",
+            "pattern": r"^(?!.*_(-|$))[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)",
+        },
         "level": {
             "type": "string",
             "examples": list(LEVELS),

@@ -1,0 +1,65 @@
+"""Text in a config that no file's name, page or sentence could carry."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from confsym.errors import UNSEEN
+
+LONGEST = 10_000  # characters
+OPTIONS = "options"  # which may hold whole inputs of other programs, line by line
+SMILES = "smiles"  # whose characters have sentences of their own
+SNAKEMAKE = "<>{}"  # what it replaces in paths by words of its own
+
+
+def unfit(content: Any, place: str = "") -> Iterator[str]:
+    """Sentences about keys and values with characters that nobody sees, and about endless ones.
+
+    Parameters
+    ----------
+    content
+        A config, or the part of it at some place.
+    place
+        Its keys, with points between them.
+    """
+    if isinstance(content, str):
+        yield from _sentences(content, place)
+    pairs = content.items() if isinstance(content, Mapping) else ()
+    for key, value in enumerate(content) if isinstance(content, list) else pairs:
+        if isinstance(key, str):
+            yield from _sentences(key, f"a key in {place or 'the study'}")
+        yield from unfit(value, f"{place}.{key}" if place else f"{key}")
+
+
+def _sentences(text: str, place: str) -> Iterator[str]:
+    """What is wrong with one text, a key or a value."""
+    keys = place.split(".")
+    if len(text) > LONGEST and OPTIONS not in keys:
+        yield f"config: {place} has {len(text):,} characters; {LONGEST:,} are the most."
+    allowed = "\n\t" if OPTIONS in keys else ""
+    unseen = (one for one in text if unicodedata.category(one) in UNSEEN and one not in allowed)
+    if keys[-1] != SMILES and (found := next(unseen, None)):
+        name = unicodedata.name(found, "a control character").lower()
+        yield (
+            f"config: {place} is {text[:LONGEST]!a}, which has U+{ord(found):04X} in it, "
+            f"{name}, which nobody sees; leave it out, or rename what has it in its name."
+        )
+
+
+def misread_path(path: str, place: str) -> str | None:
+    """Say that Snakemake would read a path as another; None if it reads it as it is.
+
+    Parameters
+    ----------
+    path
+        Of a file of the user's, from the working directory.
+    place
+        Where the config names it.
+    """
+    found = [character for character in SNAKEMAKE if character in path]
+    if not found:
+        return None
+    return (
+        f"config: {place} leads to {path}, in which Snakemake replaces what stands between "
+        f"{' '.join(found)}; give the file, or its folder, a name without them."
+    )
