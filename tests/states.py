@@ -61,7 +61,9 @@ def _frames() -> str:
     lines = []
     for frame in frames:
         lines += ["3", f"Properties=species:S:1:pos:R:3 energy={frame.sum():.6f}"]
-        lines += [f"{one} {x:.6f} {y:.6f} {z:.6f}" for one, (x, y, z) in zip("OHH", frame)]
+        lines += [
+            f"{one} {x:.6f} {y:.6f} {z:.6f}" for one, (x, y, z) in zip("OHH", frame, strict=True)
+        ]
     return "\n".join(lines) + "\n"
 
 

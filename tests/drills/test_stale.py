@@ -29,6 +29,7 @@ OTHER = st.one_of(
 )
 STEPS = st.lists(st.one_of(EDIT, EDIT, OTHER), min_size=2, max_size=6)
 SEQUENCES = st.lists(STEPS, min_size=1, max_size=3)
+LONG = 20  # sequences of the long form
 # Each example takes seconds, so that none is tried again to make it smaller.
 COMMON = {
     "deadline": None,
@@ -44,6 +45,12 @@ def workshop(tmp_path_factory):
     made = Workshop(tmp_path_factory.mktemp("stale"))
     made.keep(*TARGETS)
     return made
+
+
+@pytest.fixture(scope="module")
+def edits_seen() -> set[str]:
+    """The edits that the long form has made."""
+    return set()
 
 
 def take(workshop: Workshop, action: str, *details) -> None:
@@ -81,6 +88,47 @@ def test_nothing_is_stale_after_random_edits(workshop):
     examples()
 
 
+@pytest.mark.long
+def test_every_edit_changes_a_result(workshop, edits_seen):
+    """One after the other, every second as if unpacked; at last all are taken back."""
+    workshop.restore()
+    before = workshop.study.checksums()
+    for number, name in enumerate(EDITS):
+        workshop.put(workshop.edits | {name}, aged=number % 2 == 1)
+        workshop.run(*TARGETS)
+        assert workshop.study.checksums() != before, name
+        before = workshop.study.checksums()
+        edits_seen.add(name)
+        if number % 8 == 7:
+            assert workshop.stale(*TARGETS) == [], sorted(workshop.edits)
+    assert workshop.stale(*TARGETS) == []
+    workshop.put([], aged=True)
+    assert workshop.stale(*TARGETS) == []
+
+
+@pytest.mark.long
+def test_nothing_is_stale_after_many_random_edits(workshop, edits_seen, record):
+    runs = []
+
+    @seed(18)
+    @settings(max_examples=LONG, **COMMON)
+    @given(SEQUENCES)
+    def examples(sequence):
+        runs.append(len(sequence))
+        edits_seen.update(step[1] for steps in sequence for step in steps if step[0] == "edit")
+        follow(workshop, sequence)
+
+    examples()
+    record(
+        "stale",
+        f"{len(runs)} random sequences of edits of config, modules, a package and the user's own "
+        "files, new or with old time stamps, of deleted and touched results, and of runs of single "
+        "targets; and each edit once, one after the other",
+        f"all {sum(runs)} runs left what a run from scratch leaves ({len(workshop.known)} states; "
+        f"{len(edits_seen)} of {len(EDITS)} kinds of edits made)",
+    )
+
+
 # Bugs that leave results stale, one a rule, and the edit that nobody notices then.
 FEATURES = "results/water/features/sorted/original.parquet"
 ENERGIES = "results/water/energies/parts/given/0.npz"
@@ -101,8 +149,13 @@ PLANTED = {
         Text(
             f"{CODE}/features/distances.py",
             "values = 1 / pair",
-            'values = __import__("importlib").import_module("confsym.features.weights").WEIGHT / pair',
-        )
+            'values = import_module("confsym.features.weights").WEIGHT / pair',
+        ),
+        Text(
+            f"{CODE}/features/distances.py",
+            "import numpy as np\n",
+            "from importlib import import_module\n\nimport numpy as np\n",
+        ),
     ],
     "files compared by time": [
         Text("workflow/rules/common.smk", "compare_by_content(workflow, checksums.known)\n", "")
