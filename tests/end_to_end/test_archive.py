@@ -184,7 +184,7 @@ def test_a_job_is_an_action_with_named_parameters(members):
     assert "#left-out/results/butanol/features/internal/original.parquet" in names
     assert "workflow/scripts/confsym/models/linear.py" in names
     values = {entities[name]["name"]: entities[name]["value"] for name in names if "#v" in name}
-    assert set(values) == {"function", "takes", "settings", "software"}
+    assert set(values) == {"function", "takes", "settings", "code", "software"}
     assert json.loads(values["settings"])["kind"] == "ridge"
     model = "results/butanol/experiments/internal_ridge/model.joblib"
     assert fit["result"] == {"@id": model}

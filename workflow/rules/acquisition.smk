@@ -18,7 +18,6 @@ rule acquire_geometries:
         energies=labels_read,
         gradients=gradients_read,
         named=labelling_files,
-        code=code_of("acquire_geometries", rows_of_choice),
     output:
         f"{ROUND}/labels.npz",
     log:
@@ -37,6 +36,7 @@ rule acquire_geometries:
         folder=pool_folder,
         partition=pool_partition,
         levels=labelling_levels,
+        code=code_of("acquire_geometries", rows_of_choice),
         software=software_of("acquire_geometries", rows_of_choice),
     message:
         "Acquiring geometries of {wildcards.molecule} for {wildcards.experiment}, {wildcards.by}, repeat {wildcards.repeat}, round {wildcards.round}"
@@ -54,7 +54,6 @@ rule fit_acquired:
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
-        code=code_of("fit_acquired", rows_of_forces),
     output:
         model=f"{ROUND}/model.joblib",
         errors=f"{ROUND}/errors.csv",
@@ -73,6 +72,7 @@ rule fit_acquired:
         function=function_of(model_row, "forces"),
         settings=model_settings,
         features=features_of_experiment,
+        code=code_of("fit_acquired", rows_of_forces),
         software=software_of("fit_acquired", rows_of_forces),
     message:
         "Fitting {wildcards.experiment} of {wildcards.molecule} to labels {wildcards.by}, repeat {wildcards.repeat}, round {wildcards.round}"
@@ -83,7 +83,6 @@ rule fit_acquired:
 rule write_acquisition:
     input:
         errors=errors_of_rounds,
-        code=code_of("write_acquisition"),
     output:
         curves=expand(
             "results/{{molecule}}/experiments/{experiment}/acquisition.csv", experiment=ACQUIRING
@@ -103,6 +102,7 @@ rule write_acquisition:
     params:
         experiments=ACQUIRING,
         units=lookup(dpath="units", within=config),
+        code=code_of("write_acquisition"),
         software=software_of("write_acquisition"),
     message:
         "Writing what choosing geometries of {wildcards.molecule} saves"
@@ -114,7 +114,6 @@ rule plot_acquisition:
     input:
         curve="results/{molecule}/experiments/{experiment}/acquisition.csv",
         style=STYLE,
-        code=code_of("plot_acquisition"),
     output:
         reported_figure(
             "results/{molecule}/figures/acquisition/{experiment}",
@@ -131,6 +130,7 @@ rule plot_acquisition:
     params:
         title=title_of_forces,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_acquisition"),
         software=software_of("plot_acquisition"),
     message:
         "Plotting errors of {wildcards.experiment} of {wildcards.molecule} against labels, chosen and random"
@@ -144,7 +144,6 @@ rule export_acquired:
         model=last_round("model.joblib"),
         molecule="results/{molecule}/molecule.json",
         citation=os.path.relpath(SCRIPTS.parents[1] / "CITATION.cff"),
-        code=code_of("export_acquired", model_row),
     output:
         force_field="results/{molecule}/experiments/{experiment}/acquired/force_field.zip",
         geometries="results/{molecule}/experiments/{experiment}/acquired/geometries.extxyz",
@@ -158,6 +157,7 @@ rule export_acquired:
         "../../environment.yml"
     params:
         facts=facts_of_force_field,
+        code=code_of("export_acquired", model_row),
         software=software_of("export_acquired", model_row),
     message:
         "Exporting what {wildcards.experiment} of {wildcards.molecule} has acquired"

@@ -21,7 +21,6 @@ rule write_archive:
         files=study_files,
         config=study_config,
         project=project_files,
-        code=code_of("write_archive"),
     output:
         archive="results/archive/{archive}.zip",
         record="results/archive/{archive}-record.zip",
@@ -39,6 +38,7 @@ rule write_archive:
         project=project_names,
         source=source_of_project,
         intermediate=[] if config["archive"]["intermediates"] else INTERMEDIATE,
+        code=code_of("write_archive"),
         software=software_of("write_archive"),
     message:
         "Writing {wildcards.archive}.zip"

@@ -44,7 +44,7 @@ def study_files(wildcards):
 
 def described_jobs(wildcards):
     """Params: what each job reads, runs and writes."""
-    return plan.described(study_jobs(), PROJECT, own_files())
+    return plan.described(study_jobs(), PROJECT, own_files(), FILES_OF_CODE)
 
 
 @cache

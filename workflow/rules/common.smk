@@ -93,20 +93,25 @@ def function_of(row, attribute="function"):
 # What a job's result depends on beside its data.
 
 
-def closure_of(script, row, wildcards):
-    """The job's files, and the modules that it loads by name."""
+def code_behind(script, row, wildcards):
+    """The code of a job: its script, and the modules and the user's files that it loads by name."""
     rows = row(wildcards) if row else []
     rows = rows if isinstance(rows, list) else [rows]
-    modules = {name for one in rows for name in one.modules}
-    files = {name for one in rows for name in one.files}
-    return imports.closure(SCRIPTS / f"{script}.py", modules, files), modules
+    modules = frozenset(name for one in rows for name in one.modules)
+    files = frozenset(name for one in rows for name in one.files)
+    return imports.code(SCRIPTS / f"{script}.py", modules, files)
+
+
+FILES_OF_CODE = {}  # by the SHA-256 that jobs are given
 
 
 def code_of(script, row=None):
-    """Input: the rule's script and all package files that it imports, and its kind's own."""
+    """Params: SHA-256 of the rule's script, all package files that it imports, its kind's own."""
 
     def code(wildcards):
-        return [os.path.relpath(path) for path in closure_of(script, row, wildcards)[0]]
+        found = code_behind(script, row, wildcards)
+        FILES_OF_CODE[found.sha256] = found.files
+        return found.sha256
 
     return code
 
@@ -115,7 +120,7 @@ def software_of(script, row=None):
     """Params: versions of all packages that this code imports."""
 
     def software(wildcards):
-        return imports.software(*closure_of(script, row, wildcards))
+        return list(code_behind(script, row, wildcards).software)
 
     return software
 

@@ -10,7 +10,6 @@ rule compare_molecules:
         summaries=expand("results/{molecule}/tables/summary.csv", molecule=config["molecules"]),
         energies=list(map(energies_of, config["molecules"])),
         splits=expand("results/{molecule}/split.csv", molecule=config["molecules"]),
-        code=code_of("compare_molecules"),
     output:
         **{
             name: reported_table(
@@ -31,6 +30,7 @@ rule compare_molecules:
         molecules=list(config["molecules"]),
         levels={name: labels_of_levels([name]) for name in config["molecules"]},
         units=lookup(dpath="units", within=config),
+        code=code_of("compare_molecules"),
         software=software_of("compare_molecules"),
     message:
         "Comparing the experiments on all molecules"
@@ -41,7 +41,6 @@ rule compare_molecules:
 rule compare_forces:
     input:
         tables=expand("results/{molecule}/tables/forces.csv", molecule=config["molecules"]),
-        code=code_of("compare_forces"),
     output:
         reported_table(
             "results/comparison/tables/forces",
@@ -59,6 +58,7 @@ rule compare_forces:
         molecules=list(config["molecules"]),
         levels={name: labels_of_levels([name]) for name in config["molecules"]},
         units=lookup(dpath="units", within=config),
+        code=code_of("compare_forces"),
         software=software_of("compare_forces"),
     message:
         "Comparing the forces of all molecules"
@@ -71,7 +71,6 @@ rule plot_comparison:
         errors="results/comparison/tables/errors.csv",
         ranks="results/comparison/tables/ranks.csv",
         style=STYLE,
-        code=code_of("plot_comparison"),
     output:
         reported_figure(
             "results/comparison/figures/errors",
@@ -88,6 +87,7 @@ rule plot_comparison:
     params:
         title=labels_of_levels(config["molecules"]),
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_comparison"),
         software=software_of("plot_comparison"),
     message:
         "Plotting the errors on all molecules"

@@ -16,7 +16,6 @@ for topic in TOPICS.values():
             energies=energies_of(FIRST),
             split=f"results/{FIRST}/split.csv",
             style=STYLE,
-            code=code_of("plot_concept", always(topic)),
         output:
             figure=reported_figure(
                 f"results/concepts/{topic.name}",
@@ -41,6 +40,7 @@ for topic in TOPICS.values():
             module=topic.module,
             title=f"{FIRST}, {labels_of_levels([FIRST])}",
             columns=lookup(dpath="figures", within=config),
+            code=code_of("plot_concept", always(topic)),
             software=software_of("plot_concept", always(topic)),
         message:
             f"Plotting {topic.label} on {FIRST}"

@@ -7,8 +7,6 @@ figures/conformers.html, which show them.
 
 
 rule describe_molecule:
-    input:
-        code=code_of("describe_molecule"),
     output:
         "results/{molecule}/molecule.json",
     log:
@@ -20,7 +18,8 @@ rule describe_molecule:
     conda:
         "../../environment.yml"
     params:
-        smiles=lookup(dpath="molecules/{molecule}/smiles", within=config),
+        smiles=lookup(dpath="{molecule}/smiles", within=config["molecules"]),
+        code=code_of("describe_molecule"),
         software=software_of("describe_molecule"),
     message:
         "Describing {wildcards.molecule}: {params.smiles}"
@@ -31,7 +30,6 @@ rule describe_molecule:
 rule embed_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
-        code=code_of("embed_conformers"),
     output:
         "results/{molecule}/conformers/shards/{shard}.npz",
     log:
@@ -45,6 +43,7 @@ rule embed_conformers:
     params:
         shard=shard_of,
         embedding=attempt_settings,
+        code=code_of("embed_conformers"),
         software=software_of("embed_conformers"),
     message:
         "Embedding shard {wildcards.shard} of {wildcards.molecule}: {params.shard[count]} attempts from {params.shard[first]} on"
@@ -56,7 +55,6 @@ rule prune_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
         shards=shards_of,
-        code=code_of("prune_conformers"),
     output:
         ensemble="results/{molecule}/conformers/ensemble.npz",
         table="results/{molecule}/conformers/ensemble.csv",
@@ -72,6 +70,7 @@ rule prune_conformers:
     params:
         attempts=attempts_of,
         pruning=pruning_settings,
+        code=code_of("prune_conformers"),
         software=software_of("prune_conformers"),
     message:
         "Pruning the conformers of {params.attempts} attempts of {wildcards.molecule}"
@@ -84,7 +83,6 @@ rule write_sdf:
         molecule="results/{molecule}/molecule.json",
         ensemble="results/{molecule}/conformers/ensemble.npz",
         table="results/{molecule}/conformers/ensemble.csv",
-        code=code_of("write_sdf"),
     output:
         "results/{molecule}/conformers/ensemble.sdf",
     log:
@@ -94,6 +92,7 @@ rule write_sdf:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("write_sdf"),
         software=software_of("write_sdf"),
     message:
         "Writing the conformers of {wildcards.molecule} as SDF"
@@ -106,7 +105,6 @@ rule split_conformers:
         ensemble="results/{molecule}/conformers/ensemble.npz",
         table="results/{molecule}/conformers/ensemble.csv",
         counts="results/{molecule}/conformers/pruning.json",
-        code=code_of("split_conformers"),
     output:
         "results/{molecule}/split.csv",
     log:
@@ -118,6 +116,7 @@ rule split_conformers:
     params:
         split=split_of,
         tested=only_tested,
+        code=code_of("split_conformers"),
         software=software_of("split_conformers"),
     message:
         "Splitting the conformers of {wildcards.molecule} by {params.split[by]}"
@@ -131,7 +130,6 @@ rule move_conformers:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
         split="results/{molecule}/split.csv",
-        code=code_of("move_conformers", transform_rows),
     output:
         expand(
             "results/{{molecule}}/conformers/moved/{transform}.npz",
@@ -145,6 +143,7 @@ rule move_conformers:
         "../../environment.yml"
     params:
         transforms=lookup(dpath="transforms", within=config),
+        code=code_of("move_conformers", transform_rows),
         software=software_of("move_conformers", transform_rows),
     message:
         "Moving the held-out conformers of {wildcards.molecule}"
@@ -159,7 +158,6 @@ rule plot_conformers:
         table="results/{molecule}/conformers/ensemble.csv",
         energies=learned_energies,
         style=STYLE,
-        code=code_of("plot_conformers"),
     output:
         **{
             name: reported_figure(
@@ -179,6 +177,7 @@ rule plot_conformers:
     params:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_conformers"),
         software=software_of("plot_conformers"),
     message:
         "Plotting conformers, energies and torsions of {wildcards.molecule}"
@@ -196,7 +195,6 @@ rule plot_conformers_page:
         style=f"{RESOURCES}/viewer/page.css",
         script=f"{RESOURCES}/viewer/page.js",
         library=f"{RESOURCES}/3dmol/3Dmol-min.js",
-        code=code_of("plot_conformers_page"),
     output:
         reported(
             "results/{molecule}/figures/conformers",
@@ -213,6 +211,7 @@ rule plot_conformers_page:
         "../../environment.yml"
     params:
         level=level_label,
+        code=code_of("plot_conformers_page"),
         software=software_of("plot_conformers_page"),
     message:
         "Writing the page of conformers of {wildcards.molecule}"

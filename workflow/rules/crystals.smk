@@ -5,8 +5,6 @@ Reads the config's section crystals. Writes results/crystals/; no other target a
 
 
 rule build_crystals:
-    input:
-        code=code_of("build_crystals"),
     output:
         structures="results/crystals/structures.extxyz",
         energies="results/crystals/energies.csv",
@@ -19,6 +17,7 @@ rule build_crystals:
         "../../environment.yml"
     params:
         settings={key: value for key, value in config["crystals"].items() if key != "cutoff"},
+        code=code_of("build_crystals"),
         software=software_of("build_crystals"),
     message:
         "Building crystals of {params.settings[elements]}"
@@ -31,7 +30,6 @@ rule predict_crystals:
         structures="results/crystals/structures.extxyz",
         energies="results/crystals/energies.csv",
         split="results/crystals/split.csv",
-        code=code_of("predict_crystals", always(*CRYSTAL_EXPERIMENTS.values())),
     output:
         "results/crystals/predictions.parquet",
     log:
@@ -42,6 +40,7 @@ rule predict_crystals:
         "../../environment.yml"
     params:
         settings={key: config["crystals"][key] for key in ("elements", "cutoff", "seed")},
+        code=code_of("predict_crystals", always(*CRYSTAL_EXPERIMENTS.values())),
         software=software_of("predict_crystals", always(*CRYSTAL_EXPERIMENTS.values())),
     message:
         "Predicting crystals of {params.settings[elements]}"
@@ -53,7 +52,6 @@ rule plot_periodicity:
     input:
         predictions="results/crystals/predictions.parquet",
         style=STYLE,
-        code=code_of("plot_periodicity"),
     output:
         table=reported_table(
             "results/crystals/tables/symmetry",
@@ -80,6 +78,7 @@ rule plot_periodicity:
     params:
         title=f"random {'-'.join(config['crystals']['elements'])} crystals, EMT",
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_periodicity"),
         software=software_of("plot_periodicity"),
     message:
         "Plotting periodicity"
@@ -91,7 +90,6 @@ rule plot_periodicity:
 rule judge_crystals:
     input:
         table="results/crystals/tables/symmetry.csv",
-        code=code_of("judge_crystals"),
     output:
         "results/crystals/tables/verdicts.csv",
     log:
@@ -101,6 +99,7 @@ rule judge_crystals:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("judge_crystals"),
         software=software_of("judge_crystals"),
     message:
         "Judging the claims of periodicity"

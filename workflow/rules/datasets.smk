@@ -11,7 +11,6 @@ a molecule and is only ever predicted.
 rule read_molecule:
     input:
         file=geometry_file,
-        code=code_of("read_molecule"),
     output:
         "results/{molecule}/molecule.json",
     log:
@@ -24,6 +23,7 @@ rule read_molecule:
         "../../environment.yml"
     params:
         entry=molfile_entry,
+        code=code_of("read_molecule"),
         software=software_of("read_molecule"),
     message:
         "Reading {wildcards.molecule} from {input.file}"
@@ -35,7 +35,6 @@ rule read_geometries:
     input:
         file=geometry_file,
         molecule=described_already,
-        code=code_of("read_geometries"),
     output:
         molecule="results/{molecule}/molecule.json",
         ensemble="results/{molecule}/conformers/ensemble.npz",
@@ -56,6 +55,7 @@ rule read_geometries:
         geometries=geometry_settings,
         entry=molecule_entry,
         split_by=column_to_split_by,
+        code=code_of("read_geometries"),
         software=software_of("read_geometries"),
     message:
         "Reading the geometries of {wildcards.molecule} from {input.file}"
@@ -68,7 +68,6 @@ rule count_near_copies:
         ensemble="results/{molecule}/conformers/ensemble.npz",
         tests=ensembles_of_tests,
         split="results/{molecule}/split.csv",
-        code=code_of("count_near_copies"),
     output:
         reported_table(
             "results/{molecule}/tables/near_copies",
@@ -84,6 +83,7 @@ rule count_near_copies:
         "../../environment.yml"
     params:
         tests=names_of_tests,
+        code=code_of("count_near_copies"),
         software=software_of("count_near_copies"),
     message:
         "Counting tested geometries of {wildcards.molecule} that are nearly training ones"

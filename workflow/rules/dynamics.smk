@@ -12,7 +12,6 @@ rule draw_dynamics_starts:
         ensemble=conformers,
         split="results/{molecule}/split.csv",
         named=learned_level_files,
-        code=code_of("draw_dynamics_starts", learned_row),
     output:
         "results/{molecule}/conformers/dynamics_starts.npz",
     log:
@@ -26,6 +25,7 @@ rule draw_dynamics_starts:
         settings=learned_level_settings,
         warmed=is_warmed,
         dynamics=lookup(dpath="dynamics", within=config),
+        code=code_of("draw_dynamics_starts", learned_row),
         software=software_of("draw_dynamics_starts", learned_row),
     message:
         "Drawing geometries and velocities of {wildcards.molecule} at {params.dynamics[temperature]} K"
@@ -39,7 +39,6 @@ rule run_dynamics:
         molecule="results/{molecule}/molecule.json",
         starts="results/{molecule}/conformers/dynamics_starts.npz",
         named=files_below,
-        code=code_of("run_dynamics", rows_that_move),
     output:
         "results/{molecule}/experiments/{experiment}/dynamics.csv",
     log:
@@ -54,6 +53,7 @@ rule run_dynamics:
         below=function_below,
         settings=settings_below,
         dynamics=lookup(dpath="dynamics", within=config),
+        code=code_of("run_dynamics", rows_that_move),
         software=software_of("run_dynamics", rows_that_move),
     message:
         "Moving {wildcards.molecule} by {wildcards.experiment}, {params.dynamics[runs]} runs of {params.dynamics[duration]} ps"
@@ -66,7 +66,6 @@ rule run_level_dynamics:
         molecule="results/{molecule}/molecule.json",
         starts="results/{molecule}/conformers/dynamics_starts.npz",
         named=learned_level_files,
-        code=code_of("run_level_dynamics", learned_row),
     output:
         "results/{molecule}/energies/{level}.dynamics.csv",
     log:
@@ -81,6 +80,7 @@ rule run_level_dynamics:
         function=function_of(learned_row),
         settings=learned_level_settings,
         dynamics=lookup(dpath="dynamics", within=config),
+        code=code_of("run_level_dynamics", learned_row),
         software=software_of("run_level_dynamics", learned_row),
     message:
         "Moving {wildcards.molecule} by {wildcards.level} itself, {params.dynamics[level_runs]} runs of {params.dynamics[duration]} ps"
@@ -93,7 +93,6 @@ rule write_dynamics_table:
         molecule="results/{molecule}/molecule.json",
         runs=MODEL_RUNS,
         level=level_runs,
-        code=code_of("write_dynamics_table"),
     output:
         reported_table(
             "results/{molecule}/tables/dynamics",
@@ -112,6 +111,7 @@ rule write_dynamics_table:
         levels=level_itself,
         facts=facts_of_dynamics,
         dynamics=lookup(dpath="dynamics", within=config),
+        code=code_of("write_dynamics_table"),
         software=software_of("write_dynamics_table"),
     message:
         "Writing the table of dynamics of {wildcards.molecule}"
@@ -122,7 +122,6 @@ rule write_dynamics_table:
 rule judge_dynamics:
     input:
         table="results/{molecule}/tables/dynamics.csv",
-        code=code_of("judge_dynamics"),
     output:
         "results/{molecule}/tables/dynamics_verdict.md",
     log:
@@ -132,6 +131,7 @@ rule judge_dynamics:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("judge_dynamics"),
         software=software_of("judge_dynamics"),
     message:
         "Judging the claims of conservation on {wildcards.molecule}"
@@ -143,7 +143,6 @@ rule write_trial_with_dynamics:
     input:
         trial="results/{molecule}/tables/trial.csv",
         dynamics="results/{molecule}/tables/dynamics.csv",
-        code=code_of("write_trial_with_dynamics"),
     output:
         reported_table(
             "results/{molecule}/tables/trial_with_dynamics",
@@ -158,6 +157,7 @@ rule write_trial_with_dynamics:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("write_trial_with_dynamics"),
         software=software_of("write_trial_with_dynamics"),
     message:
         "Writing all verdicts on {wildcards.molecule}, those of dynamics with them"
@@ -171,7 +171,6 @@ rule plot_dynamics:
         runs=MODEL_RUNS,
         level=level_runs,
         style=STYLE,
-        code=code_of("plot_dynamics"),
     output:
         reported_figure(
             "results/{molecule}/figures/dynamics",
@@ -190,6 +189,7 @@ rule plot_dynamics:
         temperature=lookup(dpath="dynamics/temperature", within=config),
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_dynamics"),
         software=software_of("plot_dynamics"),
     message:
         "Plotting the dynamics of {wildcards.molecule}"

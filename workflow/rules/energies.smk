@@ -12,7 +12,6 @@ rule minimize_conformers:
     input:
         molecule="results/{molecule}/molecule.json",
         ensemble="results/{molecule}/conformers/ensemble.npz",
-        code=code_of("minimize_conformers", level_row),
     output:
         "results/{molecule}/conformers/minimized/{level}.npz",
     log:
@@ -24,6 +23,7 @@ rule minimize_conformers:
     params:
         function=function_of(level_row, "minimizer"),
         iterations=lookup(dpath="energies/minimize_iterations", within=config),
+        code=code_of("minimize_conformers", level_row),
         software=software_of("minimize_conformers", level_row),
     message:
         "Minimizing the conformers of {wildcards.molecule} on {wildcards.level}, at most {params.iterations} iterations"
@@ -36,7 +36,6 @@ rule compute_energies:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
         named=level_files,
-        code=code_of("compute_energies", level_row),
     output:
         "results/{molecule}/energies/parts/{level}/{part}.npz",
     log:
@@ -53,6 +52,7 @@ rule compute_energies:
         parts=function_of(level_row, "parts"),
         bonds=function_of(level_row, "fixed_bonds"),
         settings=level_settings,
+        code=code_of("compute_energies", level_row),
         software=software_of("compute_energies", level_row),
     message:
         "Computing {wildcards.level} energies of {wildcards.molecule}, part {wildcards.part}"
@@ -64,7 +64,6 @@ rule join_energies:
     input:
         parts=parts_of,
         ensemble=conformers,
-        code=code_of("join_energies"),
     output:
         "results/{molecule}/energies/{level}.csv",
     log:
@@ -76,6 +75,7 @@ rule join_energies:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("join_energies"),
         software=software_of("join_energies"),
     message:
         "Joining {wildcards.level} energies of {wildcards.molecule}"
@@ -86,7 +86,6 @@ rule join_energies:
 rule join_gradients:
     input:
         parts=parts_of,
-        code=code_of("join_gradients"),
     output:
         "results/{molecule}/energies/{level}.gradients.npz",
     log:
@@ -98,6 +97,7 @@ rule join_gradients:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("join_gradients"),
         software=software_of("join_gradients"),
     message:
         "Joining {wildcards.level} gradients of {wildcards.molecule}"
@@ -115,7 +115,6 @@ rule try_level:
             transform=config["transforms"],
         ),
         named=level_files,
-        code=code_of("try_level", level_row),
     output:
         "results/{molecule}/energies/{level}.symmetries.csv",
     log:
@@ -130,6 +129,7 @@ rule try_level:
         label=function_of(level_row, "label"),
         transforms=lookup(dpath="transforms", within=config),
         settings=level_settings,
+        code=code_of("try_level", level_row),
         software=software_of("try_level", level_row),
     message:
         "Trying the symmetries of {wildcards.level} on {wildcards.molecule}"

@@ -24,7 +24,6 @@ rule evaluate_model:
         test_features=partial(test_features, [ORIGINAL]),
         test_energies=test_energies,
         test_baselines=test_baselines,
-        code=code_of("evaluate_model", model_row),
     output:
         predictions="results/{molecule}/experiments/{experiment}/predictions.parquet",
         metrics="results/{molecule}/experiments/{experiment}/metrics.csv",
@@ -41,6 +40,7 @@ rule evaluate_model:
         probes=asked_of(experiments.probes),
         deviation=function_of(model_row, "deviation"),
         constant=function_of(model_row, "constant"),
+        code=code_of("evaluate_model", model_row),
         software=software_of("evaluate_model", model_row),
     message:
         "Evaluating {wildcards.experiment} of {wildcards.molecule}"
@@ -59,7 +59,6 @@ rule measure_learning_curve:
         test_features=partial(test_features, []),
         test_energies=test_energies,
         test_baselines=test_baselines,
-        code=code_of("measure_learning_curve", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/learning_curve.csv",
     log:
@@ -77,6 +76,7 @@ rule measure_learning_curve:
         split=split_of,
         tests=test_folders,
         learning_curves=learning_curve_settings,
+        code=code_of("measure_learning_curve", model_row),
         software=software_of("measure_learning_curve", model_row),
     message:
         "Measuring the learning curve of {wildcards.experiment} of {wildcards.molecule}"
@@ -100,7 +100,6 @@ rule write_tables:
             experiment=config["experiments"],
         ),
         ensemble="results/{molecule}/conformers/ensemble.csv",
-        code=code_of("write_tables"),
     output:
         **{
             name: reported_table(
@@ -122,6 +121,7 @@ rule write_tables:
         study=asked_of(experiments.tabled),
         levels=asked_of(experiments.levels_on_trial),
         units=lookup(dpath="units", within=config),
+        code=code_of("write_tables"),
         software=software_of("write_tables"),
     message:
         "Writing the tables of {wildcards.molecule}"
@@ -140,7 +140,6 @@ rule plot_parity:
             experiment=PARITY_BATCH,
         ),
         style=STYLE,
-        code=code_of("plot_parity"),
     output:
         **parity_figures(PARITY_BATCH),
     log:
@@ -153,6 +152,7 @@ rule plot_parity:
         experiments=titles_of(PARITY_BATCH),
         moved=experiments.moved_panels(config),
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_parity"),
         software=software_of("plot_parity"),
     message:
         "Plotting parity of {wildcards.molecule}"
@@ -164,7 +164,6 @@ use rule plot_parity as plot_notes_parity with:
     input:
         predictions=["results/{molecule}/experiments/notes/predictions.parquet"],
         style=STYLE,
-        code=code_of("plot_parity"),
     output:
         **parity_figures(["notes"]),
     log:
@@ -175,6 +174,7 @@ use rule plot_parity as plot_notes_parity with:
         experiments=titles_of(["notes"]),
         moved=experiments.moved_panels(config),
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_parity"),
         software=software_of("plot_parity"),
     message:
         "Plotting parity of {wildcards.molecule}, notes"
@@ -186,7 +186,6 @@ rule plot_parity_pages:
             "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
             experiment=config["experiments"],
         ),
-        code=code_of("plot_parity_pages"),
     output:
         html=expand(
             "results/{{molecule}}/figures/parity/{experiment}.html",
@@ -202,6 +201,7 @@ rule plot_parity_pages:
     params:
         experiments=titles_of(config["experiments"]),
         moved=experiments.moved_panels(config),
+        code=code_of("plot_parity_pages"),
         software=software_of("plot_parity_pages"),
     message:
         "Writing the pages of parity of {wildcards.molecule}"
@@ -216,7 +216,6 @@ rule plot_learning_curves:
             experiment=config["experiments"],
         ),
         style=STYLE,
-        code=code_of("plot_learning_curves"),
     output:
         reported_figure(
             "results/{molecule}/figures/learning_curves",
@@ -234,6 +233,7 @@ rule plot_learning_curves:
         experiments=list(config["experiments"]),
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_learning_curves"),
         software=software_of("plot_learning_curves"),
     message:
         "Plotting the learning curves of {wildcards.molecule}"
@@ -262,7 +262,6 @@ rule measure_intervals:
             "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
             experiment=experiments.with_forces(config),
         ),
-        code=code_of("measure_intervals"),
     output:
         reported_table(
             "results/{molecule}/tables/intervals",
@@ -280,6 +279,7 @@ rule measure_intervals:
         experiments=list(config["experiments"]),
         with_forces=experiments.with_forces(config),
         units=lookup(dpath="units", within=config),
+        code=code_of("measure_intervals"),
         software=software_of("measure_intervals"),
     message:
         "Measuring the intervals around predictions of {wildcards.molecule}"
@@ -298,7 +298,6 @@ rule plot_calibration:
             experiment=experiments.with_deviation_of_forces(config),
         ),
         style=STYLE,
-        code=code_of("plot_calibration"),
     output:
         figure=reported_figure(
             "results/{molecule}/figures/calibration",
@@ -324,6 +323,7 @@ rule plot_calibration:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
+        code=code_of("plot_calibration"),
         software=software_of("plot_calibration"),
     message:
         "Plotting the calibration of {wildcards.molecule}"
@@ -349,7 +349,6 @@ rule plot_baselines:
             experiment=experiments.paired_by_baseline(config),
         ),
         style=STYLE,
-        code=code_of("plot_baselines"),
     output:
         figure=reported_figure(
             "results/{molecule}/figures/baselines",
@@ -375,6 +374,7 @@ rule plot_baselines:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
+        code=code_of("plot_baselines"),
         software=software_of("plot_baselines"),
     message:
         "Plotting errors with and without a cheaper level of {wildcards.molecule}"
@@ -389,7 +389,6 @@ rule plot_body_order:
             experiment=experiments.with_body_order(config),
         ),
         style=STYLE,
-        code=code_of("plot_body_order"),
     output:
         figure=reported_figure(
             "results/{molecule}/figures/body_order",
@@ -415,6 +414,7 @@ rule plot_body_order:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
+        code=code_of("plot_body_order"),
         software=software_of("plot_body_order"),
     message:
         "Plotting the body order of {wildcards.molecule}"

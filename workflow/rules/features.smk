@@ -11,7 +11,6 @@ rule compute_features:
     input:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
-        code=code_of("compute_features", feature_row),
     output:
         f"results/{{molecule}}/features/{{feature}}/{ORIGINAL}.parquet",
     log:
@@ -22,8 +21,9 @@ rule compute_features:
         "../../environment.yml"
     params:
         function=function_of(feature_row),
-        settings=lookup(dpath="features/{feature}", within=config),
+        settings=lookup(dpath="{feature}", within=config["features"]),
         bonds=takes_bonds,
+        code=code_of("compute_features", feature_row),
         software=software_of("compute_features", feature_row),
     message:
         "Computing {wildcards.feature} of {wildcards.molecule}"
@@ -39,7 +39,6 @@ rule compute_moved_features:
             "results/{{molecule}}/conformers/moved/{transform}.npz",
             transform=config["transforms"],
         ),
-        code=code_of("compute_moved_features", rows_of_moved_features),
     output:
         expand(
             "results/{{molecule}}/features/{{feature}}/{transform}.parquet",
@@ -53,8 +52,9 @@ rule compute_moved_features:
         "../../environment.yml"
     params:
         function=function_of(feature_row),
-        settings=lookup(dpath="features/{feature}", within=config),
+        settings=lookup(dpath="{feature}", within=config["features"]),
         transforms=lookup(dpath="transforms", within=config),
+        code=code_of("compute_moved_features", rows_of_moved_features),
         software=software_of("compute_moved_features", rows_of_moved_features),
     message:
         "Computing {wildcards.feature} of {wildcards.molecule}, moved"
@@ -66,7 +66,6 @@ rule compute_copied_features:
     input:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
-        code=code_of("compute_copied_features", feature_row),
     output:
         "results/{molecule}/features/{feature}/augmented/{experiment}.parquet",
     log:
@@ -77,8 +76,9 @@ rule compute_copied_features:
         "../../environment.yml"
     params:
         function=function_of(feature_row),
-        settings=lookup(dpath="features/{feature}", within=config),
-        augmentation=lookup(dpath="experiments/{experiment}/augmentation", within=config),
+        settings=lookup(dpath="{feature}", within=config["features"]),
+        augmentation=lookup(dpath="{experiment}/augmentation", within=config["experiments"]),
+        code=code_of("compute_copied_features", feature_row),
         software=software_of("compute_copied_features", feature_row),
     message:
         "Computing {wildcards.feature} of {wildcards.molecule}, copied {params.augmentation[copies]} times for {wildcards.experiment}"
@@ -90,7 +90,6 @@ rule plot_symmetry_functions:
     input:
         ensemble=conformers,
         style=STYLE,
-        code=code_of("plot_symmetry_functions"),
     output:
         reported_figure(
             "results/{molecule}/figures/symmetry_functions/{feature}",
@@ -107,8 +106,9 @@ rule plot_symmetry_functions:
     conda:
         "../../environment.yml"
     params:
-        settings=lookup(dpath="features/{feature}", within=config),
+        settings=lookup(dpath="{feature}", within=config["features"]),
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_symmetry_functions"),
         software=software_of("plot_symmetry_functions"),
     message:
         "Plotting the symmetry functions {wildcards.feature} on {wildcards.molecule}"

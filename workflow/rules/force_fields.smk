@@ -14,7 +14,6 @@ rule export_force_field:
         energies=learned_energies,
         split="results/{molecule}/split.csv",
         citation=os.path.relpath(SCRIPTS.parents[1] / "CITATION.cff"),
-        code=code_of("export_force_field", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/force_field.zip",
     log:
@@ -27,6 +26,7 @@ rule export_force_field:
         "../../environment.yml"
     params:
         facts=facts_of_force_field,
+        code=code_of("export_force_field", model_row),
         software=software_of("export_force_field", model_row),
     message:
         "Exporting {wildcards.experiment} of {wildcards.molecule} as a force field"
@@ -42,7 +42,6 @@ rule try_force_field:
         energies=learned_energies,
         split="results/{molecule}/split.csv",
         named=learned_level_files,
-        code=code_of("try_force_field", rows_of_calculator),
     output:
         relaxations="results/{molecule}/experiments/{experiment}/relaxations.csv",
         vibrations="results/{molecule}/experiments/{experiment}/vibrations.csv",
@@ -56,6 +55,7 @@ rule try_force_field:
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
+        code=code_of("try_force_field", rows_of_calculator),
         software=software_of("try_force_field", rows_of_calculator),
     message:
         "Relaxing, shaking and turning {wildcards.molecule} by {wildcards.experiment}"
@@ -72,7 +72,6 @@ rule plot_force_field:
         ensemble=conformers,
         split="results/{molecule}/split.csv",
         style=STYLE,
-        code=code_of("plot_force_field"),
     output:
         reported_figure(
             "results/{molecule}/figures/force_field/{experiment}",
@@ -90,6 +89,7 @@ rule plot_force_field:
         title=title_of_forces,
         level=level_label,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_force_field"),
         software=software_of("plot_force_field"),
     message:
         "Plotting the force field {wildcards.experiment} of {wildcards.molecule} at work"
@@ -103,7 +103,6 @@ rule judge_flags:
             "results/{{molecule}}/experiments/{experiment}/torsion_scan.csv",
             experiment=WITH_CALCULATOR,
         ),
-        code=code_of("judge_flags"),
     output:
         reported_table(
             "results/{molecule}/tables/flags",
@@ -120,6 +119,7 @@ rule judge_flags:
     params:
         experiments=WITH_CALCULATOR,
         units=lookup(dpath="units", within=config),
+        code=code_of("judge_flags"),
         software=software_of("judge_flags"),
     message:
         "Holding flags of the force fields of {wildcards.molecule} against their errors"

@@ -15,7 +15,6 @@ rule fit_force_model:
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
-        code=code_of("fit_force_model", rows_of_forces),
     output:
         "results/{molecule}/experiments/{experiment}/model.joblib",
     log:
@@ -30,6 +29,7 @@ rule fit_force_model:
         function=function_of(model_row, "forces"),
         settings=model_settings,
         features=features_of_experiment,
+        code=code_of("fit_force_model", rows_of_forces),
         software=software_of("fit_force_model", rows_of_forces),
     message:
         "Fitting {wildcards.experiment} of {wildcards.molecule} to energies and forces"
@@ -52,7 +52,6 @@ rule measure_force_learning_curve:
         test_gradients=test_gradients,
         test_baseline=test_baselines,
         test_baseline_gradients=test_baseline_gradients,
-        code=code_of("measure_force_learning_curve", rows_of_forces),
     output:
         energies="results/{molecule}/experiments/{experiment}/learning_curve.csv",
         forces="results/{molecule}/experiments/{experiment}/force_learning_curve.csv",
@@ -71,6 +70,7 @@ rule measure_force_learning_curve:
         split=split_of,
         tests=test_folders,
         learning_curves=learning_curve_settings,
+        code=code_of("measure_force_learning_curve", rows_of_forces),
         software=software_of("measure_force_learning_curve", rows_of_forces),
     message:
         "Measuring the learning curves of {wildcards.experiment} of {wildcards.molecule}"
@@ -98,7 +98,6 @@ rule evaluate_force_model:
         test_gradients=test_gradients,
         test_baseline=test_baselines,
         test_baseline_gradients=test_baseline_gradients,
-        code=code_of("evaluate_force_model", rows_of_forces_and_motions),
     output:
         predictions="results/{molecule}/experiments/{experiment}/predictions.parquet",
         metrics="results/{molecule}/experiments/{experiment}/metrics.csv",
@@ -117,6 +116,7 @@ rule evaluate_force_model:
         transforms=lookup(dpath="transforms", within=config),
         probes=asked_of(experiments.probes),
         deviation=function_of(model_row, "deviation"),
+        code=code_of("evaluate_force_model", rows_of_forces_and_motions),
         software=software_of("evaluate_force_model", rows_of_forces_and_motions),
     message:
         "Evaluating energies and forces of {wildcards.experiment} of {wildcards.molecule}"
@@ -134,7 +134,6 @@ rule write_force_table:
             "results/{{molecule}}/experiments/{experiment}/force_learning_curve.csv",
             experiment=WITH_FORCES,
         ),
-        code=code_of("write_force_table"),
     output:
         reported_table(
             "results/{molecule}/tables/forces",
@@ -151,6 +150,7 @@ rule write_force_table:
     params:
         study={"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
         units=lookup(dpath="units", within=config),
+        code=code_of("write_force_table"),
         software=software_of("write_force_table"),
     message:
         "Writing the table of forces of {wildcards.molecule}"
@@ -162,7 +162,6 @@ rule plot_force_parity:
     input:
         predictions="results/{molecule}/experiments/{experiment}/force_predictions.parquet",
         style=STYLE,
-        code=code_of("plot_force_parity"),
     output:
         reported_figure(
             "results/{molecule}/figures/force_parity/{experiment}",
@@ -179,6 +178,7 @@ rule plot_force_parity:
     params:
         title=title_of_forces,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_force_parity"),
         software=software_of("plot_force_parity"),
     message:
         "Plotting the parity of forces of {wildcards.molecule}, {wildcards.experiment}"
@@ -198,7 +198,6 @@ rule plot_force_errors:
             experiment=WITH_FORCES,
         ),
         style=STYLE,
-        code=code_of("plot_force_errors"),
     output:
         reported_figure(
             "results/{molecule}/figures/force_errors",
@@ -216,6 +215,7 @@ rule plot_force_errors:
         experiments=WITH_FORCES,
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_force_errors"),
         software=software_of("plot_force_errors"),
     message:
         "Plotting the errors of forces of {wildcards.molecule}"

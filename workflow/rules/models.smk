@@ -12,7 +12,6 @@ rule fit_model:
         energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
-        code=code_of("fit_model", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/model.joblib",
     log:
@@ -27,6 +26,7 @@ rule fit_model:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
         settings=model_settings,
+        code=code_of("fit_model", model_row),
         software=software_of("fit_model", model_row),
     message:
         "Fitting {wildcards.experiment} of {wildcards.molecule}"

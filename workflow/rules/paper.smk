@@ -52,8 +52,6 @@ STUDY_FILES = [
 
 
 rule record_run:
-    input:
-        code=code_of("record_run"),
     output:
         config="results/run_config.yaml",
         environment="results/environment.json",
@@ -66,6 +64,7 @@ rule record_run:
     params:
         study=config,
         environment=environment_of_all,
+        code=code_of("record_run"),
     message:
         "Recording the config and the software"
     script:
@@ -88,7 +87,6 @@ rule quote_numbers:
             then=["results/{molecule}/tables/calibration.csv"],
             otherwise=[],
         ),
-        code=code_of("quote_numbers"),
     output:
         tex="results/{molecule}/tables/numbers.tex",
         html=reported(
@@ -110,6 +108,7 @@ rule quote_numbers:
         recoverable=asked_of(experiments.recoverable),
         level=level_quoted,
         attempts=attempts_quoted,
+        code=code_of("quote_numbers"),
         software=software_of("quote_numbers"),
     message:
         "Collecting the numbers that a paper quotes of {wildcards.molecule}"

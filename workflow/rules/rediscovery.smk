@@ -12,7 +12,6 @@ rule recover_constants:
         energies=learned_energies,
         split="results/{molecule}/split.csv",
         model="results/{molecule}/experiments/{experiment}/model.joblib",
-        code=code_of("recover_constants", model_row),
     output:
         reported_table(
             "results/{molecule}/experiments/{experiment}/constants",
@@ -28,6 +27,7 @@ rule recover_constants:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("recover_constants", model_row),
         software=software_of("recover_constants", model_row),
     message:
         "Recovering the constants of MMFF94 from {wildcards.experiment} of {wildcards.molecule}"
@@ -41,7 +41,6 @@ rule ablate_terms:
         ensemble=conformers,
         features=training_features,
         split="results/{molecule}/split.csv",
-        code=code_of("ablate_terms", model_row),
     output:
         reported_table(
             "results/{molecule}/experiments/{experiment}/ablation",
@@ -61,6 +60,7 @@ rule ablate_terms:
         takes=function_of(model_row, "takes"),
         settings=model_settings,
         units=lookup(dpath="units", within=config),
+        code=code_of("ablate_terms", model_row),
         software=software_of("ablate_terms", model_row),
     message:
         "Ablating the terms of {wildcards.experiment} of {wildcards.molecule}"

@@ -11,7 +11,6 @@ they are a small part of the walk's, and may be another level's.
 rule describe_further_set:
     input:
         molecule=molecule_sampled,
-        code=code_of("describe_further_set"),
     output:
         "results/{molecule}/molecule.json",
     log:
@@ -23,6 +22,7 @@ rule describe_further_set:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("describe_further_set"),
         software=software_of("describe_further_set"),
     message:
         "Describing {wildcards.molecule}"
@@ -34,7 +34,6 @@ rule sample_walker:
     input:
         molecule=molecule_sampled,
         named=sampling_files,
-        code=code_of("sample_walker", sampling_row),
     output:
         "results/{molecule}/conformers/walkers/{walker}.npz",
     log:
@@ -53,6 +52,7 @@ rule sample_walker:
         embedding=attempt_settings,
         further_set=set_sampled,
         place=place_of_sampling,
+        code=code_of("sample_walker", sampling_row),
         software=software_of("sample_walker", sampling_row),
     message:
         "Walker {wildcards.walker} of {wildcards.molecule}: {params.sampling[duration]} ps at {params.sampling[temperature]} K on {params.sampling[level]}"
@@ -64,7 +64,6 @@ rule join_walkers:
     input:
         molecule=molecule_sampled,
         walkers=walks,
-        code=code_of("join_walkers"),
     output:
         ensemble="results/{molecule}/conformers/ensemble.npz",
         table="results/{molecule}/conformers/ensemble.csv",
@@ -83,6 +82,7 @@ rule join_walkers:
         needed=snapshots_needed,
         bonds=bonds_of_snapshots,
         place=place_of_sampling,
+        code=code_of("join_walkers"),
         software=software_of("join_walkers"),
     message:
         "Taking snapshots of {wildcards.molecule} from {params.sampling[walkers]} walkers"

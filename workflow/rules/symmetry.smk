@@ -18,7 +18,6 @@ rule rotate_conformers:
             "results/{{molecule}}/experiments/{experiment}/model.joblib",
             experiment=config["experiments"],
         ),
-        code=code_of("rotate_conformers", rows_of_experiments),
     output:
         reported_table(
             "results/{molecule}/tables/rotations",
@@ -37,6 +36,7 @@ rule rotate_conformers:
         levels=asked_of(experiments.levels),
         rotations=lookup(dpath="rotations", within=config),
         units=lookup(dpath="units", within=config),
+        code=code_of("rotate_conformers", rows_of_experiments),
         software=software_of("rotate_conformers", rows_of_experiments),
     message:
         "Predicting {wildcards.molecule} in {params.rotations[rotations]} rotations"
@@ -53,7 +53,6 @@ rule try_forces:
         models=expand(
             "results/{{molecule}}/experiments/{experiment}/model.joblib", experiment=WITH_FORCES
         ),
-        code=code_of("try_forces", rows_of_tried_forces),
     output:
         reported_table(
             "results/{molecule}/tables/force_symmetry",
@@ -71,6 +70,7 @@ rule try_forces:
         study={section: config[section] for section in ("transforms", "features", "models")}
         | {"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
         rotations=lookup(dpath="rotations", within=config),
+        code=code_of("try_forces", rows_of_tried_forces),
         software=software_of("try_forces", rows_of_tried_forces),
     message:
         "Trying the forces of {wildcards.molecule}"
@@ -88,7 +88,6 @@ rule follow_paths:
             "results/{{molecule}}/experiments/{experiment}/model.joblib",
             experiment=config["experiments"],
         ),
-        code=code_of("follow_paths", rows_of_experiments),
     output:
         table=reported_table(
             "results/{molecule}/tables/smoothness",
@@ -107,6 +106,7 @@ rule follow_paths:
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
         conformers=lookup(dpath="rotations/conformers", within=config),
+        code=code_of("follow_paths", rows_of_experiments),
         software=software_of("follow_paths", rows_of_experiments),
     message:
         "Following paths of {wildcards.molecule}"
@@ -120,7 +120,6 @@ rule plot_smoothness:
         curves="results/{molecule}/tables/smoothness_curves.parquet",
         misfits="results/{molecule}/tables/smoothness_misfits.parquet",
         style=STYLE,
-        code=code_of("plot_smoothness"),
     output:
         reported_figure(
             "results/{molecule}/figures/smoothness",
@@ -137,6 +136,7 @@ rule plot_smoothness:
     params:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_smoothness"),
         software=software_of("plot_smoothness"),
     message:
         "Plotting the smoothness of {wildcards.molecule}"
@@ -153,7 +153,6 @@ rule write_trial:
             "results/{{molecule}}/tables/{table}.csv",
             table=["force_symmetry"] if WITH_FORCES else [],
         ),
-        code=code_of("write_trial"),
     output:
         reported_table(
             "results/{molecule}/tables/trial",
@@ -169,6 +168,7 @@ rule write_trial:
         "../../environment.yml"
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
+        code=code_of("write_trial"),
         software=software_of("write_trial"),
     message:
         "Writing all verdicts on {wildcards.molecule}"
@@ -181,7 +181,6 @@ rule judge_claims:
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
         trial="results/{molecule}/tables/trial.csv",
-        code=code_of("judge_claims"),
     output:
         "results/{molecule}/tables/verdict.md",
     log:
@@ -191,6 +190,7 @@ rule judge_claims:
     conda:
         "../../environment.yml"
     params:
+        code=code_of("judge_claims"),
         software=software_of("judge_claims"),
     message:
         "Judging the claims of symmetry on {wildcards.molecule}"
@@ -204,7 +204,6 @@ rule plot_symmetry:
         symmetry="results/{molecule}/tables/symmetry.csv",
         rotations="results/{molecule}/tables/rotations.csv",
         style=STYLE,
-        code=code_of("plot_symmetry"),
     output:
         reported_figure(
             "results/{molecule}/figures/symmetry",
@@ -222,6 +221,7 @@ rule plot_symmetry:
         transforms=lookup(dpath="transforms", within=config),
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_symmetry"),
         software=software_of("plot_symmetry"),
     message:
         "Plotting the symmetry of {wildcards.molecule}"
@@ -239,7 +239,6 @@ rule measure_pose_errors:
         energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
-        code=code_of("measure_pose_errors", model_row),
     output:
         "results/{molecule}/experiments/{experiment}/pose_errors.csv",
     log:
@@ -254,6 +253,7 @@ rule measure_pose_errors:
         settings=model_settings,
         split=split_of,
         repeats=lookup(dpath="learning_curves/repeats", within=config),
+        code=code_of("measure_pose_errors", model_row),
         software=software_of("measure_pose_errors", model_row),
     message:
         "Measuring {wildcards.experiment} of {wildcards.molecule} in random poses"
@@ -268,7 +268,6 @@ rule plot_augmentation:
             experiment=experiments.compared(config),
         ),
         style=STYLE,
-        code=code_of("plot_augmentation"),
     output:
         table=reported_table(
             "results/{molecule}/tables/augmentation",
@@ -293,6 +292,7 @@ rule plot_augmentation:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
         units=lookup(dpath="units", within=config),
+        code=code_of("plot_augmentation"),
         software=software_of("plot_augmentation"),
     message:
         "Plotting the augmentation of {wildcards.molecule}"
@@ -306,7 +306,6 @@ rule plot_canonical_pose:
         ensemble=conformers,
         split="results/{molecule}/split.csv",
         style=STYLE,
-        code=code_of("plot_canonical_pose"),
     output:
         table="results/{molecule}/tables/canonical_pose.csv",
         figure=reported_figure(
@@ -325,6 +324,7 @@ rule plot_canonical_pose:
         seed=lookup(dpath="rotations/seed", within=config),
         title="{molecule}",
         columns=lookup(dpath="figures", within=config),
+        code=code_of("plot_canonical_pose"),
         software=software_of("plot_canonical_pose"),
     message:
         "Plotting the canonical pose of {wildcards.molecule}"

@@ -5,13 +5,12 @@ Reads checksums/ and results/. Writes nothing; a file that has changed is set as
 
 
 rule verify:
-    input:
-        code=code_of("verify"),
     log:
         "logs/verify.log",
     conda:
         "../../environment.yml"
     params:
+        code=code_of("verify"),
         software=software_of("verify"),
     message:
         "Comparing all results with their checksums"

@@ -74,7 +74,12 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def described(jobs: Sequence[Any], project: Path, own: Mapping[str, str]) -> list[dict[str, Any]]:
+def described(
+    jobs: Sequence[Any],
+    project: Path,
+    own: Mapping[str, str],
+    code: Mapping[str, Iterable[Path]],
+) -> list[dict[str, Any]]:
     """What each job reads, runs and writes; the project's files by their names in it.
 
     Parameters
@@ -85,14 +90,20 @@ def described(jobs: Sequence[Any], project: Path, own: Mapping[str, str]) -> lis
         The project's folder.
     own
         Names in the archive of the user's own files.
+    code
+        The files of code that a job reads, by the SHA-256 in its parameters.
     """
     names = {str(path): str(path) for path in files(jobs)} | dict(own)
+
+    def inputs(job: Any) -> list[str]:
+        return [*job.input, *map(os.path.relpath, code[job.params.code])]
+
     return [
         {
             "rule": job.rule.name,
             "wildcards": dict(job.wildcards.items()),
             "script": f"workflow/scripts/{Path(job.rule.script).name}",
-            "inputs": [_named(path, names, project) for path in job.input],
+            "inputs": [_named(path, names, project) for path in inputs(job)],
             "outputs": list(map(str, job.output)),
             "params": dict(job.params.items()),
             "logs": list(map(str, job.log)),

@@ -1,12 +1,14 @@
 """Which code and which packages a job's result depends on."""
 
 import ast
+import hashlib
 import platform
 import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 PACKAGE = "confsym"
 
@@ -74,6 +76,34 @@ def closure(
         found |= new
         waiting.extend(new)
     return sorted(found)
+
+
+class Code(NamedTuple):
+    """The code that a job runs."""
+
+    files: tuple[Path, ...]
+    sha256: str  # of the files' names in the project and their content
+    software: tuple[str, ...]  # `name==version` of the distributions that they import
+
+
+@cache
+def code(
+    script: Path, modules: frozenset[str] = frozenset(), files: frozenset[str] = frozenset()
+) -> Code:
+    """The code of a job; arguments as in `closure`."""
+    found = closure(script, modules, files)
+    digest = hashlib.sha256()
+    for path in found:
+        inside = path.is_relative_to(script.parent)
+        name = path.relative_to(script.parent).as_posix() if inside else path.name
+        digest.update(f"{name} {sha256(path)}\n".encode())
+    return Code(tuple(found), digest.hexdigest(), tuple(software(found, modules)))
+
+
+@cache
+def sha256(path: Path) -> str:
+    """Of a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:
