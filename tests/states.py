@@ -258,9 +258,11 @@ class Workshop:
             edit.apply(config, files)
         files["study/study.yaml"] = yaml.safe_dump(config, sort_keys=False)
         for name, text in files.items():
-            self._write(
-                self.folder / (f"project/{name}" if "workflow/" in name else name), text, aged
-            )
+            self._write(self.path(name), text, aged)
+
+    def path(self, name: str) -> Path:
+        """Where a file is that an edit names as it is called in the project."""
+        return self.folder / (f"project/{name}" if name.startswith("workflow/") else name)
 
     def _write(self, path: Path, text: str, aged: bool) -> None:
         if path.is_file() and path.read_text(encoding="utf-8") == text:
@@ -296,11 +298,9 @@ class Workshop:
             os.utime(path)
 
     def comment(self, name: str) -> None:
-        """Write a comment into the project's file that an edit is of, if it is of one."""
-        file = getattr(EDITS[name], "file", "")
-        if file.endswith(".py") and file not in OWN:
-            with (self.study.project / file).open("a", encoding="utf-8") as module:
-                module.write("# a comment\n")
+        """Write a comment into a file, which stays until `put` writes its text again."""
+        with self.path(name).open("a", encoding="utf-8") as module:
+            module.write("# a comment\n")
 
     def run(self, *targets: str, study: Study | None = None) -> None:
         """Run a study to the end, or fail with what Snakemake said."""

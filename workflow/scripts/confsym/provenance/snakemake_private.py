@@ -151,7 +151,7 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
         if file.is_ancient or await is_newer(file, time):
             return await is_newer(file, time)
         iocache = file.rule.workflow.iocache
-        if (checksum := known(str(file))) and iocache.active:
+        if iocache.active and file not in iocache.checksum and (checksum := known(str(file))):
             iocache.checksum[file] = f"sha256:{checksum}"
         return await file.is_checksum_eligible(workflow.dag_settings.max_checksum_file_size)
 
