@@ -162,9 +162,8 @@ class Text:
     new: str
 
     def apply(self, config: dict, files: dict[str, str]) -> None:
-        before = files.get(self.file) or (ROOT / self.file).read_text(encoding="utf-8")
-        assert before.count(self.old) == 1, (self.file, self.old)
-        files[self.file] = before.replace(self.old, self.new)
+        assert files[self.file].count(self.old) == 1, (self.file, self.old)
+        files[self.file] = files[self.file].replace(self.old, self.new)
 
 
 @dataclass(frozen=True)
@@ -251,8 +250,8 @@ class Workshop:
         """Make these edits and no others; with `aged`, files come with time stamps of years ago."""
         self.edits = frozenset(edits)
         config, files = copy.deepcopy(CONFIG), OWN | _package(1.0)
-        touched = {one.file for one in (*self.planted, *EDITS.values()) if isinstance(one, Text)}
-        for name in sorted(touched - set(files)):
+        edited = {one.file for one in (*self.planted, *EDITS.values()) if isinstance(one, Text)}
+        for name in edited - set(files):
             files[name] = (ROOT / name).read_text(encoding="utf-8")
         for edit in (*self.planted, *(EDITS[name] for name in sorted(self.edits))):
             edit.apply(config, files)
@@ -269,10 +268,8 @@ class Workshop:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        if aged:
-            self.aged += (
-                1  # never twice the same: Python takes such a module for the one it compiled
-            )
+        if aged:  # never twice the same: Python takes such a module for the one that it compiled
+            self.aged += 1
             os.utime(path, (YEARS_AGO - self.aged, YEARS_AGO - self.aged))
 
     def keep(self, *targets: str) -> None:
