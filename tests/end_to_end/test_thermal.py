@@ -1,6 +1,7 @@
 """A study that makes its thermal geometries itself, from end to end."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import AllChem
 
+from confsym.archive import reproduce
 from studies import WALKS, Study
 
 HERE, HOT = "results/ethanol", "results/ethanol/tests/hot"
@@ -133,3 +135,17 @@ def test_what_goes_wrong_is_one_sentence(thermal, tmp_path):
     assert "decorrelated snapshots" in process.stdout
     assert "and the study needs 75; raise sampling.duration to about" in process.stdout
     assert "Traceback" not in process.stdout
+
+
+def test_walks_that_are_trusted_are_not_walked_again(thermal, tmp_path):
+    """As `make reproduce RERUN_FROM=conformers` puts them into a folder without their past."""
+    again = Study(tmp_path / "again", config())
+    trusted = reproduce.conformers(thermal.folder)
+    for source in trusted:
+        target = again.folder / source.relative_to(thermal.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    jobs = again.plan(*TARGETS)
+    assert jobs["compute_energies ethanol mmff94 0"] == 1
+    walked = ("sample_walker", "join_walkers", "read_molecule", "describe_further_set")
+    assert not [job for job in jobs if job.startswith(walked)]

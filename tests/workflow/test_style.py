@@ -99,7 +99,7 @@ def test_rule_log_and_timing_share_a_name_and_a_script_knows_its_code():
         # A family of rules that differ in a registry's row is made in a loop and shares a script.
         label = name or re.search(r'name:\s+f"(.+?)"', body)[1]
         assert name in ("", script)
-        assert f'code=code_of("{script}"' in body, f"{label} does not name its code as input"
+        assert f'code=code_of("{script}"' in body, f"{label} does not name its code"
         assert f'software=software_of("{script}"' in body or name == "record_run"
         assert re.search(rf'log:\n\s+f?"logs/{re.escape(label)}[/.]', body), label
         # With a file that it leaves, a rule without outputs would run once and never again.

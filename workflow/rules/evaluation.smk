@@ -99,6 +99,10 @@ rule write_tables:
             "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
             experiment=config["experiments"],
         ),
+        forces=expand(
+            "results/{{molecule}}/experiments/{experiment}/force_predictions.parquet",
+            experiment=experiments.with_forces(config),
+        ),
         ensemble="results/{molecule}/conformers/ensemble.csv",
     output:
         **{
@@ -119,6 +123,7 @@ rule write_tables:
         "../../environment.yml"
     params:
         study=asked_of(experiments.tabled),
+        forces=experiments.with_forces(config),
         levels=asked_of(experiments.levels_on_trial),
         units=lookup(dpath="units", within=config),
         code=code_of("write_tables"),

@@ -18,9 +18,12 @@ with job(snakemake.log[0], snakemake.input, snakemake.output):
         )
     )
     broken = dict(zip(snakemake.params.levels, map(tables.read_broken, found.levels), strict=True))
+    forces = dict(
+        zip(snakemake.params.forces, map(parquet.read_parquet, found.forces), strict=True)
+    )
     homes = {name: one["train_on"] for name, one in study["experiments"].items()}
     isomers = files.read_csv(found.ensemble)["stereoisomer"]
-    apart = stereoisomers.by_stereoisomer(predicted, homes, isomers)
+    apart = stereoisomers.by_stereoisomer(predicted, homes, isomers, forces)
     write = partial(readable.write, unit=snakemake.params.units)
     write(summary.summary(study, metrics, curves), summary.SUMMARY_HEADINGS, written.summary)
     write(summary.symmetry(study, metrics, broken), summary.SYMMETRY_HEADINGS, written.symmetry)

@@ -42,6 +42,8 @@ CONFORMERS = (
     "conformers/ensemble.npz",
     "conformers/pruning.json",
 )
+SAMPLED = ("conformers/sampling.json",)  # beside them, where they are snapshots of dynamics
+MOLECULES = ("*", "*/tests/*")  # folders in results/: molecules and their further sets
 SCRATCH, TRUSTED = "scratch", "conformers"
 REPORT = "report.txt"
 
@@ -118,10 +120,14 @@ def conformers(archive: Path) -> list[Path]:
     StudyError
         If there are none.
     """
-    found = [sorted((archive / "results").glob(f"*/{name}")) for name in CONFORMERS]
-    if not all(found):
+    results = archive / "results"
+    found = {
+        name: sorted(path for folder in MOLECULES for path in results.glob(f"{folder}/{name}"))
+        for name in CONFORMERS + SAMPLED
+    }
+    if not all(found[name] for name in CONFORMERS):
         raise StudyError("the archive has no conformers to trust; run it from scratch.")
-    return [path for paths in found for path in paths]
+    return [path for paths in found.values() for path in paths]
 
 
 def prepare(archive: Path, again: Path, trusted: Sequence[Path]) -> None:

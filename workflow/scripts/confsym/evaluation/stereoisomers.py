@@ -1,11 +1,12 @@
 """How well each stereoisomer is predicted, where an ensemble mixes several."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from confsym.conformers.split import TEST, TRAIN
+from confsym.evaluation.forces import vectors
 from confsym.storage.files import Table
 
 HEADINGS = {
@@ -14,11 +15,15 @@ HEADINGS = {
     "n_train": "Training conformers",
     "n_test": "Held-out conformers",
     "test_mae_kcal_mol": "Test MAE (kcal/mol)",
+    "test_force_mae_kcal_mol_angstrom": "Test force MAE (kcal/mol/Å)",
 }
 
 
 def by_stereoisomer(
-    predicted: Mapping[str, Table], home: Mapping[str, str], stereoisomer: np.ndarray
+    predicted: Mapping[str, Table],
+    home: Mapping[str, str],
+    stereoisomer: np.ndarray,
+    forces: Mapping[str, Table],
 ) -> pd.DataFrame:
     """Held-out errors of each experiment on each stereoisomer.
 
@@ -30,12 +35,15 @@ def by_stereoisomer(
         Of each experiment, the transform that it trained on.
     stereoisomer : (conformers,) str
         Of each conformer.
+    forces
+        Of each experiment that learned forces, the table from `forces.table`.
 
     Returns
     -------
     DataFrame
         Columns as in `HEADINGS`; no row where all conformers are one stereoisomer. An error is
-        missing where none of a stereoisomer's conformers is held out.
+        missing where none of a stereoisomer's conformers is held out, and that of forces where an
+        experiment learned none.
     """
     names = np.unique(stereoisomer)
     rows = []
@@ -46,14 +54,30 @@ def by_stereoisomer(
         for name in names:
             here = stereoisomer[conformer] == name
             test = error[here & (partition == TEST)]
+            missed = _missed(forces[experiment], stereoisomer, name) if experiment in forces else []
             rows.append(
                 {
                     "experiment": experiment,
                     "stereoisomer": name,
                     "n_train": int((here & (partition == TRAIN)).sum()),
                     "n_test": len(test),
-                    "test_mae_kcal_mol": float(test.mean()) if len(test) else np.nan,
+                    "test_mae_kcal_mol": _mean(test),
+                    "test_force_mae_kcal_mol_angstrom": _mean(missed),
                 }
             )
-    numbers = {"n_train": int, "n_test": int, "test_mae_kcal_mol": float}
+    errors = dict.fromkeys((name for name in HEADINGS if name.startswith("test_")), float)
+    numbers = {"n_train": int, "n_test": int} | errors
     return pd.DataFrame(rows, columns=list(HEADINGS)).astype(numbers)
+
+
+def _missed(forces: Table, stereoisomer: np.ndarray, name: str) -> np.ndarray:
+    """(rows, 3) errors of the held-out forces on one stereoisomer, kcal/mol/Å."""
+    here = forces["partition"] == TEST
+    here &= (
+        stereoisomer[np.where(here, forces["conformer"], 0)] == name
+    )  # further sets have their own
+    return np.abs(vectors(forces, "predicted") - vectors(forces, "force"))[here]
+
+
+def _mean(values: Sequence[float] | np.ndarray) -> float:
+    return float(np.mean(values)) if len(values) else np.nan

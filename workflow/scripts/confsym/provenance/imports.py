@@ -4,6 +4,7 @@ import ast
 import hashlib
 import platform
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
@@ -127,7 +128,7 @@ def environment(packages: Iterable[str]) -> dict:
 
 def distributions_of(module: str) -> list[str]:
     """Names of the installed distributions that a module is of."""
-    return _distributions().get(module.partition(".")[0], [])
+    return [one.metadata["Name"] for one in _distributions().get(module.partition(".")[0], [])]
 
 
 @cache
@@ -137,5 +138,24 @@ def version(distribution: str) -> str:
 
 
 @cache
-def _distributions() -> dict[str, list[str]]:
-    return dict(metadata.packages_distributions())
+def _distributions() -> dict[str, list[metadata.Distribution]]:
+    """The installed distributions of each top-level module.
+
+    `importlib.metadata.packages_distributions` finds the same from every file's path as an object,
+    and reads the description of each distribution, which is most of a run that has nothing to do.
+    """
+    found = defaultdict(list)
+    for distribution in metadata.distributions():
+        for name in _top_levels(distribution):
+            found[name].append(distribution)
+    return found
+
+
+def _top_levels(distribution: metadata.Distribution) -> set[str]:
+    """Top-level modules of a distribution: those that it lists, or those of the files it lists."""
+    if listed := distribution.read_text("top_level.txt"):
+        return set(listed.split())
+    files = (distribution.read_text("RECORD") or "").splitlines()
+    firsts = {line.partition(",")[0].partition("/")[0] for line in files}
+    modules = {first.removesuffix(".py") for first in firsts}
+    return {name for name in modules if name.isidentifier()}
