@@ -94,10 +94,10 @@ def test_an_edit_of_a_figure_redraws_it_and_embeds_nothing(finished):
 
 def test_a_file_that_comes_with_an_old_time_stamp_is_seen(finished):
     """As one does that is moved, or unpacked from a release over the one before."""
-    name = "workflow/scripts/confsym/figures/parity.py"
+    name = "workflow/resources/viewer/page.js"
     with edited(finished, name, with_comment):
         os.utime(finished.project / name, (0, 0))
-        assert set(finished.plan()) == {"plot_parity butanol", "plot_notes_parity butanol"}
+        assert set(finished.plan()) == {"plot_conformers_page butanol"}
 
 
 def test_results_copied_without_their_time_stamps_need_nothing(finished, tmp_path):
