@@ -1,5 +1,6 @@
 """Checksums that jobs leave of what they write."""
 
+import os
 import subprocess
 
 import pytest
@@ -8,6 +9,7 @@ from confsym.errors import StudyError
 from confsym.provenance import checksums
 from confsym.provenance.jobs import job
 from confsym.storage.files import sha256
+from confsym.storage import files
 
 
 @pytest.fixture
@@ -30,6 +32,19 @@ def test_sha256sum_reads_them(written):
     )
     assert found.stdout == "results/m/some table.csv: OK\n"
     assert checksums.recorded() == ["results/m/some table.csv"]
+
+
+def test_a_checksum_is_known_until_the_file_is_written_again(written):
+    (name,) = checksums.recorded()
+    assert checksums.known(name) == files.sha256(name)
+    assert checksums.known("results/m/another.csv") is None
+    assert checksums.known(str(written)) is None  # absolute: not of this study's grammar
+    later = written.stat().st_mtime_ns + 10**10
+    os.utime(written, ns=(later, later))
+    assert checksums.known(name) is None
+    (written.parents[2] / f"checksums/{name}.sha256").write_text("")
+    os.utime(written, ns=(0, 0))
+    assert checksums.known(name) is None
 
 
 def test_what_has_changed_is_set_aside_with_a_sentence(written, capfd):

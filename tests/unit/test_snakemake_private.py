@@ -1,7 +1,10 @@
 """What the project uses of Snakemake beyond its interface, so that a change there fails here."""
 
+import hashlib
 import json
 import logging
+import os
+import re
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
@@ -11,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import warm
 from confsym.provenance.snakemake_private import install_screen, parsed_rules, records, refusal
 from studies import ROOT, TINY
 
@@ -135,6 +139,77 @@ def test_a_dry_run_tells_each_job_its_reason(toy):
 def test_who_asks_for_everything_gets_it(toy):
     lines, _ = toy("--verbose", "a.made")
     assert {"Job 0: Making a", "    output: a.made", "SNAKEMAKE"} <= set(lines)
+
+
+# Copies a file to a second, and that to a third; the digests of `known.txt` are taken for true.
+COPIES = f"""
+import sys
+sys.path.insert(0, "{ROOT}/workflow/scripts")
+from confsym.provenance.snakemake_private import compare_by_content
+known = dict(line.split() for line in open("known.txt"))
+compare_by_content(workflow, known.get)
+rule third:
+    input: "second"
+    output: "third"
+    shell: "cp {{input}} {{output}}"
+rule second:
+    input: "first"
+    output: "second"
+    shell: "cp {{input}} {{output}}"
+"""
+
+
+@pytest.fixture
+def copies(tmp_path):
+    """Run that workflow, and return the rules that ran; its files lie in `tmp_path`."""
+    (tmp_path / "Snakefile").write_text(COPIES)
+    (tmp_path / "known.txt").touch()
+    (tmp_path / "first").write_text("one")
+
+    def run(*arguments: str) -> list[str]:
+        options = ["--cores", "1", "--rerun-triggers", "mtime"]
+        status, said = warm.snakemake([*arguments, *options], tmp_path)
+        assert status == 0, said
+        return re.findall(r"^ *(?:local)?rule (\w+):", said, re.MULTILINE)
+
+    assert run() == ["second", "third"]
+    return run
+
+
+def age(path: Path, text: str | None = None) -> None:
+    """Give a file a time stamp of years ago, and perhaps another text."""
+    if text is not None:
+        path.write_text(text)
+    os.utime(path, (1_500_000_000, 1_500_000_000))
+
+
+def test_an_input_that_came_with_an_old_time_stamp_is_compared_by_content(copies, tmp_path):
+    assert copies() == []
+    age(tmp_path / "first")
+    assert copies() == []
+    age(tmp_path / "first", "two")
+    assert copies() == ["second", "third"]
+    assert (tmp_path / "third").read_text() == "two"
+
+
+def test_outputs_that_were_touched_are_not_taken_for_new(copies, tmp_path):
+    (tmp_path / "first").write_text("two")
+    assert copies("second") == ["second"]
+    (tmp_path / "third").touch()
+    assert copies() == ["third"]
+
+
+def test_a_known_checksum_is_believed(copies, tmp_path):
+    digest = hashlib.sha256(b"two").hexdigest()
+    (tmp_path / "known.txt").write_text(f"first {digest}\n")
+    assert copies("--dry-run") == ["second", "third"]
+
+
+def test_a_file_that_is_too_large_is_compared_by_time(copies, tmp_path):
+    age(tmp_path / "first", "two")
+    assert copies("--max-checksum-file-size", "2") == []
+    (tmp_path / "first").touch()
+    assert copies("--max-checksum-file-size", "2") == ["second", "third"]
 
 
 def test_without_snakemakes_handlers_nothing_is_installed():

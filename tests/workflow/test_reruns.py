@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 import yaml
 
-from studies import ROOT, tiny
+from studies import ROOT, Study, tiny
 
 AFTERWARDS = {  # what compares experiments, and so follows any of them
     "write_tables butanol",
@@ -89,6 +90,20 @@ def test_a_comment_in_a_rule_file_means_nothing(finished, name):
 def test_an_edit_of_a_figure_redraws_it_and_embeds_nothing(finished):
     with edited(finished, "workflow/scripts/confsym/figures/parity.py", with_comment):
         assert set(finished.plan()) == {"plot_parity butanol", "plot_notes_parity butanol"}
+
+
+def test_a_file_that_comes_with_an_old_time_stamp_is_seen(finished):
+    """As one does that is moved, or unpacked from a release over the one before."""
+    name = "workflow/resources/viewer/page.js"
+    with edited(finished, name, with_comment):
+        os.utime(finished.project / name, (0, 0))
+        assert set(finished.plan()) == {"plot_conformers_page butanol"}
+
+
+def test_results_copied_without_their_time_stamps_need_nothing(finished, tmp_path):
+    """Results are newer than what was made from them, and the other way round."""
+    shutil.copytree(finished.folder, tmp_path / "copy", copy_function=shutil.copyfile)
+    assert not Study(tmp_path / "copy", finished.config, project=tmp_path / "copy").plan()
 
 
 def test_an_edit_of_the_style_redraws_what_uses_it(finished):

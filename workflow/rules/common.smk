@@ -13,8 +13,8 @@ from confsym.concepts.registry import TOPICS
 from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies import registry as energies
 from confsym.features import registry as features
-from confsym.provenance import imports
-from confsym.provenance.snakemake_private import refusal
+from confsym.provenance import checksums, imports
+from confsym.provenance.snakemake_private import compare_by_content, refusal
 from confsym.registry import ORIGINAL
 from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.study.schema import fill_in
@@ -35,6 +35,7 @@ def checked(config):
 
 
 checked(config)
+compare_by_content(workflow, checksums.known)
 
 
 # Which row of a registry a job's wildcards lead to.

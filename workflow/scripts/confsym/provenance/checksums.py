@@ -32,6 +32,18 @@ def recorded() -> list[str]:
     return sorted({str(path)[: -len(ENDING)] for path in found} | set(_archived()))
 
 
+def known(path: str) -> str | None:
+    """The checksum of a file that has one and was not written since; None for others."""
+    if not _may_have_one(path):
+        return None
+    try:
+        if Path(path).stat().st_mtime_ns > _record_of(path).stat().st_mtime_ns:
+            return None
+        return _record_of(path).read_text(encoding="utf-8").split()[0]
+    except (FileNotFoundError, IndexError):  # there is none, or it was cut off
+        return None
+
+
 def changed(paths: Iterable[str]) -> Iterator[str]:
     """Those of some files that are there, have a checksum, and have another one now."""
     archived = _archived()

@@ -6,7 +6,7 @@ requirements.in has an upper bound for Snakemake's version.
 
 import logging
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,40 @@ def install_screen(workflow: Any) -> None:
             handler.setFormatter(screen)
             handler.filters.insert(0, screen)
             handler.addFilter(partial(_without_blank_line, handler))
+
+
+def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> None:
+    """Have Snakemake compare the content of inputs, whatever their time stamps say.
+
+    Snakemake takes an input that is older than the outputs for the one that they were made from.
+    But a file that was moved, unpacked or copied with its time stamp is old and may be new to the
+    study, and outputs that were touched or copied are newer than they should be. Another workflow
+    that has this one for a module is left alone, and so is a file that is too large for
+    `max-checksum-file-size`.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's own object, while it reads the Snakefile.
+    known
+        SHA-256 of a file, if it is written down and need not be computed.
+    """
+    from snakemake.io import _IOFile
+
+    is_newer = _IOFile.is_newer
+    if not workflow.is_main_process or not workflow.modifier.is_main_snakefile():
+        return
+
+    async def may_differ(file: Any, time: float) -> bool:
+        """Whether Snakemake has to look at a checksum; it asks this of each input that exists."""
+        if file.is_ancient or await is_newer(file, time):
+            return await is_newer(file, time)
+        iocache = file.rule.workflow.iocache
+        if iocache.active and file not in iocache.checksum and (checksum := known(str(file))):
+            iocache.checksum[file] = f"sha256:{checksum}"
+        return await file.is_checksum_eligible(workflow.dag_settings.max_checksum_file_size)
+
+    _IOFile.is_newer = may_differ
 
 
 def refusal(sentence: str) -> Exception:
