@@ -10,9 +10,8 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
 with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
-    predict = partial(
-        fitted.predict, fitted.read(snakemake.input.model), snakemake.params.deviation
-    )
+    model = fitted.read(snakemake.input.model)
+    predict = partial(fitted.predict, model, snakemake.params.deviation)
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partition = files.read_csv(snakemake.input.split)["partition"]
@@ -29,4 +28,5 @@ with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
         alarm("experiments.%s: %s", snakemake.wildcards.experiment, note)
     if absurd := predictions.absurd(table):
         log.warning("experiments.%s: %s", snakemake.wildcards.experiment, absurd)
-    files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))
+    metrics = predictions.metrics(table, note, fitted.approximation(model))
+    files.write_csv(snakemake.output.metrics, metrics)

@@ -167,7 +167,7 @@ def absurd(table: Table) -> str:
     )
 
 
-def metrics(table: Table, note: str = "") -> Table:
+def metrics(table: Table, note: str = "", approximation: str = "") -> Table:
     """Summarise predictions by partition and transform.
 
     The defect of a transform T is predicted(T x) - predicted(x) over the same conformers: root
@@ -180,11 +180,14 @@ def metrics(table: Table, note: str = "") -> Table:
         geometries, each a partition, one after the other.
     note
         From `remark`.
+    approximation
+        What the model left out of its training rows, in words.
 
     Returns
     -------
     table
-        partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note.
+        partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note; and
+        approximation where there is one.
     """
     still = table["transform"] == ORIGINAL
     present = dict.fromkeys(table["partition"].tolist())
@@ -209,6 +212,7 @@ def metrics(table: Table, note: str = "") -> Table:
                     "defect_max": float(np.max(np.abs(defect))),
                     "note": note,
                 }
+                | ({"approximation": approximation} if approximation else {})
             )
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 

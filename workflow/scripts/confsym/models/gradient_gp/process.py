@@ -62,7 +62,7 @@ def gradient_gp(
     """
     # What fitting alone needs (JAX, psutil) a calculator does without.
     from confsym.models.gradient_gp.tuning import tune
-    from confsym.models.memory import require
+    from confsym.provenance.memory import require
 
     count, atoms, _ = labelled.positions.shape
     if count < LEAST or atoms < 3:
@@ -75,7 +75,7 @@ def gradient_gp(
     relabellings = group(labelled.positions, topology.numbers, topology.bonds)
     seen = Distances.of(labelled.positions)
     width = 1 + seen.slopes.shape[2]
-    fits = require(8 * (count * width) ** 2, count, "gradient_gp")
+    fits = require(lambda some: 8 * (some * width) ** 2, count, "gradient_gp")
     log.info(
         "%d relabellings, %d directions a geometry; the kernel matrix takes %.1f GB of %.1f, "
         "and at most %s to factor",
