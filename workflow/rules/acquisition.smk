@@ -32,6 +32,8 @@ rule acquire_geometries:
         round=r"\d+",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         acquire=choice_settings,
         folder=pool_folder,
@@ -69,6 +71,8 @@ rule fit_acquired:
         round=r"\d+",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_forces"),
     params:
         function=function_of(model_row, "forces"),
         settings=model_settings,
@@ -100,6 +104,8 @@ rule write_acquisition:
         "timings/write_acquisition/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         experiments=ACQUIRING,
         units=lookup(dpath="units", within=config),
@@ -128,6 +134,8 @@ rule plot_acquisition:
         "timings/plot_acquisition/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_forces,
         columns=lookup(dpath="figures", within=config),
@@ -156,6 +164,8 @@ rule export_acquired:
         experiment=one_of(ACQUIRING),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         facts=facts_of_force_field,
         software=software_of("export_acquired", model_row),

@@ -27,6 +27,8 @@ rule compare_molecules:
         "timings/compare_molecules.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         molecules=list(config["molecules"]),
         levels={name: labels_of_levels([name]) for name in config["molecules"]},
@@ -55,6 +57,8 @@ rule compare_forces:
         "timings/compare_forces.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         molecules=list(config["molecules"]),
         levels={name: labels_of_levels([name]) for name in config["molecules"]},
@@ -85,6 +89,8 @@ rule plot_comparison:
         "timings/plot_comparison.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=labels_of_levels(config["molecules"]),
         columns=lookup(dpath="figures", within=config),

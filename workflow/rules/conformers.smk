@@ -19,6 +19,8 @@ rule describe_molecule:
         molecule=one_of(geometries.written(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         smiles=lookup(dpath="molecules/{molecule}/smiles", within=config),
         software=software_of("describe_molecule"),
@@ -42,6 +44,8 @@ rule embed_conformers:
         molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("embedding"),
     params:
         shard=shard_of,
         embedding=attempt_settings,
@@ -69,6 +73,8 @@ rule prune_conformers:
         molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         attempts=attempts_of,
         pruning=pruning_settings,
@@ -93,6 +99,8 @@ rule write_sdf:
         "timings/write_sdf/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         software=software_of("write_sdf"),
     message:
@@ -115,6 +123,8 @@ rule split_conformers:
         "timings/split_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         split=split_of,
         tested=only_tested,
@@ -143,6 +153,8 @@ rule move_conformers:
         "timings/move_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         transforms=lookup(dpath="transforms", within=config),
         software=software_of("move_conformers", transform_rows),
@@ -176,6 +188,8 @@ rule plot_conformers:
         "timings/plot_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
@@ -211,6 +225,8 @@ rule plot_conformers_page:
         "timings/plot_conformers_page/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         level=level_label,
         software=software_of("plot_conformers_page"),

@@ -17,6 +17,8 @@ rule build_crystals:
         "timings/build_crystals.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         settings={key: value for key, value in config["crystals"].items() if key != "cutoff"},
         software=software_of("build_crystals"),
@@ -40,6 +42,8 @@ rule predict_crystals:
         "timings/predict_crystals.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         settings={key: config["crystals"][key] for key in ("elements", "cutoff", "seed")},
         software=software_of("predict_crystals", always(*CRYSTAL_EXPERIMENTS.values())),
@@ -77,6 +81,8 @@ rule plot_periodicity:
         "timings/plot_periodicity.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=f"random {'-'.join(config['crystals']['elements'])} crystals, EMT",
         columns=lookup(dpath="figures", within=config),
@@ -100,6 +106,8 @@ rule judge_crystals:
         "timings/judge_crystals.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("judge_crystals"),
     message:

@@ -22,6 +22,8 @@ rule read_molecule:
         molecule=one_of(geometries.drawn(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         entry=molfile_entry,
         software=software_of("read_molecule"),
@@ -50,6 +52,8 @@ rule read_geometries:
         molecule=one_of(geometries.read_folders(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         name=name_of_molecule,
         place=place_of_geometries,
@@ -82,6 +86,8 @@ rule count_near_copies:
         "timings/count_near_copies/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         tests=names_of_tests,
         software=software_of("count_near_copies"),

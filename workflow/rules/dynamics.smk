@@ -21,6 +21,8 @@ rule draw_dynamics_starts:
         "timings/draw_dynamics_starts/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
@@ -50,6 +52,8 @@ rule run_dynamics:
         experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("walking"),
     params:
         below=function_below,
         settings=settings_below,
@@ -77,6 +81,8 @@ rule run_level_dynamics:
         level=one_of(LEVELS_OF_MOLECULES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("walking"),
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
@@ -107,6 +113,8 @@ rule write_dynamics_table:
         "timings/write_dynamics_table/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=WITH_FORCES,
         levels=level_itself,
@@ -131,6 +139,8 @@ rule judge_dynamics:
         "timings/judge_dynamics/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("judge_dynamics"),
     message:
@@ -157,6 +167,8 @@ rule write_trial_with_dynamics:
         "timings/write_trial_with_dynamics/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("write_trial_with_dynamics"),
     message:
@@ -185,6 +197,8 @@ rule plot_dynamics:
         "timings/plot_dynamics/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         names=names_of_dynamics,
         temperature=lookup(dpath="dynamics/temperature", within=config),

@@ -21,6 +21,8 @@ rule minimize_conformers:
         "timings/minimize_conformers/{molecule}/{level}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("energies"),
     params:
         function=function_of(level_row, "minimizer"),
         iterations=lookup(dpath="energies/minimize_iterations", within=config),
@@ -47,6 +49,8 @@ rule compute_energies:
         level=one_of(overrides.of_molecules(config, experiments.computed_levels)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("energies"),
     params:
         function=function_of(level_row),
         remarks=function_of(level_row, "remarks"),
@@ -75,6 +79,8 @@ rule join_energies:
         level=one_of(overrides.of_molecules(config, experiments.levels)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("join_energies"),
     message:
@@ -97,6 +103,8 @@ rule join_gradients:
         level=one_of(overrides.of_molecules(config, experiments.levels)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("join_gradients"),
     message:
@@ -124,6 +132,8 @@ rule try_level:
         "timings/try_level/{molecule}/{level}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("energies"),
     params:
         function=function_of(level_row),
         kekule_form=function_of(level_row, "kekule_form"),

@@ -36,6 +36,8 @@ rule evaluate_model:
         experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("evaluating"),
     params:
         tests=test_folders,
         probes=asked_of(experiments.probes),
@@ -70,6 +72,8 @@ rule measure_learning_curve:
         experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
@@ -118,6 +122,8 @@ rule write_tables:
         "timings/write_tables/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         study=asked_of(experiments.tabled),
         levels=asked_of(experiments.levels_on_trial),
@@ -149,6 +155,8 @@ rule plot_parity:
         "timings/plot_parity/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=titles_of(PARITY_BATCH),
         moved=experiments.moved_panels(config),
@@ -199,6 +207,8 @@ rule plot_parity_pages:
         "timings/plot_parity_pages/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=titles_of(config["experiments"]),
         moved=experiments.moved_panels(config),
@@ -230,6 +240,8 @@ rule plot_learning_curves:
         "timings/plot_learning_curves/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=list(config["experiments"]),
         title=title_of_molecule,
@@ -276,6 +288,8 @@ rule measure_intervals:
         "timings/measure_intervals/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=list(config["experiments"]),
         with_forces=experiments.with_forces(config),
@@ -318,6 +332,8 @@ rule plot_calibration:
         "timings/plot_calibration/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=experiments.with_deviation(config),
         with_forces=experiments.with_deviation_of_forces(config),
@@ -369,6 +385,8 @@ rule plot_baselines:
         "timings/plot_baselines/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=experiments.paired_by_baseline(config),
         pairs=experiments.baseline_pairs(config),
@@ -409,6 +427,8 @@ rule plot_body_order:
         "timings/plot_body_order/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=experiments.with_body_order(config),
         study={section: config[section] for section in ("features", "experiments")},

@@ -20,6 +20,8 @@ rule compute_features:
         "timings/compute_features/{molecule}/{feature}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("featuring"),
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="features/{feature}", within=config),
@@ -51,6 +53,8 @@ rule compute_moved_features:
         "timings/compute_moved_features/{molecule}/{feature}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("featuring"),
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="features/{feature}", within=config),
@@ -75,6 +79,8 @@ rule compute_copied_features:
         "timings/compute_copied_features/{molecule}/{feature}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("featuring"),
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="features/{feature}", within=config),
@@ -106,6 +112,8 @@ rule plot_symmetry_functions:
         feature=one_of(experiments.features_of_kind(config, "symmetry_functions")),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         settings=lookup(dpath="features/{feature}", within=config),
         columns=lookup(dpath="figures", within=config),

@@ -27,6 +27,8 @@ rule recover_constants:
         "timings/recover_constants/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting"),
     params:
         software=software_of("recover_constants", model_row),
     message:
@@ -56,6 +58,8 @@ rule ablate_terms:
         "timings/ablate_terms/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),

@@ -22,6 +22,8 @@ rule describe_further_set:
         molecule=one_of(filter(geometries.set_of, geometries.sampled_folders(config))),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("describe_further_set"),
     message:
@@ -46,6 +48,8 @@ rule sample_walker:
         walker=r"\d+",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("walking"),
     params:
         function=function_of(sampling_row),
         level=sampling_level,
@@ -78,6 +82,8 @@ rule join_walkers:
         molecule=one_of(geometries.sampled_folders(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         sampling=sampling_settings,
         needed=snapshots_needed,

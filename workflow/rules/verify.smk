@@ -11,6 +11,8 @@ rule verify:
         "logs/verify.log",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         software=software_of("verify"),
     message:

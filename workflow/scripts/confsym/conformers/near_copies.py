@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from sklearn import config_context
 from sklearn.neighbors import NearestNeighbors
 
 from confsym.geometry.internal import pair_distances
 
+MEMORY = 200  # MB of distances at once
 SAME, NEAR = 1e-4, 0.02  # Å
 HEADINGS = {
     "tested_on": "Tested on",
@@ -40,7 +42,8 @@ def nearest(train: np.ndarray, tested: np.ndarray) -> np.ndarray:
     first, second = np.triu_indices(train.shape[1], 1)
     known, asked = (pair_distances(positions, first, second) for positions in (train, tested))
     search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(known)
-    place = search.kneighbors(asked, return_distance=False)[:, 0]
+    with config_context(working_memory=MEMORY):
+        place = search.kneighbors(asked, return_distance=False)[:, 0]
     # The search expands the square, which loses the distance of copies to round-off.
     return np.sqrt(np.mean((asked - known[place]) ** 2, axis=1))
 
