@@ -17,8 +17,11 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.linalg.blas import dsyrk
 
 from confsym.provenance.memory import require
+from confsym.provenance.progress import Progress
 
-BLOCK = 1000  # rows whose kernels with all inducing points are in memory at once
+# Rows whose kernels with all inducing points are in memory at once: a multiple of what BLAS takes at
+# a time, so that blocks have the bits of all rows together.
+BLOCK = 960
 MATRICES = 3  # of all pairs of inducing points, at most at once
 CURE = "lower the model's inducing_points, or train on at most {fits} (split.train)"
 ROUND_OFF = 1e-14  # of the trace: keeps a matrix positive that is so only up to round-off
@@ -85,7 +88,9 @@ def farthest_rows(points: np.ndarray, count: int) -> np.ndarray:
     chosen = [int((squares - 2 * (points @ points.mean(axis=0))).argmin())]
     least = 1e-5 * float(squares.max())  # below it two rows are one up to round-off
     distance = np.full(len(points), np.inf)
+    progress = Progress(min(count, len(points)), "rows chosen")
     while len(chosen) < min(count, len(points)):
+        progress.add()
         latest = chosen[-1]
         apart = squares + squares[latest] - 2 * (points @ points[latest])
         distance = np.minimum(distance, apart)
@@ -135,10 +140,12 @@ def regressed(
     # The transpose is in Fortran's order, so that nothing is copied.
     factor = cholesky(inducing.T, lower=True, overwrite_a=True)
     squares, products = np.zeros_like(factor, order="F"), np.zeros(len(factor))
+    progress = Progress(len(target), "training rows")
     for rows in blocks(len(target)):
         columns = solve_triangular(factor, kernel(rows).T, lower=True)
         squares = dsyrk(1.0, columns, beta=1.0, c=squares, lower=True, overwrite_c=True)
         products += columns @ target[rows]
+        progress.add(columns.shape[1])
     squares[np.diag_indices_from(squares)] += penalty
     known = cholesky(squares, lower=True, overwrite_a=True)
     found = cho_solve((known, True), products)
