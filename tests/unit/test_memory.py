@@ -16,8 +16,7 @@ from confsym.models.symmetrised_kernel import SymmetrisedKernelRidge
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 from confsym.provenance import memory
-from confsym.provenance.allowance import STATED
-from confsym.provenance.jobs import job
+from confsym.provenance.jobs import STATED, job
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ rule draw_dynamics_starts:
     conda:
         "../../environment.yml"
     resources:
-        **needs("positions"),
+        **needs("trying_forces"),
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,

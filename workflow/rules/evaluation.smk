@@ -73,7 +73,7 @@ rule measure_learning_curve:
     conda:
         "../../environment.yml"
     resources:
-        **needs("fitting"),
+        **needs("fitting_often"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),

@@ -67,7 +67,7 @@ rule measure_force_learning_curve:
     conda:
         "../../environment.yml"
     resources:
-        **needs("fitting_forces"),
+        **needs("fitting_forces_often"),
     params:
         function=function_of(model_row, "forces"),
         settings=model_settings,

@@ -59,7 +59,7 @@ rule ablate_terms:
     conda:
         "../../environment.yml"
     resources:
-        **needs("fitting"),
+        **needs("fitting_often"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),

@@ -263,7 +263,7 @@ rule measure_pose_errors:
     conda:
         "../../environment.yml"
     resources:
-        **needs("fitting"),
+        **needs("fitting_often"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),

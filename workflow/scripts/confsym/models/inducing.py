@@ -19,8 +19,8 @@ from scipy.linalg.blas import dsyrk
 from confsym.provenance.memory import require
 from confsym.provenance.progress import Progress
 
-# Rows whose kernels with all inducing points are in memory at once: a multiple of what BLAS takes at
-# a time, so that blocks have the bits of all rows together.
+# Rows whose kernels with all inducing points are in memory at once: a multiple of what BLAS takes
+# at a time, so that blocks have the bits of all rows together.
 BLOCK = 960
 MATRICES = 3  # of all pairs of inducing points, at most at once
 CURE = "lower the model's inducing_points, or train on at most {fits} (split.train)"

@@ -4,13 +4,15 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from os.path import abspath
 from pathlib import Path
 
 from confsym.errors import StudyError
 from confsym.provenance import checksums
-from confsym.provenance.allowance import STATED
 from confsym.storage import shortage
+
+STATED: ContextVar[float | None] = ContextVar("memory that the job's rule states, MB", default=None)
 
 
 class LogFile(logging.FileHandler):

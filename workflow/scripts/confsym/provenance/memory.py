@@ -5,7 +5,7 @@ from collections.abc import Callable
 import psutil
 
 from confsym.errors import StudyError
-from confsym.provenance.allowance import STATED
+from confsym.provenance.jobs import STATED
 
 SPARE = 0.9  # of what is free, since other things need some too
 NONE_FITS = "even one takes more; take another model, or a machine with more memory"

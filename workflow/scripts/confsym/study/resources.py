@@ -195,7 +195,7 @@ def featuring(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[f
 
 
 def fitting(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[float, float]:
-    """Fits to energies alone."""
+    """A fit to energies alone."""
     name = wildcards["experiment"]
     rows, columns = _rows(study, wildcards), size.columns * len(_sets(study, name))
     kind = experiments.model_of(study, name)["kind"]
@@ -205,7 +205,13 @@ def fitting(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[flo
     memory = table + 4 * DOUBLE * paired**2
     jax = kind == "equivariant_network"
     seconds = 60 + 1e-9 * rows * (min(rows, columns) * columns + paired**2) + jax * 0.3 * rows
-    return (JAX if jax else LEARNING) + memory, _fits(study, name) * seconds
+    return (JAX if jax else LEARNING) + memory, seconds
+
+
+def fitting_often(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[float, float]:
+    """The fits of a learning curve, one after the other."""
+    memory, seconds = fitting(study, size, wildcards)
+    return memory, _fits(study, wildcards["experiment"]) * seconds
 
 
 def evaluating(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[float, float]:
@@ -220,14 +226,22 @@ def evaluating(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[
 
 
 def fitting_forces(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[float, float]:
-    """Fits to energies and forces."""
+    """A fit to energies and forces."""
     name = wildcards["experiment"]
     settings, rows = experiments.model_of(study, name), _rows(study, wildcards)
     rows = min(rows, settings["conformers"]) if "conformers" in settings else rows
     paired = rows * (1 + 3 * size.atoms) if settings["kind"].endswith("_gp") else 0
     memory = LINEAR if settings["kind"] == "linear_force_field" else JAX
-    seconds = 1800 + 1e-10 * float(paired) ** 3
-    return memory + 1.3 * DOUBLE * paired**2 + 12 * size.positions, _fits(study, name) * seconds
+    seconds = 1200 + 1e-10 * float(paired) ** 3
+    return memory + 1.3 * DOUBLE * paired**2 + 12 * size.positions, seconds
+
+
+def fitting_forces_often(
+    study: Study, size: Size, wildcards: Mapping[str, str]
+) -> tuple[float, float]:
+    """The fits of a learning curve, one after the other."""
+    memory, seconds = fitting_forces(study, size, wildcards)
+    return memory, _fits(study, wildcards["experiment"]) * seconds
 
 
 def trying_forces(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[float, float]:
@@ -266,8 +280,10 @@ KINDS_OF_WORK: dict[str, Callable] = {
         teaching,
         featuring,
         fitting,
+        fitting_often,
         evaluating,
         fitting_forces,
+        fitting_forces_often,
         trying_forces,
     )
 }
