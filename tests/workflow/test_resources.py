@@ -41,6 +41,28 @@ def test_every_rule_with_a_script_says_what_it_asks_for():
     assert {work for _, work in RULES} == set(resources.KINDS_OF_WORK)
 
 
+def test_memory_changes_no_result_and_reruns_nothing(finished):
+    """A job that is told of too little says so; with other numbers results are the same bytes."""
+    model = finished.folder / "results/butanol/experiments/sorted_kernel/model.joblib"
+    target = str(model.relative_to(finished.folder))
+    given = "--set-resources", "fit_model:mem_mb=100", "fit_model:runtime=1"
+    assert not finished.plan("all", *given)
+    before = model.read_bytes()
+    model.unlink()
+    refused = finished.snakemake(target, *given)
+    assert refused.returncode != 0
+    assert re.search(
+        r"^ERROR: kernel_ridge needs \d+ MB for 60 training rows, and 0 MB are left of the 0\.1 GB "
+        r"that its job may take \(mem_mb.*split\.train\)\.$|"
+        r"^ERROR: kernel_ridge needs .* even one takes more",
+        refused.stdout,
+        re.MULTILINE,
+    ), refused.stdout
+    assert not model.exists()
+    finished.run(target, "--set-resources", "fit_model:mem_mb=3000")
+    assert model.read_bytes() == before
+
+
 def test_jobs_of_the_tiny_study_took_less_than_their_rules_state(finished):
     study = yaml.safe_load((finished.folder / "results/run_config.yaml").read_text())
     jobs = list(measured(finished.folder))

@@ -1,4 +1,4 @@
-"""What a rule asks for: memory and time, by what kind of work its jobs do.
+"""Memory and time that jobs ask for, by what kind of work they do.
 
 A local run heeds memory where it is told how much there is (--resources mem_mb=8000), a cluster
 always. Threads are one everywhere.
