@@ -172,7 +172,7 @@ def test_what_does_not_fit_is_refused_before_it_starts(butanol, monkeypatch):
     three = 8 * columns**2 * 16 + 4 * learned_weights.BLOCK + 8 * 4 * columns * 3
     free = SimpleNamespace(available=(three + 100) / memory.SPARE)
     monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
-    with pytest.raises(StudyError, match=r"needs .* GB for .*; lower split\.train to 3, or"):
+    with pytest.raises(StudyError, match=r"needs .* for .*; lower split\.train to 3, or"):
         linear_force_field(butanol, BLIND, **DEFAULTS)
 
 

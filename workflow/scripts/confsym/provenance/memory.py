@@ -72,4 +72,4 @@ def _allowed() -> tuple[float, str]:
 
 def _size(memory: float) -> str:
     """Bytes in words."""
-    return f"{memory / 1e9:.1f} GB" if memory >= 1e8 else f"{memory / 1e6:.0f} MB"
+    return f"{memory / 1e9:.1f} GB" if memory >= 1e9 else f"{memory / 1e6:.3g} MB"
