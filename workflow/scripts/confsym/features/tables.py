@@ -83,5 +83,5 @@ def _fits(name: str, conformers: int, columns: int) -> None:
         conformers,
         f"features.{name}: a table of {columns} columns",
         "conformers",
-        "have at most {fits} (embedding.attempts), or choose features of fewer columns",
+        "have at most {fits} (embedding.attempts, or frames of the file), or take fewer columns",
     )
