@@ -1,6 +1,6 @@
 """How well a model predicts, and whether motions that change no energy change its predictions."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,13 @@ def predictions(
     if found[0][1] is not None:
         table["predicted_std"] = np.concatenate([deviation for _, deviation in found])
     return table
+
+
+def one_by_one(
+    predict: Callable, tables: Iterable[tuple[str, tuple[np.ndarray, np.ndarray]]], *known: Any
+) -> Table:
+    """`predictions` of tables by transform that need not be in memory together."""
+    return joined([predictions(predict, {name: table}, *known) for name, table in tables])
 
 
 def of_further_sets(predict: Callable, further: Mapping[str, FurtherSet]) -> Iterator[Table]:
