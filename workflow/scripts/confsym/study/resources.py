@@ -217,14 +217,11 @@ def fitting_often(study: Study, size: Size, wildcards: Mapping[str, str]) -> tup
 def evaluating(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[float, float]:
     """Predictions of all conformers and their moved copies by one experiment."""
     name = wildcards["experiment"]
-    train = overrides.split_of(study, wildcards["molecule"])["train"]
-    held_out = max(size.conformers - train, 0)  # which alone are moved
-    rows = size.conformers + size.moved * held_out
-    tables = DOUBLE * size.columns * rows * len(_sets(study, name))
+    table = 3 * size.table * len(_sets(study, name))  # one at a time
     model = 3 * DOUBLE * min(_rows(study, wildcards), 5000) ** 2
     jax = experiments.model_of(study, name)["kind"] == "equivariant_network"
     each = 2e-3 * (1 + size.moved)
-    memory = 1.5 * tables + model + 6 * size.predictions
+    memory = table + model + 6 * size.predictions
     return (JAX if jax else LEARNING) + memory, size.conformers * each
 
 
