@@ -55,6 +55,22 @@ def table(rng):
     )
 
 
+def test_tables_may_be_predicted_one_by_one(rng):
+    energy, values = rng.normal(size=(2, 30))
+    tables = {"original": (np.arange(30), values), "element_swapped": (np.arange(9), values[:9])}
+    known = energy, np.zeros(30), np.repeat(["train", "test"], 15), ["element_swapped"]
+
+    def predict(values):
+        return 2 * values, np.abs(values)
+
+    together = predictions.predictions(predict, tables, *known)
+    alone = predictions.one_by_one(predict, iter(tables.items()), *known)
+    assert list(alone) == list(together)
+    for name, column in together.items():
+        assert alone[name].dtype == column.dtype
+        np.testing.assert_array_equal(alone[name], column)
+
+
 def test_predictions_are_added_to_the_cheaper_level_and_keep_their_deviation(rng):
     energy, baseline, values = rng.normal(size=(3, 50))
     tables = {"original": (np.arange(50), values), "moved": (np.arange(10, 20), values[10:20])}

@@ -42,6 +42,16 @@ def test_json_is_utf8_and_in_order(tmp_path):
     assert list(json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))) == ["b", "a"]
 
 
+def test_columns_whose_names_begin_alike_are_told_apart(tmp_path, rng):
+    """Parquet takes a dot for a level of nesting."""
+    values = rng.normal(size=(5, 200))
+    names = [f"r{place / 100:g}" for place in range(200)]
+    parquet.write_features(tmp_path / "x.parquet", np.arange(5), names, values)
+    conformer, back = parquet.read_features(tmp_path / "x.parquet")
+    assert conformer.tolist() == list(range(5))
+    assert back.tobytes() == values.tobytes()
+
+
 def test_parquet_keeps_every_bit_and_the_same_bytes(tmp_path, rng):
     values = rng.normal(size=(20, 3))
     names = ["a", "b", "c"]

@@ -11,12 +11,12 @@ from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
 from confsym.errors import StudyError
 from confsym.evaluation.geometries import Geometries, predicting
-from confsym.models import memory
 from confsym.models.gradient_gp import certainty, descriptor, kernel, permutations, process, tuning
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
+from confsym.provenance import memory
 from confsym.transforms.moved import moved
 from confsym.transforms.order import topology_after
 from differences import along
@@ -338,5 +338,5 @@ def test_what_cannot_be_is_a_sentence(known, model, monkeypatch):
         predicting(model, known.topology)(other)
     free = SimpleNamespace(available=1e6)
     monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
-    with pytest.raises(StudyError, match=r"GB for 60 training conformers.*train on at most 2\d"):
+    with pytest.raises(StudyError, match=r"needs .* for 60 .*train on at most 2\d"):
         process.gradient_gp(known.of(np.arange(60)), [], **SETTINGS)

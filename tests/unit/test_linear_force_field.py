@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from confsym.models.reductions import Squares, Triangles
 from confsym.models.registry import MODELS
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
+from confsym.provenance import memory
 from confsym.registry import resolve
 from differences import derivatives
 
@@ -163,8 +165,14 @@ def test_what_does_not_fit_is_refused_before_it_starts(butanol, monkeypatch):
     monkeypatch.setattr(learned_weights, "PATIENCE", 0.02)
     with pytest.raises(StudyError, match=r"can learn from \d+ conformers of 15 atoms"):
         linear_force_field(butanol, [MMFF], **DEFAULTS)
-    monkeypatch.setattr(learned_weights, "MEMORY", 1e6)
+    monkeypatch.setattr(learned_weights, "PATIENCE", 1e-9)
     with pytest.raises(StudyError, match="fewer feature sets"):
+        linear_force_field(butanol, BLIND, **DEFAULTS)
+    columns = 238
+    three = 8 * columns**2 * 16 + 4 * learned_weights.BLOCK + 8 * 4 * columns * 3
+    free = SimpleNamespace(available=(three + 100) / memory.SPARE)
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)
+    with pytest.raises(StudyError, match=r"needs .* for .*; lower split\.train to 3, or"):
         linear_force_field(butanol, BLIND, **DEFAULTS)
 
 

@@ -31,6 +31,8 @@ rule acquire_geometries:
         round=r"\d+",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         acquire=choice_settings,
         folder=pool_folder,
@@ -68,6 +70,8 @@ rule fit_acquired:
         round=r"\d+",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_forces"),
     params:
         function=function_of(model_row, "forces"),
         settings=model_settings,
@@ -99,6 +103,8 @@ rule write_acquisition:
         "timings/write_acquisition/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         experiments=ACQUIRING,
         units=lookup(dpath="units", within=config),
@@ -127,6 +133,8 @@ rule plot_acquisition:
         "timings/plot_acquisition/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_forces,
         columns=lookup(dpath="figures", within=config),
@@ -155,6 +163,8 @@ rule export_acquired:
         experiment=one_of(ACQUIRING),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         facts=facts_of_force_field,
         code=code_of("export_acquired", model_row),

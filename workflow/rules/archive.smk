@@ -33,6 +33,8 @@ rule write_archive:
     localrule: True
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         jobs=described_jobs,
         project=project_names,

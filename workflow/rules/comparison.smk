@@ -26,6 +26,8 @@ rule compare_molecules:
         "timings/compare_molecules.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         molecules=list(config["molecules"]),
         levels={name: labels_of_levels([name]) for name in config["molecules"]},
@@ -54,6 +56,8 @@ rule compare_forces:
         "timings/compare_forces.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         molecules=list(config["molecules"]),
         levels={name: labels_of_levels([name]) for name in config["molecules"]},
@@ -84,6 +88,8 @@ rule plot_comparison:
         "timings/plot_comparison.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=labels_of_levels(config["molecules"]),
         columns=lookup(dpath="figures", within=config),

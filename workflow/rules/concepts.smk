@@ -34,6 +34,8 @@ for topic in TOPICS.values():
             f"timings/plot_{topic.name}.tsv"
         conda:
             "../../environment.yml"
+        resources:
+            **needs("teaching"),
         params:
             measure=topic.function,
             draw=topic.figure,

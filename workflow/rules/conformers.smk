@@ -17,6 +17,8 @@ rule describe_molecule:
         molecule=one_of(geometries.written(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         smiles=lookup(dpath="{molecule}/smiles", within=config["molecules"]),
         code=code_of("describe_molecule"),
@@ -40,6 +42,8 @@ rule embed_conformers:
         molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("embedding"),
     params:
         shard=shard_of,
         embedding=attempt_settings,
@@ -67,6 +71,8 @@ rule prune_conformers:
         molecule=one_of(geometries.embedded(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         attempts=attempts_of,
         pruning=pruning_settings,
@@ -91,6 +97,8 @@ rule write_sdf:
         "timings/write_sdf/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         code=code_of("write_sdf"),
         software=software_of("write_sdf"),
@@ -113,6 +121,8 @@ rule split_conformers:
         "timings/split_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         split=split_of,
         tested=only_tested,
@@ -141,6 +151,8 @@ rule move_conformers:
         "timings/move_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         transforms=lookup(dpath="transforms", within=config),
         code=code_of("move_conformers", transform_rows),
@@ -174,6 +186,8 @@ rule plot_conformers:
         "timings/plot_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
@@ -209,6 +223,8 @@ rule plot_conformers_page:
         "timings/plot_conformers_page/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         level=level_label,
         code=code_of("plot_conformers_page"),

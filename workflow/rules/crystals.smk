@@ -15,6 +15,8 @@ rule build_crystals:
         "timings/build_crystals.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         settings={key: value for key, value in config["crystals"].items() if key != "cutoff"},
         code=code_of("build_crystals"),
@@ -38,6 +40,8 @@ rule predict_crystals:
         "timings/predict_crystals.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         settings={key: config["crystals"][key] for key in ("elements", "cutoff", "seed")},
         code=code_of("predict_crystals", always(*CRYSTAL_EXPERIMENTS.values())),
@@ -75,6 +79,8 @@ rule plot_periodicity:
         "timings/plot_periodicity.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=f"random {'-'.join(config['crystals']['elements'])} crystals, EMT",
         columns=lookup(dpath="figures", within=config),
@@ -98,6 +104,8 @@ rule judge_crystals:
         "timings/judge_crystals.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("judge_crystals"),
         software=software_of("judge_crystals"),

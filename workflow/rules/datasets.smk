@@ -21,6 +21,8 @@ rule read_molecule:
         molecule=one_of(geometries.drawn(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         entry=molfile_entry,
         code=code_of("read_molecule"),
@@ -49,6 +51,8 @@ rule read_geometries:
         molecule=one_of(geometries.read_folders(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         name=name_of_molecule,
         place=place_of_geometries,
@@ -81,6 +85,8 @@ rule count_near_copies:
         "timings/count_near_copies/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         tests=names_of_tests,
         code=code_of("count_near_copies"),

@@ -20,6 +20,8 @@ rule draw_dynamics_starts:
         "timings/draw_dynamics_starts/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
@@ -49,6 +51,8 @@ rule run_dynamics:
         experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("walking"),
     params:
         below=function_below,
         settings=settings_below,
@@ -76,6 +80,8 @@ rule run_level_dynamics:
         level=one_of(LEVELS_OF_MOLECULES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("walking"),
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
@@ -106,6 +112,8 @@ rule write_dynamics_table:
         "timings/write_dynamics_table/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=WITH_FORCES,
         levels=level_itself,
@@ -130,6 +138,8 @@ rule judge_dynamics:
         "timings/judge_dynamics/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("judge_dynamics"),
         software=software_of("judge_dynamics"),
@@ -156,6 +166,8 @@ rule write_trial_with_dynamics:
         "timings/write_trial_with_dynamics/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("write_trial_with_dynamics"),
         software=software_of("write_trial_with_dynamics"),
@@ -184,6 +196,8 @@ rule plot_dynamics:
         "timings/plot_dynamics/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         names=names_of_dynamics,
         temperature=lookup(dpath="dynamics/temperature", within=config),

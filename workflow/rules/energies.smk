@@ -20,6 +20,8 @@ rule minimize_conformers:
         "timings/minimize_conformers/{molecule}/{level}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("energies"),
     params:
         function=function_of(level_row, "minimizer"),
         iterations=lookup(dpath="energies/minimize_iterations", within=config),
@@ -46,6 +48,8 @@ rule compute_energies:
         level=one_of(overrides.of_molecules(config, experiments.computed_levels)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("energies"),
     params:
         function=function_of(level_row),
         remarks=function_of(level_row, "remarks"),
@@ -74,6 +78,8 @@ rule join_energies:
         level=one_of(overrides.of_molecules(config, experiments.levels)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("join_energies"),
         software=software_of("join_energies"),
@@ -96,6 +102,8 @@ rule join_gradients:
         level=one_of(overrides.of_molecules(config, experiments.levels)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("join_gradients"),
         software=software_of("join_gradients"),
@@ -123,6 +131,8 @@ rule try_level:
         "timings/try_level/{molecule}/{level}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("energies"),
     params:
         function=function_of(level_row),
         kekule_form=function_of(level_row, "kekule_form"),

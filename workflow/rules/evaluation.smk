@@ -35,6 +35,8 @@ rule evaluate_model:
         experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("evaluating"),
     params:
         tests=test_folders,
         probes=asked_of(experiments.probes),
@@ -69,6 +71,8 @@ rule measure_learning_curve:
         experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_often"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
@@ -121,6 +125,8 @@ rule write_tables:
         "timings/write_tables/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         study=asked_of(experiments.tabled),
         forces=experiments.with_forces(config),
@@ -153,6 +159,8 @@ rule plot_parity:
         "timings/plot_parity/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=titles_of(PARITY_BATCH),
         moved=experiments.moved_panels(config),
@@ -203,6 +211,8 @@ rule plot_parity_pages:
         "timings/plot_parity_pages/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=titles_of(config["experiments"]),
         moved=experiments.moved_panels(config),
@@ -234,6 +244,8 @@ rule plot_learning_curves:
         "timings/plot_learning_curves/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=list(config["experiments"]),
         title=title_of_molecule,
@@ -280,6 +292,8 @@ rule measure_intervals:
         "timings/measure_intervals/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=list(config["experiments"]),
         with_forces=experiments.with_forces(config),
@@ -322,6 +336,8 @@ rule plot_calibration:
         "timings/plot_calibration/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("tabling"),
     params:
         experiments=experiments.with_deviation(config),
         with_forces=experiments.with_deviation_of_forces(config),
@@ -373,6 +389,8 @@ rule plot_baselines:
         "timings/plot_baselines/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=experiments.paired_by_baseline(config),
         pairs=experiments.baseline_pairs(config),
@@ -413,6 +431,8 @@ rule plot_body_order:
         "timings/plot_body_order/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=experiments.with_body_order(config),
         study={section: config[section] for section in ("features", "experiments")},

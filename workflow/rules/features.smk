@@ -19,6 +19,8 @@ rule compute_features:
         "timings/compute_features/{molecule}/{feature}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("featuring"),
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="{feature}", within=config["features"]),
@@ -50,6 +52,8 @@ rule compute_moved_features:
         "timings/compute_moved_features/{molecule}/{feature}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("featuring"),
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="{feature}", within=config["features"]),
@@ -74,6 +78,8 @@ rule compute_copied_features:
         "timings/compute_copied_features/{molecule}/{feature}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("featuring"),
     params:
         function=function_of(feature_row),
         settings=lookup(dpath="{feature}", within=config["features"]),
@@ -105,6 +111,8 @@ rule plot_symmetry_functions:
         feature=one_of(experiments.features_of_kind(config, "symmetry_functions")),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         settings=lookup(dpath="{feature}", within=config["features"]),
         columns=lookup(dpath="figures", within=config),

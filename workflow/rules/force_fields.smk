@@ -24,6 +24,8 @@ rule export_force_field:
         experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         facts=facts_of_force_field,
         code=code_of("export_force_field", model_row),
@@ -52,6 +54,8 @@ rule try_force_field:
         "timings/try_force_field/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
@@ -85,6 +89,8 @@ rule plot_force_field:
         "timings/plot_force_field/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_forces,
         level=level_label,
@@ -116,6 +122,8 @@ rule judge_flags:
         "timings/judge_flags/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         experiments=WITH_CALCULATOR,
         units=lookup(dpath="units", within=config),

@@ -25,6 +25,8 @@ rule fit_force_model:
         experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_forces"),
     params:
         function=function_of(model_row, "forces"),
         settings=model_settings,
@@ -63,6 +65,8 @@ rule measure_force_learning_curve:
         experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_forces_often"),
     params:
         function=function_of(model_row, "forces"),
         settings=model_settings,
@@ -111,6 +115,8 @@ rule evaluate_force_model:
         experiment=one_of(WITH_FORCES),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         tests=test_folders,
         transforms=lookup(dpath="transforms", within=config),
@@ -147,6 +153,8 @@ rule write_force_table:
         "timings/write_force_table/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         study={"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
         units=lookup(dpath="units", within=config),
@@ -175,6 +183,8 @@ rule plot_force_parity:
         "timings/plot_force_parity/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_forces,
         columns=lookup(dpath="figures", within=config),
@@ -211,6 +221,8 @@ rule plot_force_errors:
         "timings/plot_force_errors/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         experiments=WITH_FORCES,
         title=title_of_molecule,

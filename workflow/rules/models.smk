@@ -22,6 +22,8 @@ rule fit_model:
         experiment=one_of(experiments.energies_alone(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),

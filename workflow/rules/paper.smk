@@ -61,6 +61,8 @@ rule record_run:
         "timings/record_run.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         study=config,
         environment=environment_of_all,
@@ -104,6 +106,8 @@ rule quote_numbers:
         "timings/quote_numbers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         recoverable=asked_of(experiments.recoverable),
         level=level_quoted,

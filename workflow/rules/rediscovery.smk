@@ -26,6 +26,8 @@ rule recover_constants:
         "timings/recover_constants/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting"),
     params:
         code=code_of("recover_constants", model_row),
         software=software_of("recover_constants", model_row),
@@ -55,6 +57,8 @@ rule ablate_terms:
         "timings/ablate_terms/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_often"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),

@@ -21,6 +21,8 @@ rule describe_further_set:
         molecule=one_of(filter(geometries.set_of, geometries.sampled_folders(config))),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("describe_further_set"),
         software=software_of("describe_further_set"),
@@ -45,6 +47,8 @@ rule sample_walker:
         walker=r"\d+",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("walking"),
     params:
         function=function_of(sampling_row),
         level=sampling_level,
@@ -77,6 +81,8 @@ rule join_walkers:
         molecule=one_of(geometries.sampled_folders(config)),
     conda:
         "../../environment.yml"
+    resources:
+        **needs("positions"),
     params:
         sampling=sampling_settings,
         needed=snapshots_needed,

@@ -31,6 +31,8 @@ rule rotate_conformers:
         "timings/rotate_conformers/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
         levels=asked_of(experiments.levels),
@@ -66,6 +68,8 @@ rule try_forces:
         "timings/try_forces/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         study={section: config[section] for section in ("transforms", "features", "models")}
         | {"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
@@ -103,6 +107,8 @@ rule follow_paths:
         "timings/follow_paths/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
         conformers=lookup(dpath="rotations/conformers", within=config),
@@ -133,6 +139,8 @@ rule plot_smoothness:
         "timings/plot_smoothness/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         title=title_of_molecule,
         columns=lookup(dpath="figures", within=config),
@@ -166,6 +174,8 @@ rule write_trial:
         "timings/write_trial/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         study={section: config[section] for section in ("features", "models", "experiments")},
         code=code_of("write_trial"),
@@ -189,6 +199,8 @@ rule judge_claims:
         "timings/judge_claims/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("judge_claims"),
         software=software_of("judge_claims"),
@@ -217,6 +229,8 @@ rule plot_symmetry:
         "timings/plot_symmetry/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         transforms=lookup(dpath="transforms", within=config),
         title=title_of_molecule,
@@ -247,6 +261,8 @@ rule measure_pose_errors:
         "timings/measure_pose_errors/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("fitting_often"),
     params:
         function=function_of(model_row),
         takes=function_of(model_row, "takes"),
@@ -287,6 +303,8 @@ rule plot_augmentation:
         "timings/plot_augmentation/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         study=experiments.compared_alone(config),
         title=title_of_molecule,
@@ -320,6 +338,8 @@ rule plot_canonical_pose:
         "timings/plot_canonical_pose/{molecule}.tsv"
     conda:
         "../../environment.yml"
+    resources:
+        **needs("drawing"),
     params:
         seed=lookup(dpath="rotations/seed", within=config),
         title="{molecule}",

@@ -9,6 +9,8 @@ rule verify:
         "logs/verify.log",
     conda:
         "../../environment.yml"
+    resources:
+        **needs("starting"),
     params:
         code=code_of("verify"),
         software=software_of("verify"),

@@ -10,7 +10,8 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 from confsym.transforms import copies
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+memory = snakemake.resources.get("mem_mb")
+with job(snakemake.log[0], snakemake.input, snakemake.output, memory):
     description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)
     topology = Topology.from_description(description)

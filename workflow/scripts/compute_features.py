@@ -9,7 +9,8 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+memory = snakemake.resources.get("mem_mb")
+with job(snakemake.log[0], snakemake.input, snakemake.output, memory) as log:
     description = files.read_json(snakemake.input.molecule)
     if snakemake.params.bonds:
         require_bonds(

@@ -4,21 +4,20 @@ from functools import partial
 
 from confsym.energies import tables
 from confsym.evaluation import predictions
-from confsym.evaluation.further_sets import by_transform, read_further_sets
+from confsym.evaluation.further_sets import each_transform, read_further_sets
 from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
 with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
-    predict = partial(
-        fitted.predict, fitted.read(snakemake.input.model), snakemake.params.deviation
-    )
+    model = fitted.read(snakemake.input.model)
+    predict = partial(fitted.predict, model, snakemake.params.deviation)
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partition = files.read_csv(snakemake.input.split)["partition"]
-    values = by_transform(snakemake.input.features)
     probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
-    table = predictions.predictions(predict, values, energy, baseline, partition, probes)
+    values = each_transform(snakemake.input.features)
+    table = predictions.one_by_one(predict, values, energy, baseline, partition, probes)
     note = predictions.remark_on(table, baseline)
     inputs = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
     further = read_further_sets(snakemake.params.tests, *inputs)
@@ -29,4 +28,5 @@ with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
         alarm("experiments.%s: %s", snakemake.wildcards.experiment, note)
     if absurd := predictions.absurd(table):
         log.warning("experiments.%s: %s", snakemake.wildcards.experiment, absurd)
-    files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))
+    metrics = predictions.metrics(table, note, fitted.approximation(model))
+    files.write_csv(snakemake.output.metrics, metrics)

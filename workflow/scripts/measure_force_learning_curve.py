@@ -9,7 +9,8 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+memory = snakemake.resources.get("mem_mb")
+with job(snakemake.log[0], snakemake.input, snakemake.output, memory) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     whole, further = labelled_sets.read(snakemake.input, snakemake.params.tests)
     partitions = files.read_csv(snakemake.input.split)["partition"]

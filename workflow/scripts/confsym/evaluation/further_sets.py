@@ -1,6 +1,6 @@
 """Further sets of a molecule's geometries, which no model trains on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,18 +46,17 @@ def read_further_sets(
     for name, folder in folders.items():
         energy = read(inside(folder, energies)[0])
         baseline = read_baseline(inside(folder, baselines), energy)
-        found[name] = FurtherSet(by_transform(inside(folder, features)), energy, baseline)
+        found[name] = FurtherSet(dict(each_transform(inside(folder, features))), energy, baseline)
     return found
 
 
-def by_transform(paths: Iterable[str | Path]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Read feature tables: for each transform conformer (n,) and features (n, features)."""
+def each_transform(
+    paths: Iterable[str | Path],
+) -> Iterator[tuple[str, tuple[np.ndarray, np.ndarray]]]:
+    """Read feature tables, one transform's after the other's: conformer (n,), (n, features)."""
     paths = list(paths)
-    stems = dict.fromkeys(Path(path).stem for path in paths)
-    return {
-        stem: read_feature_sets([path for path in paths if Path(path).stem == stem])[:2]
-        for stem in stems
-    }
+    for stem in dict.fromkeys(Path(path).stem for path in paths):
+        yield stem, read_feature_sets([path for path in paths if Path(path).stem == stem])[:2]
 
 
 def inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:

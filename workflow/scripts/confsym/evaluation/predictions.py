@@ -1,6 +1,6 @@
 """How well a model predicts, and whether motions that change no energy change its predictions."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,13 @@ def predictions(
     if found[0][1] is not None:
         table["predicted_std"] = np.concatenate([deviation for _, deviation in found])
     return table
+
+
+def one_by_one(
+    predict: Callable, tables: Iterable[tuple[str, tuple[np.ndarray, np.ndarray]]], *known: Any
+) -> Table:
+    """`predictions` of tables by transform that need not be in memory together."""
+    return joined([predictions(predict, {name: table}, *known) for name, table in tables])
 
 
 def of_further_sets(predict: Callable, further: Mapping[str, FurtherSet]) -> Iterator[Table]:
@@ -167,7 +174,7 @@ def absurd(table: Table) -> str:
     )
 
 
-def metrics(table: Table, note: str = "") -> Table:
+def metrics(table: Table, note: str = "", approximation: str = "") -> Table:
     """Summarise predictions by partition and transform.
 
     The defect of a transform T is predicted(T x) - predicted(x) over the same conformers: root
@@ -180,11 +187,14 @@ def metrics(table: Table, note: str = "") -> Table:
         geometries, each a partition, one after the other.
     note
         From `remark`.
+    approximation
+        What the model left out of its training rows, in words.
 
     Returns
     -------
     table
-        partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note.
+        partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note; and
+        approximation where there is one.
     """
     still = table["transform"] == ORIGINAL
     present = dict.fromkeys(table["partition"].tolist())
@@ -209,6 +219,7 @@ def metrics(table: Table, note: str = "") -> Table:
                     "defect_max": float(np.max(np.abs(defect))),
                     "note": note,
                 }
+                | ({"approximation": approximation} if approximation else {})
             )
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 

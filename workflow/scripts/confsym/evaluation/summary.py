@@ -88,7 +88,7 @@ def summary(
                     "resplit_mae_std_kcal_mol": errors.std() if len(errors) > 1 else np.nan,
                     "test_r2": test["r2"],
                     "moved_mae_kcal_mol": table.loc[partition]["mae"].max(),
-                    "note": test["note"],
+                    "note": test["note"] or test.get("approximation", ""),
                 }
             )
     table = pd.DataFrame(rows)

@@ -9,9 +9,11 @@ import numpy as np
 from confsym.errors import StudyError
 from confsym.features import own
 from confsym.molecules.topology import Topology
+from confsym.provenance.memory import require
 from confsym.provenance.progress import Progress
 from confsym.registry import arguments, code_parts, is_file, resolve
 
+TABLES = 3  # as large as the one that is asked for, at most at once
 CHUNK = 500  # conformers at a time: bounds memory, and keeps pair arrays in the processor's cache
 
 
@@ -45,7 +47,7 @@ def compute(
     Raises
     ------
     StudyError
-        If a position or a value is not a finite number.
+        If a position or a value is not a finite number, or the table does not fit in memory.
     """
     if not np.isfinite(positions).all():
         conformer = int(np.flatnonzero(~np.isfinite(positions).all(axis=(1, 2)))[0])
@@ -62,6 +64,8 @@ def compute(
     chunks, progress = [], Progress(len(positions), "conformers")
     for start in range(0, len(positions), CHUNK):
         chunks.append(feature(positions[start : start + CHUNK], topology))
+        if not start:
+            _fits(name, len(positions), chunks[0][1].shape[1])
         progress.add(len(chunks[-1][1]))
     names, values = chunks[0][0], np.concatenate([values for _, values in chunks])
     if not np.isfinite(values).all():
@@ -70,3 +74,14 @@ def compute(
             f"features.{name}: column {column} is not a finite number for every conformer; {cure}"
         )
     return names, values
+
+
+def _fits(name: str, conformers: int, columns: int) -> None:
+    """Refuse a table that does not fit in memory."""
+    require(
+        lambda some: 8 * TABLES * some * columns,
+        conformers,
+        f"features.{name}: a table of {columns} columns",
+        "conformers",
+        "have at most {fits} (embedding.attempts, or frames of the file), or take fewer columns",
+    )

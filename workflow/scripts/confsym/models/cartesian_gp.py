@@ -30,6 +30,7 @@ NOISE = 1e-4  # standard deviation, in units of the root-mean-square force: labe
 HELD_OUT = 1 / 3  # part of the geometries that the choice is tested on
 TUNING_ROWS = 1500  # of the kernel matrix on which the choice is made, at most
 BATCH = 100  # geometries that are predicted at once
+CURE = "set the model's conformers to at most {fits}"
 
 log = logging.getLogger("confsym")
 
@@ -60,7 +61,7 @@ def cartesian_gp(
         If there are fewer than 3 geometries, or no memory for the kernel matrix.
     """
     # What fitting alone needs (psutil) a calculator does without.
-    from confsym.models.memory import require
+    from confsym.provenance.memory import require
 
     count = len(labelled.positions)
     if count < LEAST:
@@ -75,8 +76,8 @@ def cartesian_gp(
     unit = float(np.sqrt(np.mean(slope**2))) or 1.0
     mean = float(known.energy.mean())
     energy = (known.energy - mean) / unit
-    rows = few * (1 + x.shape[1])
-    require(8 * rows**2, few, "cartesian_gp")
+    width = 1 + x.shape[1]
+    require(lambda some: 8 * (some * width) ** 2, few, "cartesian_gp", cure=CURE)
     length = best_length(x, energy, slope / unit, seed)
     log.info("length scale %s Å, by forces of training geometries held out", significant(length))
     weights = solved(matrix(x, length), energy, slope / unit)

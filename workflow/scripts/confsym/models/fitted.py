@@ -126,6 +126,12 @@ def predict(
     return model.predict(values), None
 
 
+def approximation(model: Any) -> str:
+    """What a fitted estimator left out of its training rows, in words; empty if nothing."""
+    last = model.steps[-1][1] if isinstance(model, Pipeline) else model
+    return getattr(last, "approximation_", "")
+
+
 def read(path: str) -> Any:
     """Read a fitted estimator. It is a pickle, which can run code when it is read.
 

@@ -12,7 +12,8 @@ from scipy.optimize import minimize
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from confsym.models.kernel import KERNELS, distances
+from confsym.models import inducing
+from confsym.models.kernel import KERNELS, covariances, distances
 from confsym.models.leave_one_out import tuning_rows
 from confsym.models.scaling import Standardizer, standardised
 
@@ -21,17 +22,17 @@ LENGTH_BOUNDS = (0.02, 200.0)  # in multiples of the root-mean-square distance o
 SCALE_BOUNDS = (1e-8, 1e6)  # prior variance of a part, in units of the target's variance
 NOISE_BOUNDS = (1e-10, 1.0)  # the same of the noise
 DECIMALS = 2  # of logarithms: the search ends somewhere within 1e-5, where round-off leads it
-ROUND_OFF = 1e-14  # of the trace: keeps a matrix positive that is so only up to round-off
 
 
 def additive_gp(
     kernels: list[str],
     tuning_size: int,
+    inducing_points: int,
     widths: Sequence[int],
     tails: np.ndarray | None = None,
 ) -> "AdditiveGP":
     """Build a Gaussian process with one kernel for each feature set; see `AdditiveGP`."""
-    return AdditiveGP(kernels, widths, tuning_size, tails)
+    return AdditiveGP(kernels, widths, tuning_size, inducing_points, tails)
 
 
 class AdditiveGP(RegressorMixin, BaseEstimator):
@@ -51,6 +52,9 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         Number of columns of each block; None for one block of all.
     tuning_size
         Training points, at most, that choose the hyper-parameters; see `tuning_rows`.
+    inducing_points
+        Training points, at most, that the kernel is centred on; where there are more, see
+        `inducing.py`. Standard deviations are those of the deterministic training conditional.
     tails
         See `Standardizer`.
 
@@ -63,12 +67,22 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         σ² in units of the target's variance.
     log_marginal_likelihood_ : float
         Of the standardised target on the points that chose.
+    approximation_ : str
+        On how many of the training points the kernel is centred; empty if on all.
     """
 
-    def __init__(self, kernels=("rbf",), widths=None, tuning_size=1000, tails=None):
+    def __init__(
+        self,
+        kernels=("rbf",),
+        widths=None,
+        tuning_size=1000,
+        inducing_points=5000,
+        tails=None,
+    ):
         self.kernels = kernels
         self.widths = widths
         self.tuning_size = tuning_size
+        self.inducing_points = inducing_points
         self.tails = tails
 
     def fit(self, X, y, groups=None):
@@ -83,12 +97,12 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         self.edges_ = np.cumsum([0, *widths])
         target, self.mean_, self.spread_ = standardised(y)
         self.scaler_ = Standardizer(self.tails).fit(X)
-        self.points_ = self._blocks(self.scaler_.transform(X))
+        scaled = self.scaler_.transform(X)
 
         few = tuning_rows(groups, self.tuning_size)
         parts = [
             self._ingredient(kernel, block[few], block[few])
-            for kernel, block in zip(self.kernels, self.points_, strict=True)
+            for kernel, block in zip(self.kernels, self._blocks(scaled), strict=True)
         ]
         typical = [float(np.sqrt(np.mean(part**2))) or 1.0 for part in parts]
         start, bounds = self._start(typical)
@@ -105,8 +119,17 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         self.log_marginal_likelihood_ = -float(self._objective(chosen, parts, target[few])[0])
         self.variances_, self.lengths_, self.noise_ = self._unpacked(chosen)
 
-        gram = self._gram(self.points_, self.points_)
-        gram[np.diag_indices_from(gram)] += self.noise_ + ROUND_OFF * np.trace(gram)
+        centres = inducing.chosen(scaled, self.inducing_points, "additive_gp")
+        self.points_ = self._blocks(centres)
+        self.approximation_ = inducing.remark(len(centres), len(scaled))
+        gram = self._gram(self.points_)
+        if self.approximation_:
+            self.coefficients_, self.factor_, self.known_ = inducing.regressed(
+                gram, lambda rows: self._gram(self._blocks(scaled[rows])), target, self.noise_
+            )
+            return self
+        self.known_ = None
+        gram[np.diag_indices_from(gram)] += self.noise_ + inducing.ROUND_OFF * np.trace(gram)
         self.factor_ = cholesky(gram, lower=True, overwrite_a=True)
         self.coefficients_ = cho_solve((self.factor_, True), target)
         return self
@@ -117,19 +140,31 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         The deviation is that of a new observation: of the function, and of the noise.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        blocks = self._blocks(self.scaler_.transform(X))
-        gram = self._gram(blocks, self.points_)
-        predicted = self.mean_ + self.spread_ * (gram @ self.coefficients_)
+        X = self.scaler_.transform(validate_data(self, X, reset=False))
+        predicted, variance = np.empty((2, len(X)))
+        for rows in inducing.blocks(len(X)):
+            blocks = self._blocks(X[rows])
+            gram = self._gram(blocks)
+            predicted[rows] = gram @ self.coefficients_
+            if return_std:
+                variance[rows] = self._variance(blocks, gram)
+        predicted = self.mean_ + self.spread_ * predicted
         if not return_std:
             return predicted
-        known = solve_triangular(self.factor_, gram.T, lower=True)
+        return predicted, self.spread_ * np.sqrt(np.maximum(variance, 0))
+
+    def _variance(self, blocks, gram):
+        """Of new observations at some rows, whose kernels with the points are `gram`."""
         prior = sum(
             variance * (np.einsum("ix,ix->i", block, block) / block.shape[1] if length == 0 else 1)
             for variance, length, block in zip(self.variances_, self.lengths_, blocks, strict=True)
         )
+        known = solve_triangular(self.factor_, gram.T, lower=True)
         variance = prior + self.noise_ - np.einsum("ji,ji->i", known, known)
-        return predicted, self.spread_ * np.sqrt(np.maximum(variance, 0))
+        if self.known_ is None:
+            return variance
+        unknown = solve_triangular(self.known_, known, lower=True)
+        return variance + self.noise_ * np.einsum("ji,ji->i", unknown, unknown)
 
     def _blocks(self, X):
         return [X[:, a:b] for a, b in zip(self.edges_[:-1], self.edges_[1:], strict=True)]
@@ -139,12 +174,16 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         """What a kernel is a function of: inner products, or distances."""
         return one @ other.T / one.shape[1] if kernel == "linear" else distances(one, other)
 
-    def _gram(self, one, other):
-        parts = zip(self.kernels, self.variances_, self.lengths_, one, other, strict=True)
-        total = np.zeros((len(one[0]), len(other[0])))
+    def _gram(self, rows):
+        """Kernels (n, points) of some rows' blocks with the points that they are centred on."""
+        parts = zip(self.kernels, self.variances_, self.lengths_, rows, self.points_, strict=True)
+        total = np.zeros((len(rows[0]), len(self.points_[0])))
         for kernel, variance, length, a, b in parts:
             part = self._ingredient(kernel, a, b)
-            total += variance * (part if kernel == "linear" else KERNELS[kernel](part / length))
+            if kernel != "linear":
+                part = covariances(kernel, part, length)
+            part *= variance
+            total += part
         return total
 
     def _start(self, typical):
@@ -180,7 +219,7 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
             slopes.append(value)
             if kernel != "linear":
                 slopes.append(variance * LENGTH_SLOPES[kernel](scaled))
-        gram[np.diag_indices_from(gram)] += noise + ROUND_OFF * np.trace(gram)
+        gram[np.diag_indices_from(gram)] += noise + inducing.ROUND_OFF * np.trace(gram)
         factor = cholesky(gram, lower=True)
         inverse = cho_solve((factor, True), np.eye(len(target)))
         coefficients = inverse @ target

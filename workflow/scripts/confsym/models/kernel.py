@@ -6,6 +6,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from confsym.models import inducing
 from confsym.models.leave_one_out import above_round_off, leave_one_out_errors, tuning_rows
 from confsym.models.scaling import Standardizer, standardised
 
@@ -15,15 +16,15 @@ def kernel_ridge(
     alpha: list[float],
     length_scale: list[float],
     tuning_size: int,
+    inducing_points: int,
     tails: np.ndarray | None = None,
 ) -> Pipeline:
     """Build a kernel ridge regression on standardised columns.
 
     See `LeaveOneOutKernelRidge` and `Standardizer`.
     """
-    return make_pipeline(
-        Standardizer(tails), LeaveOneOutKernelRidge(kernel, alpha, length_scale, tuning_size)
-    )
+    model = LeaveOneOutKernelRidge(kernel, alpha, length_scale, tuning_size, inducing_points)
+    return make_pipeline(Standardizer(tails), model)
 
 
 def distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -32,8 +33,12 @@ def distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     By one matrix product. Its round-off is in the square of the distance, where the kernels here
     are smooth, so that it stays round-off in them.
     """
+    one, other = (np.asarray(points, dtype=float) for points in (one, other))
     squares = np.einsum("ix,ix->i", one, one)[:, None] + np.einsum("ix,ix->i", other, other)
-    return np.sqrt(np.maximum(squares - 2 * (one @ other.T), 0))
+    products = one @ other.T
+    products *= 2  # in place: such matrices are what a fit has in memory
+    squares -= products
+    return np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
 
 
 def matern(scaled_distance: np.ndarray) -> np.ndarray:
@@ -48,6 +53,13 @@ def rbf(scaled_distance: np.ndarray) -> np.ndarray:
 
 
 KERNELS = {"matern": matern, "rbf": rbf}
+
+
+def covariances(kernel: str, distance: np.ndarray, length_scale: float) -> np.ndarray:
+    """A kernel at distances (n, m), which it takes the place of."""
+    for rows in inducing.blocks(len(distance)):
+        distance[rows] = KERNELS[kernel](distance[rows] / length_scale)
+    return distance
 
 
 class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
@@ -68,6 +80,9 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         training points.
     tuning_size
         Training points, at most, on which the choice is made; see `tuning_rows`.
+    inducing_points
+        Training points, at most, that the kernel is centred on; where there are more, see
+        `inducing.py`.
 
     Attributes
     ----------
@@ -75,6 +90,8 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         What was chosen; the length scale in the units of the features.
     leave_one_out_rmse_ : float
         Of the choice, in the units of the target.
+    approximation_ : str
+        On how many of the training points the kernel is centred; empty if on all.
     """
 
     def __init__(
@@ -83,11 +100,13 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         alphas=(1e-8, 1e-6, 1e-4, 1e-2, 1),
         length_scales=(0.5, 1, 2, 4, 8, 16),
         tuning_size=1000,
+        inducing_points=5000,
     ):
         self.kernel = kernel
         self.alphas = alphas
         self.length_scales = length_scales
         self.tuning_size = tuning_size
+        self.inducing_points = inducing_points
 
     def fit(self, X, y, groups=None):
         """Choose penalty and length scale, then fit to all of `X` (n, features) and `y` (n,).
@@ -116,15 +135,27 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         error, self.alpha_, self.length_scale_ = min(tried)
         self.leave_one_out_rmse_ = float(error * self.spread_)
 
-        gram = KERNELS[self.kernel](distances(X, X) / self.length_scale_)
+        self.points_ = inducing.chosen(X, self.inducing_points, "kernel_ridge")
+        self.approximation_ = inducing.remark(len(self.points_), len(X))
+        gram = self._gram(self.points_)
+        if self.approximation_:
+            self.coefficients_ = inducing.regressed(
+                gram, lambda rows: self._gram(X[rows]), target, self.alpha_
+            ).weights
+            return self
         gram[np.diag_indices_from(gram)] += self.alpha_
         self.coefficients_ = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)
-        self.points_ = X
         return self
 
     def predict(self, X):
         """Predict for `X` (n, features), in the units of the target."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
-        gram = KERNELS[self.kernel](distances(X, self.points_) / self.length_scale_)
-        return self.mean_ + self.spread_ * (gram @ self.coefficients_)
+        predicted = np.empty(len(X))
+        for rows in inducing.blocks(len(X)):
+            predicted[rows] = self._gram(X[rows]) @ self.coefficients_
+        return self.mean_ + self.spread_ * predicted
+
+    def _gram(self, X):
+        """Kernels (n, points) of `X` (n, features) with the points that they are centred on."""
+        return covariances(self.kernel, distances(X, self.points_), self.length_scale_)

@@ -31,7 +31,6 @@ FIRST_ROUNDS, FURTHER_ROUNDS = 8, 5  # updates of the evidence
 RATIOS = (0.02, 0.06, 0.2, 0.6)  # Å: errors of energies in multiples of errors of forces
 START_RATIO = 0.2  # Å
 BLOCK = 64e6  # bytes of the Jacobian of some conformers
-MEMORY = 4e9  # bytes that a fit may take
 SPEED = 4e9  # multiplications and additions a second, at the least
 PATIENCE = 4 * 3600  # seconds that a fit may take
 POSTERIORS = 66  # that are computed, about
@@ -312,22 +311,27 @@ def _feasible(conformers: int, components: int, columns: int) -> None:
             "models: a linear_force_field has no columns to learn, since its feature sets have no "
             "terms for this molecule; take others, inverse_distances with order: atoms for one."
         )
+    # What fitting alone needs (psutil) a calculator does without.
+    from confsym.provenance.memory import require
+
     triangles = 8 * columns**2 * (2 * FOLDS + 6)
+    require(
+        lambda some: triangles + 4 * BLOCK + 8 * 4 * columns * some,
+        conformers,
+        f"a linear_force_field with {columns} columns",
+        cure="lower split.train to {fits}, or take fewer columns (labels: elements)",
+    )
     fixed = POSTERIORS * columns**3 / SPEED
-    each_memory = 8 * 4 * columns
-    each_time = (2 * components * columns**2 + components**2 * columns) / SPEED
-    by_memory = (MEMORY - triangles - 4 * BLOCK) / each_memory
-    by_time = (PATIENCE - fixed) / each_time
-    most = int(min(by_memory, by_time))
+    each = (2 * components * columns**2 + components**2 * columns) / SPEED
+    most = int((PATIENCE - fixed) / each)
     if most < 2:
         raise StudyError(
             f"models: a linear_force_field with {columns} columns takes more than "
-            f"{MEMORY / 1e9:.0f} GB or {PATIENCE / 3600:.0f} hours; take fewer feature sets, or "
-            "labels: elements."
+            f"{PATIENCE / 3600:.0f} hours; take fewer feature sets, or labels: elements."
         )
     if conformers > most:
         raise StudyError(
             f"models: a linear_force_field with {columns} columns can learn from {most} conformers "
-            f"of {components // 3} atoms in {MEMORY / 1e9:.0f} GB and {PATIENCE / 3600:.0f} hours, "
-            f"and there are {conformers}; lower split.train to {most}, or take fewer columns."
+            f"of {components // 3} atoms in {PATIENCE / 3600:.0f} hours, and there are "
+            f"{conformers}; lower split.train to {most}, or take fewer columns."
         )

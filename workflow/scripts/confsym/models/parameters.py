@@ -84,6 +84,15 @@ LEAST_SQUARES = {
     }
 }
 
+INDUCING_POINTS = {
+    "type": "integer",
+    "minimum": 10,
+    "maximum": 20000,
+    "default": 5000,
+    "description": "rows of training conformers and of their copies, at most, that the kernel is "
+    "centred on, as unlike each other as can be; all rows are learned from (no unit)",
+}
+
 KERNEL_RIDGE = {
     "kernel": {
         "enum": ["matern", "rbf"],
@@ -109,6 +118,7 @@ KERNEL_RIDGE = {
         "description": "rows of training conformers and of their copies, at most, on which the "
         "choice is made (no unit)",
     },
+    "inducing_points": INDUCING_POINTS,
 }
 
 SYMMETRISED_KERNEL_RIDGE = {
@@ -164,6 +174,7 @@ ADDITIVE_GP = {
         "description": "rows of training conformers and of their copies, at most, whose marginal "
         "likelihood chooses variances, length scales and noise (no unit)",
     },
+    "inducing_points": INDUCING_POINTS,
 }
 
 GRADIENT_GP = {

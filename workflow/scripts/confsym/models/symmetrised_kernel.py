@@ -11,6 +11,9 @@ from confsym.features.point_cloud import Clouds
 from confsym.geometry.internal import pair_distances
 from confsym.models.leave_one_out import above_round_off, leave_one_out_errors, tuning_rows
 from confsym.models.scaling import standardised
+from confsym.provenance.memory import require
+
+MOST_PAIRED = 5000  # training rows whose kernels with each other are taken
 
 
 def symmetrised_kernel_ridge(
@@ -157,15 +160,23 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         self.scale_ = float(np.sqrt(np.mean(np.sum(points**2, axis=1)))) or 1.0
         points /= self.scale_
 
-        gram = points @ points.T
         few = tuning_rows(groups, self.tuning_size)
         chosen = None if groups is None else groups[few]
-        tuning = gram[few][:, few]
+        # Of many rows the columns are fewer: ridge regression on them is the same, and less work.
+        by_columns = len(points) > max(MOST_PAIRED, points.shape[1])
+        if not by_columns:
+            require(lambda some: 16 * some**2, len(points), "symmetrised_kernel_ridge", "rows")
+        gram = points.T @ points if by_columns else points @ points.T
+        tuning = points[few] @ points[few].T if by_columns else gram[few][:, few]
         alphas = above_round_off(self.alphas, float(np.trace(tuning)))
         error, self.alpha_ = min(leave_one_out_errors(tuning, target[few], alphas, chosen))
         self.leave_one_out_rmse_ = float(error * self.spread_)
         gram[np.diag_indices_from(gram)] += self.alpha_
-        coefficients = cho_solve(cho_factor(gram, lower=True, overwrite_a=True), target)
+        factor = cho_factor(gram, lower=True, overwrite_a=True)
+        if by_columns:
+            self.weights_ = cho_solve(factor, points.T @ target)
+            return self
+        coefficients = cho_solve(factor, target)
         # The sum over training conformers, once and for all: coefficients are large and cancel,
         # and in a sum for each prediction its own round-off would break the symmetries a little.
         self.weights_ = points.T @ coefficients
@@ -176,7 +187,9 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         clouds = Clouds.from_rows(validate_data(self, X, reset=False))
         points = correlations(clouds, self.classes_, self.width, self.cutoff, self.separated)
-        return self.mean_ + self.spread_ * (((points - self.centre_) / self.scale_) @ self.weights_)
+        points -= self.centre_
+        points /= self.scale_
+        return self.mean_ + self.spread_ * (points @ self.weights_)
 
 
 def _molecules(clouds: Clouds) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.ndarray]:

@@ -4,12 +4,15 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from os.path import abspath
 from pathlib import Path
 
 from confsym.errors import StudyError
 from confsym.provenance import checksums
 from confsym.storage import shortage
+
+STATED: ContextVar[float | None] = ContextVar("memory that the job's rule states, MB", default=None)
 
 
 class LogFile(logging.FileHandler):
@@ -49,7 +52,10 @@ class Terminal(logging.StreamHandler):
 
 @contextmanager
 def job(
-    log: str, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
+    log: str,
+    inputs: Iterable[str] = (),
+    outputs: Iterable[str] = (),
+    memory: float | None = None,
 ) -> Iterator[logging.Logger]:
     """Run the body of a job with its log open.
 
@@ -63,7 +69,10 @@ def job(
         Path of the rule's log file.
     inputs, outputs
         Files that the job reads, which have to be as they were written, and files that it writes.
+    memory
+        MB that the job may take, as its rule states; see `memory.require`.
     """
+    before = STATED.set(memory)
     try:
         with _written_to(log) as logger:
             try:
@@ -86,6 +95,8 @@ def job(
     except OSError as error:  # the log's own
         error.filename = error.filename or log
         sys.exit(f"ERROR: {shortage.sentence(error) or error}")
+    finally:
+        STATED.reset(before)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 
 from confsym.storage.files import Table, whole
 
+COLUMNS = 64  # that are read at a time, to bound memory
+
 
 def write_parquet(path: str | Path, table: Table) -> None:
     """Write columns of equal length."""
@@ -39,10 +41,20 @@ def write_features(path: str | Path, conformer: np.ndarray, names: list[str], va
 
 
 def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
-    """Read a feature table as (conformer (n,), values (n, features))."""
-    table = read_parquet(path)
-    conformer = table.pop("conformer")
-    return conformer, np.column_stack(list(table.values()))
+    """Read a feature table as (conformer (n,), values (n, features)).
+
+    Some columns at a time, so that the table is in memory once, and not four times.
+    """
+    with pq.ParquetFile(path) as file:
+        conformer, *names = file.schema_arrow.names
+        kind = file.schema_arrow.field(names[0]).type.to_pandas_dtype()
+        values = np.empty((file.metadata.num_rows, len(names)), dtype=kind)
+        for start in range(0, len(names), COLUMNS):
+            some = names[start : start + COLUMNS]
+            table = file.read(columns=some, use_threads=False)
+            for place, name in enumerate(some, start):
+                values[:, place] = table[name]
+        return file.read(columns=[conformer])[conformer].to_numpy(), values
 
 
 def read_names(path: str | Path) -> list[str]:

@@ -62,7 +62,7 @@ def gradient_gp(
     """
     # What fitting alone needs (JAX, psutil) a calculator does without.
     from confsym.models.gradient_gp.tuning import tune
-    from confsym.models.memory import require
+    from confsym.provenance.memory import require
 
     count, atoms, _ = labelled.positions.shape
     if count < LEAST or atoms < 3:
@@ -75,7 +75,7 @@ def gradient_gp(
     relabellings = group(labelled.positions, topology.numbers, topology.bonds)
     seen = Distances.of(labelled.positions)
     width = 1 + seen.slopes.shape[2]
-    fits = require(8 * (count * width) ** 2, count, "gradient_gp")
+    fits = require(lambda some: 8 * (some * width) ** 2, count, "gradient_gp")
     log.info(
         "%d relabellings, %d directions a geometry; the kernel matrix takes %.1f GB of %.1f, "
         "and at most %s to factor",
@@ -195,7 +195,7 @@ class GradientGP:
 
         The kernel between the two is exp(−distance² / 2), of its largest value.
         """
-        return self._apart(positions).min(axis=1, initial=np.inf)
+        return self._nearest(positions, images=0)
 
     def gaps(self, positions: np.ndarray) -> np.ndarray:
         """(n,) the same distance of each training geometry and the nearest other one.
@@ -205,16 +205,22 @@ class GradientGP:
         positions : (n, atoms, 3)
             Å, the training geometries, in the order in which they were learned from.
         """
-        apart = self._apart(positions)
-        images = apart.shape[1] // len(positions)  # of each geometry, one after the other
-        own = np.repeat(np.arange(len(positions)), images)
-        apart[own, np.arange(len(own))] = np.inf
-        return apart.min(axis=1)
+        return self._nearest(positions, images=len(self.expansion.x) // len(positions))
 
-    def _apart(self, positions: np.ndarray) -> np.ndarray:
-        """(n, terms) distances from training geometries in every order."""
+    def _nearest(self, positions: np.ndarray, images: int) -> np.ndarray:
+        """(n,) the distance of each geometry and the nearest training one, in every order.
+
+        `images` is in how many orders each training geometry is there, one after the other, where
+        these are the geometries themselves, which do not count; 0 where they are not.
+        """
         x = self.certainty.metric.coordinates(distances(positions)[0])
-        return cdist(x, self.expansion.x)
+        found = np.empty(len(x))
+        for start in range(0, len(x), BATCH):
+            apart = cdist(x[start : start + BATCH], self.expansion.x)
+            for row, values in enumerate(apart, start):
+                values[row * images : (row + 1) * images] = np.inf
+            found[start : start + BATCH] = apart.min(axis=1, initial=np.inf)
+        return found
 
     def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard deviations of energies (n,), kcal/mol, and forces, kcal/mol/Å."""
