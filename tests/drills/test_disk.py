@@ -176,8 +176,8 @@ def test_a_disk_that_fills_up_again_and_again(tmp_path, undisturbed, record):
     record(
         "full_disk",
         f"a small study on a full disk, which grows by {STEP:,} bytes until it suffices",
-        f"full {len(named)} times, each time a sentence with its file ({len(set(named))} in all); at "
-        f"the end {len(artifacts(study))} files the same bytes",
+        f"full {len(named)} times, each time a sentence with its file ({len(set(named))} in all); "
+        f"at the end {len(artifacts(study))} files the same bytes",
     )
 
 
