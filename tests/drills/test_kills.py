@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import signal
 import time
 from collections import Counter
@@ -91,11 +92,12 @@ def test_kills_at_random_moments(tmp_path, undisturbed, record):
     for moment in range(MOMENTS):
         study = unmade(undisturbed, tmp_path / str(moment))
         steps = moment * (total - 1) // MOMENTS
-        killed_after(study, steps, generator.uniform(0, 1.5))
+        killed_after(study, steps, generator.uniform(0, 0.5))
         making = in_the_making(study)
         killed.update({stage for stage, place in STAGES.items() if place in " ".join(making)})
         check_nothing_half(study, expected)
         unlocked += check_finished(study, expected, ["archive"])
+        shutil.rmtree(study.folder)
     assert all(killed[stage] for stage in STAGES), killed
     stages = ", ".join(f"{stage} {killed[stage]}" for stage in STAGES)
     record(
