@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import pytest
 
+import warm
 from confsym.provenance import checksums
 from confsym.provenance.snakemake_private import records
 from small import artifacts, copied
@@ -53,12 +54,11 @@ def cut(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
 
-def check_named(process, name: str) -> None:
-    """The run failed, and its last line says that this file has changed."""
-    assert process.returncode != 0
-    last = process.stdout.splitlines()[-1]
-    assert last.startswith(f"ERROR: {name} is not what the study wrote"), process.stdout
-    assert "Traceback" not in process.stdout
+def check_named(status: int, said: str, name: str) -> None:
+    """A run failed, and its last line says that this file has changed."""
+    assert status != 0
+    assert said.splitlines()[-1].startswith(f"ERROR: {name} is not what the study wrote"), said
+    assert "Traceback" not in said
 
 
 def test_every_result_has_a_checksum_that_sees_a_bit(study, monkeypatch):
@@ -81,7 +81,8 @@ def test_no_figure_is_drawn_from_a_damaged_table(study, change):
     name = "results/butanol/experiments/notes/predictions.parquet"
     damage(study.folder / name, change)
     (study.folder / "results/butanol/figures/parity/notes.svg").unlink()
-    check_named(study.snakemake(), name)
+    process = study.snakemake()
+    check_named(process.returncode, process.stdout, name)
     assert not (study.folder / "results/butanol/figures/parity/notes.svg").exists()
     study.run()
     (study.folder / f"{name}.damaged").unlink()
@@ -96,7 +97,8 @@ def test_verify_finds_what_no_job_reads(study, finished):
     assert not study.plan()  # Snakemake alone sees nothing
     first = min(ONE_OF_EACH_TYPE)
     process = study.snakemake("verify")
-    check_named(process, f"{first} (and {len(ONE_OF_EACH_TYPE) - 1} more)")
+    found = f"{first} (and {len(ONE_OF_EACH_TYPE) - 1} more)"
+    check_named(process.returncode, process.stdout, found)
     assert study.plan()["plot_symmetry butanol"] == 1
     study.run()
     for name in ONE_OF_EACH_TYPE:
@@ -125,20 +127,25 @@ def test_each_result_damaged_and_made_anew(tmp_path, undisturbed, record, monkey
     expected, reader = artifacts(undisturbed), readers(study)
     recorded = checksums.recorded()
     by_job = 0
+
+    def snakemake(target: str) -> tuple[int, str]:
+        return warm.snakemake([*study.arguments(cores=1), target], study.project)
+
     for place, name in enumerate(recorded):
         path = study.folder / name
         damage(path, (flipped, cut)[place % 2])
         if name in reader:
             asked = reader[name]
             (study.folder / asked).unlink()
-            check_named(study.snakemake(asked, cores=1), name)
+            check_named(*snakemake(asked), name)
             assert not (study.folder / asked).exists(), "made from a damaged file"
             by_job += 1
         else:
             asked = name
-            check_named(study.snakemake("verify", cores=1), name)
+            check_named(*snakemake("verify"), name)
         assert not path.exists()
-        study.run(asked, cores=1)
+        status, said = snakemake(asked)
+        assert status == 0, said
         path.with_name(f"{path.name}.damaged").unlink()
         assert artifacts(study) == expected, name
     record(
