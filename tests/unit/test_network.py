@@ -414,6 +414,18 @@ def test_a_checkpoint_of_something_else_is_left(
     assert not path.exists()
 
 
+def test_a_checkpoint_that_was_cut_off_or_has_another_bit_is_left(tmp_path, rng):
+    checkpoint = Checkpoint(tmp_path / "checkpoint", "digest")
+    checkpoint.write([rng.normal(size=(2, 2))])
+    content = checkpoint.path.read_bytes()
+    assert len(checkpoint.read()) == 1
+    for place in range(len(content)):
+        flipped = content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :]
+        for damaged in (flipped, content[:place]):
+            checkpoint.path.write_bytes(damaged)
+            assert checkpoint.read() is None
+
+
 def test_a_checkpoint_depends_on_all_that_the_training_does(monkeypatch):
     """Data, settings, conformers, the package's code, and the packages that it imports."""
     data, member = (np.zeros((3, 2)), np.zeros(3)), np.arange(3)

@@ -186,6 +186,39 @@ def test_a_refusal_is_told_alone(screen):
 
 
 @pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            "WorkflowError:\nFailed to create output directory results/a.\n"
+            "OSError: [Errno 30] Read-only file system: 'results/a'",
+            "ERROR: results/a: the file system can only be read; run the study in a folder",
+        ),
+        (
+            "WorkflowError:\nError recording metadata for finished job ([Errno 28] No space left "
+            "on device). Please ensure write permissions for the directory /a/.snakemake",
+            "ERROR: /a/.snakemake: the disk is full; free some space",
+        ),
+        (
+            "LockException:\nError: Directory cannot be locked. Please make sure that …:\n/a",
+            "ERROR: another snakemake is at work in this folder, or one was killed here; ",
+        ),
+    ],
+)
+def test_what_snakemake_itself_lacked_is_one_sentence(screen, error, says):
+    (told,) = shown(screen, record("error", error))
+    assert told.startswith(says)
+    assert "\n" not in told
+
+
+def test_a_failed_job_is_told_before_what_snakemake_lacked(screen, tmp_path):
+    (tmp_path / "a.log").write_text("ERROR: one.\n")
+    lacked = "WorkflowError:\n[Errno 28] No space left on device: 'x'"
+    *_, told = shown(screen, begun(), broken([str(tmp_path / "a.log")]), record("error", lacked))
+    assert told.splitlines()[0] == "ERROR: one."
+    assert told.splitlines()[1].startswith("ERROR: x: the disk is full")
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("ERROR: first.\nINFO: more\nERROR: last.\n", "last."),

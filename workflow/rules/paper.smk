@@ -18,6 +18,7 @@ STUDY_FILES = [
         experiment=config["experiments"],
         ending=[*PRINTED, "html"],
     ),
+    expand("results/{molecule}/figures/parity/plotly.min.js", molecule=config["molecules"]),
     branch(
         config["energies"]["gradients"],
         then=beside(map(energies_of, config["molecules"])),

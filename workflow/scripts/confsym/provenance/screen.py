@@ -6,9 +6,12 @@ say in other words. A record's `event` says what it tells, and which fields it h
 
 import copy
 import logging
+import re
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from confsym.storage import shortage
 
 # What a run says for its log file alone: by event, and by how a line begins that has none.
 HIDDEN = frozenset({"workflow_started", "resources_info", "job_started", "job_finished"})
@@ -22,6 +25,14 @@ CHATTER = (
 )
 SCRIPT_FAILED = ("CalledProcessError", "returned non-zero exit status 1.")
 RUN_FAILED = "At least one job did not complete successfully."
+LOCKED = "Directory cannot be locked"
+LOCK = (
+    "another snakemake is at work in this folder, or one was killed here; wait until it has ended; "
+    "if none is at work, give the same command with --unlock, and then without it."
+)
+LACKING = re.compile(r"\[Errno (\d+)\][^:\n]*(?:: '([^'\n]+)')?")
+OWN = ".snakemake"  # where Snakemake writes what it does not name
+FOLDER = re.compile(r"directory (\S+?)\.?$", re.MULTILINE)
 MARK = "ERROR: "  # a job's log begins the line with it that has the job's sentence
 GRAIN = 2.0  # seconds: some file systems keep no finer time stamps
 ELSEWHERE = "external_jobid"  # what a cluster calls a job that failed there
@@ -47,6 +58,15 @@ def sentence(logs: Iterable[str | Path], since: float) -> str | None:
             said = lines[found[-1]].removeprefix(MARK)
             return said if found[-1] == len(lines) - 1 else f"{said}; see {path}"
     return None
+
+
+def lacking(text: str) -> str | None:
+    """What the machine lacked, where Snakemake found it, not a job; None for another error."""
+    if not (found := LACKING.search(text)):
+        return None
+    folder = FOLDER.search(text)
+    place = found[2] or (folder[1] if folder else OWN)
+    return shortage.sentence(OSError(int(found[1]), "", place))
 
 
 def title(record: logging.LogRecord) -> str:
@@ -171,8 +191,13 @@ class Screen(logging.Formatter):
             return ""  # the job's own sentence follows
         if told := [one for one in self.refusals if one in text]:
             return told[-1]
-        if RUN_FAILED in text and self.failed:
-            return "\n".join(f"{MARK}{one}" for one in dict.fromkeys(map(self._said, self.failed)))
+        if LOCKED in text:
+            return f"{MARK}{LOCK}"
+        found = list(dict.fromkeys(map(self._said, self.failed)))
+        if lacked := lacking(text):
+            return "\n".join(f"{MARK}{one}" for one in [*found, lacked])
+        if RUN_FAILED in text and found:
+            return "\n".join(f"{MARK}{one}" for one in found)
         return text
 
 

@@ -5,6 +5,7 @@ requirements.in has an upper bound for Snakemake's version.
 """
 
 import logging
+import sys
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from confsym.provenance.screen import Full, Screen
+from confsym.storage import shortage
 
 METADATA = Path(".snakemake/metadata")
 
@@ -116,6 +118,7 @@ def install_screen(workflow: Any) -> None:
         default = handler.formatter
         if handler.name == "DefaultLogFileHandler" or workflow.output_settings.verbose:
             handler.setFormatter(Full(default))
+            handler.handleError = partial(_unwritable, handler)
         else:
             reasons = "reason" not in map(str, default.quiet)
             screen = Screen(default, dry_run=workflow.output_settings.dryrun, reasons=reasons)
@@ -177,6 +180,15 @@ def _without_blank_line(handler: Any, record: logging.LogRecord) -> bool:
     """A filter that lets everything pass; the handler then puts no blank line before a job."""
     handler.last_msg_was_job_info = True
     return True
+
+
+def _unwritable(handler: Any, record: logging.LogRecord) -> None:
+    """Say once that the log file cannot be written; Python shows a traceback for each line."""
+    error = sys.exception()
+    handler.setLevel(logging.CRITICAL + 1)
+    if isinstance(error, OSError):
+        error.filename = getattr(handler, "baseFilename", None)
+    print(f"WARNING: {shortage.sentence(error) or error}", file=sys.stderr)
 
 
 def _logger() -> logging.Logger:

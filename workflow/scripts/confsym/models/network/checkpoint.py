@@ -1,13 +1,16 @@
 """What a long training leaves behind when it is killed, to go on from."""
 
 import logging
-import zipfile
 from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from confsym.storage import files
+
+LENGTH = sha256().digest_size
 
 log = logging.getLogger("confsym")
 
@@ -28,20 +31,25 @@ class Checkpoint:
     digest: str
 
     def write(self, arrays: list[np.ndarray]) -> None:
-        """Write arrays, whole or not at all."""
-        if self.path is not None:
-            named = {f"array_{place}": array for place, array in enumerate(arrays)}
-            files.write_npz(self.path, digest=np.array(self.digest), **named)
+        """Write arrays, whole or not at all, behind the SHA-256 of their bytes."""
+        if self.path is None:
+            return
+        content = BytesIO()
+        named = {f"array_{place}": array for place, array in enumerate(arrays)}
+        np.savez(content, digest=np.array(self.digest), **named)
+        with files.whole(self.path) as part:
+            part.write_bytes(sha256(content.getvalue()).digest() + content.getvalue())
 
     def read(self) -> list[np.ndarray] | None:
         """Read the arrays that a killed training of the same digest left, if there are any."""
         if self.path is None or not Path(self.path).exists():
             return None
-        try:
-            found = files.read_npz(self.path)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-            log.info("the checkpoint %s cannot be read: starting anew", self.path)
+        content = Path(self.path).read_bytes()
+        if sha256(content[LENGTH:]).digest() != content[:LENGTH]:
+            log.info("the checkpoint %s is damaged: starting anew", self.path)
             return None
+        with np.load(BytesIO(content[LENGTH:])) as arrays:
+            found = dict(arrays)
         if str(found.pop("digest", "")) != self.digest:
             log.info(
                 "the checkpoint %s is of other data, settings or code: starting anew", self.path
