@@ -7,3 +7,10 @@ class StudyError(ValueError):
     Its message is one sentence: what was wrong, where, and what to do. A job shows that sentence
     alone, without a traceback.
     """
+
+
+def shown(value: object, most: int = 200) -> str:
+    """A value of the user's as a sentence shows it: in quotes if it is text, cut in the middle."""
+    text = repr(value)
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"

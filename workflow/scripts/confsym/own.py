@@ -65,6 +65,8 @@ def complaint(code: str, where: str) -> str | None:
     """
     place, name = code_parts(code)
     if not is_file(place):
+        if is_file(code):
+            return f"config: {where} is {code!r}, a file alone; name what it has: {code}:name."
         return uninstalled(place, where)
     path = Path(place)
     if not path.is_file():
@@ -163,7 +165,7 @@ def blamed(what: str, place: str = "") -> Iterator[None]:
         yield
     except StudyError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # which would end a job as if all were well
         if not isinstance(error, ImportError) and shortage.sentence(error):
             raise
         raise StudyError(f"{what} fails ({cause(error, place)}); mend it.") from error

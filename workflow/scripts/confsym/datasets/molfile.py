@@ -74,7 +74,9 @@ def drawn_molecule(path: str | Path, record: int | str | None, place: str) -> Dr
     block = records[number - 1]
     where = source if len(records) == 1 else f"{source}, record {number}"
     with messages() as said:
-        read_in = Chem.MolFromMolBlock(block, sanitize=True, removeHs=False)
+        # RDKit has no other letters in what it reads, and cuts them in half in what it says.
+        plain = block.encode("ascii", errors="replace").decode()
+        read_in = Chem.MolFromMolBlock(plain, sanitize=True, removeHs=False)
     said = [CLOCK.sub("", line) for line in said]
     if read_in is None:
         reason = said[-1] if said else "no reason given"
