@@ -8,7 +8,7 @@ from rdkit import Chem
 
 from confsym.datasets.elements import HYDROGEN, numbers_of
 from confsym.datasets.frames import Geometry, fault
-from confsym.molecules.rdkit_messages import messages
+from confsym.molecules.rdkit_messages import messages, reason
 
 END, BLOCK = "$$$$", "M  END"  # of a record, and of the molecule in it
 
@@ -29,6 +29,8 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
         If RDKit cannot read a record, or it is flat, cut off, or leaves hydrogens out.
     """
     records, frame = _records(path), -1
+    if not records:
+        return  # which RDKit takes for no file
     with messages() as said, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
         for frame, molecule in enumerate(_each(file, records, source)):
             line, blocks = records[frame] if frame < len(records) else (None, 1)
@@ -36,8 +38,8 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
                 what = f"has {blocks} molecules; end each record with a line {END}"
                 raise fault(source, frame, line, what)
             if molecule is None:
-                reason = said[-1] if said else "no reason given"
-                raise fault(source, frame, line, f"cannot be read by RDKit ({reason})")
+                raise fault(source, frame, line, f"cannot be read by RDKit ({reason(said)})")
+            said.clear()
             yield _geometry(molecule, frame, line, source)
     if frame + 1 < len(records):  # RDKit leaves out an unfinished last record without a word
         what = "is cut off, and the file ends there; get the whole file, or delete this record"
