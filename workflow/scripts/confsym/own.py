@@ -108,8 +108,9 @@ def claims(code: str) -> list[str]:
         said = {} if node is None else dict(ast.literal_eval(node))
         claimed = sorted(said.get(name, ()))
     except (OSError, SyntaxError, ValueError, TypeError) as error:
+        why = cause(error).partition(": <")[0]  # without where in memory it is
         raise StudyError(
-            f"{place}: CLAIMS cannot be read ({cause(error)}); write lists of symmetries by the "
+            f"{place}: CLAIMS cannot be read ({why}); write lists of symmetries by the "
             f"names of functions, in plain words: CLAIMS = {{{name!r}: ['translation']}}."
         ) from error
     for symmetry in claimed:
