@@ -73,6 +73,17 @@ MISREAD = {
     "underscore": (attempts("1_000"), 4, ["1_000 is read as 1000", "underscores"]),
     "hexadecimal": (attempts("0xC8"), 4, ["0xC8 is read as 200", "hexadecimal"]),
     "binary": (attempts("0b11001000"), 4, ["is read as 200", "binary"]),
+    "5000 digits": (attempts("9" * 5000), 4, ["a number has 5,000 digits", "a smaller one"]),
+    "merge of a number": (
+        TEXT.replace("{kind: ridge}", "{<<: 5, kind: ridge}"),
+        21,
+        ["<< takes over the keys of a mapping"],
+    ),
+    "merge of text": (
+        TEXT.replace("{kind: ridge}", "{<<: [a, b]}"),
+        21,
+        ["<< takes over the keys of a mapping"],
+    ),
     "comma": (attempts("1,000"), 4, ["a comma in braces ends a value", "without thousands"]),
     "decimal comma": (TEXT.replace("0.01", "0,01"), 4, ["so that 01 begins another"]),
     "nitric oxide": (molecule("b: {smiles: NO}"), 3, ["NO is read as false", "in quotes"]),

@@ -137,6 +137,22 @@ def test_failures_are_one_sentence(mine, rng, name, says):
     assert "\n" not in str(error.value)
 
 
+def test_code_that_ends_the_process_is_a_failure_too(tmp_path, monkeypatch, rng):
+    """Exit status 0 would end the job as if all were well."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ends.py").write_text("import sys\nsys.exit(0)\ndef f(p, t): return p[:, 0, 0]\n")
+    with pytest.raises(StudyError, match=r"importing ends.py fails \(ends.py, line 2: SystemExit"):
+        compute("ends.py:f", rng.normal(size=(9, 3, 3)))
+
+
+def test_code_in_another_encoding(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "# coding: latin-1\nUNIT = 'Å'\ndef f(p, t): return p[:, 0, 0]\n"
+    (tmp_path / "old.py").write_text(text, encoding="latin-1")
+    assert own.complaint("old.py:f", "features.mine.kind") is None
+    assert own.load("old.py:f", "features.mine.kind")
+
+
 def test_claims_are_read_and_nothing_is_run(mine, tmp_path):
     assert own.claims(f"{mine}:radius_of_gyration") == [
         "reflection",

@@ -9,8 +9,8 @@ import yaml
 
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
-from confsym.sampling.registry import SAMPLINGS
 from confsym.study import catalogue, check
+from confsym.study.schema import fill_in
 from confsym.transforms.registry import TRANSFORMS
 from studies import ROOT, TINY
 
@@ -24,33 +24,10 @@ def problem(config: dict) -> str | None:
 
 
 def with_defaults(config: dict) -> dict:
-    """What of the schema's defaults `contradictions` reads."""
+    """A copy of a valid config, the schema's defaults filled in."""
     config = copy.deepcopy(config)
-    config.setdefault("embedding", {}).setdefault("attempts", 10000)
-    config.setdefault("energies", {}).setdefault("level", "mmff94")
-    config["split"] = {"train": 3000, "by": "shuffle"} | config.get("split", {})
-    energies = {"level": "mmff94", "minimize_iterations": 0, "gradients": False}
-    energies |= config.get("energies", {})
-    config["energies"] = energies
-    config["sampling"] = _sampling(config.get("sampling", {"kind": "embedding"}))
-    config["crystals"] = {"cells": 600, "train": 400} | config.get("crystals", {})
-    for experiment in config["experiments"].values():
-        experiment.setdefault("train_on", "original")
-        if "augmentation" in experiment:
-            experiment["augmentation"].setdefault("motions", ["rotation", "translation"])
-    for settings in config["features"].values():
-        row = FEATURES.get(settings.get("kind"))
-        for name, parameter in (row.parameters if row else {}).items():
-            settings.setdefault(name, parameter["default"])
-    for transform in config["transforms"].values():
-        if transform["kind"] == "reflection":
-            transform.setdefault("normal", [1, 0, 0])
+    fill_in(config, SCHEMA)
     return config
-
-
-def _sampling(settings: dict) -> dict:
-    parameters = SAMPLINGS[settings["kind"]].parameters
-    return {name: parameter["default"] for name, parameter in parameters.items()} | settings
 
 
 @pytest.fixture

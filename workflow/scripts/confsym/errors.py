@@ -22,3 +22,10 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) not in UNSEEN:
         return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def shown(value: object, most: int = 200) -> str:
+    """A value of the user's as a sentence shows it: in quotes if it is text, cut in the middle."""
+    text = repr(value)
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"

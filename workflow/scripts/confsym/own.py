@@ -66,6 +66,8 @@ def complaint(code: str, where: str) -> str | None:
     """
     place, name = code_parts(code)
     if not is_file(place):
+        if is_file(code):
+            return f"config: {where} is {code!r}, a file alone; name what it has: {code}:name."
         return uninstalled(place, where)
     path = Path(place)
     if not os.path.isfile(path):  # unlike pathlib's, it takes any name and any rights
@@ -107,8 +109,9 @@ def claims(code: str) -> list[str]:
         said = {} if node is None else dict(ast.literal_eval(node))
         claimed = sorted(said.get(name, ()))
     except (OSError, SyntaxError, ValueError, TypeError) as error:
+        why = cause(error).partition(": <")[0]  # without where in memory it is
         raise StudyError(
-            f"{place}: CLAIMS cannot be read ({cause(error)}); write lists of symmetries by the "
+            f"{place}: CLAIMS cannot be read ({why}); write lists of symmetries by the "
             f"names of functions, in plain words: CLAIMS = {{{name!r}: ['translation']}}."
         ) from error
     for symmetry in claimed:
@@ -164,7 +167,7 @@ def blamed(what: str, place: str = "") -> Iterator[None]:
         yield
     except StudyError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # which would end a job as if all were well
         if not isinstance(error, ImportError) and shortage.sentence(error):
             raise
         raise StudyError(f"{what} fails ({cause(error, place)}); mend it.") from error

@@ -12,10 +12,9 @@ from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
 from confsym.errors import StudyError
 from confsym.molecules import molecule
-from confsym.molecules.rdkit_messages import messages
+from confsym.molecules.rdkit_messages import CLOCK, messages, reason
 
 END = "$$$$"
-CLOCK = re.compile(r"^\[\d\d:\d\d:\d\d\] ")
 MOST_LISTED = 6  # names of records in a sentence
 # Groups of atoms that stand for many molecules, by what CTfile calls them.
 POLYMERS = frozenset({"SRU", "MON", "MER", "COP", "CRO", "MOD", "GRA", "MIX", "FOR", "COM", "ANY"})
@@ -74,20 +73,20 @@ def drawn_molecule(path: str | Path, record: int | str | None, place: str) -> Dr
     block = records[number - 1]
     where = source if len(records) == 1 else f"{source}, record {number}"
     with messages() as said:
-        read_in = Chem.MolFromMolBlock(block, sanitize=True, removeHs=False)
-    said = [CLOCK.sub("", line) for line in said]
+        # RDKit has no other letters in what it reads, and cuts them in half in what it says.
+        plain = block.encode("ascii", errors="replace").decode()
+        read_in = Chem.MolFromMolBlock(plain, sanitize=True, removeHs=False)
     if read_in is None:
-        reason = said[-1] if said else "no reason given"
         raise StudyError(
-            f"{where} cannot be read by RDKit ({reason}); give a MOL or SDF file, V2000 or V3000, "
-            "in which valences and charges are right."
+            f"{where} cannot be read by RDKit ({reason(said)}); give a MOL or SDF file, V2000 or "
+            "V3000, in which valences and charges are right."
         )
     if unclear := _unclear(read_in):
         raise StudyError(f"{where} has {unclear}; draw one definite molecule.")
     smiles = Chem.MolToSmiles(Chem.RemoveHs(read_in))
     _require_same(read_in, smiles, place, where)
     flat = read_in.GetConformer()
-    remarks = [*said, *_on_configuration(read_in)]
+    remarks = [*(CLOCK.sub("", line) for line in said), *_on_configuration(read_in)]
     title = block.partition("\n")[0].strip()
     return Drawn(smiles, number, title, _coordinates(flat), tuple(remarks))
 

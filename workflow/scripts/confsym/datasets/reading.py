@@ -19,6 +19,7 @@ from confsym.errors import StudyError
 POINTER = b"version https://git-lfs"  # what a clone without Git LFS has in the place of a file
 COARSE = 1e-3  # kcal/mol: steps of energies that are worth a word
 NEAREST, WIDEST = 0.3, 1e4  # Å: no two atoms are nearer than that, no molecule here is so wide
+MOST = 100  # characters of what a library says of a broken file
 CHUNK = 1000  # frames whose distances are in memory at once
 SHORT, LONG = 0.7, 1.4  # of the sum of covalent radii: where the nearest atom of any molecule is
 
@@ -64,7 +65,8 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
     try:
         found = gather(_geometries(str(path), *keys, source), *keys, source)
     except (OSError, EOFError, UnicodeDecodeError, BadZipFile, zlib.error) as error:
-        raise StudyError(f"{source}: the file cannot be read to its end: {error}.") from None
+        why = str(error).splitlines()[0][:MOST] if str(error) else type(error).__name__
+        raise StudyError(f"{source}: the file cannot be read to its end: {why}.") from None
     first = found.orders[0]
     shape = (len(found.frame), len(first), 3)
     positions = np.frombuffer(found.positions).reshape(shape)

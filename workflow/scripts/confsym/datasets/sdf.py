@@ -8,7 +8,7 @@ from rdkit import Chem
 
 from confsym.datasets.elements import HYDROGEN, numbers_of
 from confsym.datasets.frames import Geometry, fault
-from confsym.molecules.rdkit_messages import messages
+from confsym.molecules.rdkit_messages import messages, reason
 
 END, BLOCK = "$$$$", "M  END"  # of a record, and of the molecule in it
 
@@ -29,19 +29,39 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
         If RDKit cannot read a record, or it is flat, cut off, or leaves hydrogens out.
     """
     records, frame = _records(path), -1
+    if not records:
+        return  # which RDKit takes for no file
     with messages() as said, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
-        for frame, molecule in enumerate(file):
+        for frame, molecule in enumerate(_each(file, records, source)):
             line, blocks = records[frame] if frame < len(records) else (None, 1)
             if blocks > 1:
                 what = f"has {blocks} molecules; end each record with a line {END}"
                 raise fault(source, frame, line, what)
             if molecule is None:
-                reason = said[-1] if said else "no reason given"
-                raise fault(source, frame, line, f"cannot be read by RDKit ({reason})")
+                raise fault(source, frame, line, f"cannot be read by RDKit ({reason(said)})")
+            said.clear()
             yield _geometry(molecule, frame, line, source)
     if frame + 1 < len(records):  # RDKit leaves out an unfinished last record without a word
         what = "is cut off, and the file ends there; get the whole file, or delete this record"
         raise fault(source, frame + 1, records[frame + 1][0], what)
+
+
+def _each(
+    file: Chem.SDMolSupplier, records: list[tuple[int, int]], source: str
+) -> Iterator[Chem.Mol | None]:
+    """What RDKit reads; where it would quote letters that it has cut in half it can say nothing."""
+    frame = 0
+    while True:
+        try:
+            molecule = next(file)
+        except StopIteration:
+            return
+        except SystemError:
+            line = records[frame][0] if frame < len(records) else None
+            what = "has letters that are no ASCII among its numbers or elements; mend them"
+            raise fault(source, frame, line, what) from None
+        yield molecule
+        frame += 1
 
 
 def _records(path: str) -> list[tuple[int, int]]:

@@ -90,6 +90,11 @@ def fit_with_forces(
         Of all conformers; what is learned is the difference from the cheaper level.
     conformers
         Which of them to learn from.
+
+    Raises
+    ------
+    StudyError
+        If there is no force at all to learn.
     """
     known = Labelled(
         topology,
@@ -97,7 +102,13 @@ def fit_with_forces(
         labels.energy - labels.baseline,
         labels.forces - labels.baseline_forces,
     )
-    return resolve(function)(known.of(np.sort(conformers)), features, **arguments(settings))
+    chosen = known.of(np.sort(conformers))
+    if not chosen.forces.any():
+        raise StudyError(
+            f"all forces on the {len(conformers)} training conformers are zero, so that there is "
+            "nothing to learn; see whether the level has forces, or learn energies alone."
+        )
+    return resolve(function)(chosen, features, **arguments(settings))
 
 
 def _checked(model: Any, values: np.ndarray, code: str) -> Any:

@@ -1,10 +1,16 @@
 """What RDKit says while it works."""
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from rdkit import rdBase
+
+CLOCK = re.compile(r"^\[\d\d:\d\d:\d\d\] ?")
+BROKEN = ("Pre-condition Violation", "Post-condition Violation")
+NEXT = "moving to the beginning of the next molecule"
 
 
 class _Collector(logging.Handler):
@@ -34,3 +40,21 @@ def messages() -> Iterator[list[str]]:
         logger.handlers = handlers
         for name, state in before.items():
             (rdBase.EnableLog if state == "enabled" else rdBase.DisableLog)(name)
+
+
+def reason(lines: Iterable[str]) -> str:
+    """Why RDKit reads nothing: not where in its own code that is, nor what it does next.
+
+    Parameters
+    ----------
+    lines
+        From `messages`.
+    """
+    said = [CLOCK.sub("", line).removeprefix("ERROR: ").strip() for line in lines]
+    if "Range Error" in said:
+        return "it names an atom that is not there"
+    for what, why in pairwise(said):
+        if what in BROKEN:
+            return why
+    told = [line for line in said if line and line != NEXT]
+    return told[-1] if told else "no reason given"

@@ -21,7 +21,7 @@ def imports(path: Path) -> frozenset[str]:
     `from a import b` gives a and a.b, since b may be a module.
     """
     names = set()
-    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"), filename=str(path))]
+    waiting: list[ast.AST] = [ast.parse(path.read_bytes(), filename=str(path))]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Import):

@@ -13,7 +13,7 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import acquisition, forces, geometries, overrides, sampling, texts
+from confsym.study import acquisition, dynamics, forces, geometries, overrides, sampling, texts
 from confsym.study.experiments import (
     claimed,
     copies_of,
@@ -27,6 +27,7 @@ from confsym.study.schema import Validator, nearest, read_schema, sentence
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
+LEAST = 1e-6  # largest component of a vector that counts as none
 RESERVED = {
     "molecules": ("concepts", "archive", "crystals", "comparison"),
     "transforms": (ORIGINAL,),
@@ -98,14 +99,17 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                 f"{nearest(experiment['train_on'], able)}"
             )
     for name, transform in study["transforms"].items():
-        if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < 1e-6:
+        if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < LEAST:
             yield f"config: transforms.{name}.normal is zero; give the normal of the mirror plane."
+        if transform["kind"] == "translation" and max(map(abs, transform["vector"])) < LEAST:
+            yield f"config: transforms.{name}.vector is zero, which moves nothing; give another."
     if list(unknown_levels(study)):
         return  # said already
     yield from _no_minimizer(study)
     yield from overrides.contradictions(study)
     yield from forces.contradictions(study)
     yield from acquisition.contradictions(study)
+    yield from dynamics.contradictions(study)
     cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
     if cells < least:
         yield (

@@ -23,6 +23,7 @@ TOO_DEEP = (
     f"values stand in one another more than {DEEPEST} deep; close what is open, or write it flatter"
 )
 LARGEST = 5_000_000  # bytes
+LONGEST = 300  # digits of a number: Python reads no more than 4300, and no float has so many
 MARKS = {  # the longer ones first: the mark of UTF-32 begins as that of UTF-16 does
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -266,6 +267,7 @@ def _findings(root: yaml.MappingNode, text: str, is_json: bool) -> Iterator[tupl
             waiting.extend(reversed(node.value))
             continue
         yield from _keys(node, is_json)
+        yield from _merges(node)
         for key, value in node.value:
             if key.value == "smiles" and isinstance(value, yaml.ScalarNode) and not is_json:
                 yield from _smiles(value, text)
@@ -295,6 +297,16 @@ def _keys(node: yaml.MappingNode, is_json: bool) -> Iterator[tuple[int, str]]:
         yield _line(key), f"the name {word or 'left empty'} is no text in YAML; put it in quotes"
 
 
+def _merges(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
+    """What stands behind << and has no keys to take over."""
+    for key, value in node.value:
+        if key.tag != TAG + "merge":
+            continue
+        parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if not all(isinstance(part, yaml.MappingNode) for part in parts):
+            yield _line(key), "<< takes over the keys of a mapping; write `<<: *name` of one"
+
+
 def _scalar(node: yaml.ScalarNode) -> Iterator[tuple[int, str]]:
     """One value without quotes that is something else than it says."""
     line, text, kind = _line(node), node.value, node.tag.removeprefix(TAG)
@@ -304,6 +316,8 @@ def _scalar(node: yaml.ScalarNode) -> Iterator[tuple[int, str]]:
     elif kind == "bool" and text.lower() not in ("true", "false"):
         meant = str(yaml.safe_load(text)).lower()
         yield line, f"{text} is read as {meant}; write {meant}, or put it in quotes if it is text"
+    elif kind == "int" and len(text) > LONGEST:
+        yield line, f"a number has {len(text):,} digits ({_shown(text)}); write a smaller one"
     elif kind == "timestamp":
         yield line, f"{text} is read as a date; put it in quotes"
     elif (kind == "int" and not re.fullmatch(r"[-+]?(0|[1-9]\d*)", text)) or (

@@ -1,5 +1,6 @@
 """What a config says of dynamics at constant energy: who moves atoms, and who does not."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from confsym.energies.registry import level_row
@@ -10,6 +11,22 @@ from confsym.study.geometries import embedded
 def level_moves(study: Study) -> bool:
     """Whether the level can be computed, and is not read from a file."""
     return bool(level_row(study["energies"]["level"], own_levels(study)).function)
+
+
+def contradictions(study: Study) -> Iterator[str]:
+    """A sentence about runs of the level that start from nowhere.
+
+    Parameters
+    ----------
+    study
+        The config, valid by the schema, defaults filled in.
+    """
+    runs, level_runs = study["dynamics"]["runs"], study["dynamics"]["level_runs"]
+    if level_runs > runs:
+        yield (
+            f"config: dynamics.level_runs is {level_runs}, but dynamics.runs is {runs}, and the "
+            "level starts where the first of these do; raise runs or lower level_runs."
+        )
 
 
 def is_warmed(study: Study, molecule: str) -> bool:

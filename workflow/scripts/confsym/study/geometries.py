@@ -17,6 +17,7 @@ from confsym.study.experiments import level_of, with_forces
 Study = Mapping[str, Any]
 
 TESTS = "/tests/"
+UNITS = ("energy_unit", "force_unit")
 GIVEN = "given"  # the level of a file's own energies
 
 
@@ -285,6 +286,19 @@ def _about_file(study: Study, folder: str, needed: bool) -> list[str]:
     settings, place, found = settings_of(study, folder), f"config: {place_of(folder)}", []
     if "energy" in settings and "energy_unit" not in settings:
         found.append(f"{place} has an energy but no energy_unit; say which unit the file has.")
+    named = [settings[key] for key in ("energy", "forces", "gradients") if key in settings]
+    if len(set(named)) < len(named):
+        found.append(f"{place} names {named[0]!r} twice; energy and forces have keys of their own.")
+    if not named and (unit := next((key for key in UNITS if key in settings), "")):
+        found.append(
+            f"{place} has {unit}, but names no energy and no forces; add the key that the file has "
+            f"them under, or leave {unit} out."
+        )
+    if {"forces", "gradients"} & set(settings) and not set(UNITS) & set(settings):
+        found.append(
+            f"{place} names forces, but neither force_unit nor energy_unit; say which unit the "
+            "file has."
+        )
     if "forces" in settings and "gradients" in settings:
         found.append(f"{place} names forces and gradients; leave one of them out.")
     if needed and "energy" not in settings:

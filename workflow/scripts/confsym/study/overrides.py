@@ -11,6 +11,7 @@ from confsym.study.experiments import level_of, levels, own_levels
 
 Study = Mapping[str, Any]
 
+MOST_JOBS = 10_000  # that embed a molecule: Snakemake plans some hundred a second
 SPLIT = ("train", "seed")  # the keys of section split that a molecule may have for itself
 
 
@@ -64,6 +65,13 @@ def contradictions(study: Study) -> list[str]:
     for name in geometries.embedded(study):
         asked = embedding_of(study, name)["attempts"]
         least = split_of(study, name)["train"] + LEAST_HELD_OUT
+        if len(shards := attempts.shards(embedding_of(study, name))) > MOST_JOBS:
+            place = _place(study, name, "embedding", "shard")
+            found.append(
+                f"config: {place} is {embedding_of(study, name)['shard']}, which makes "
+                f"{len(shards):,} jobs of {asked:,} attempts, where {MOST_JOBS:,} are the most; "
+                f"raise it to {-(-asked // MOST_JOBS)} or more."
+            )
         if asked < least:
             place, split = (
                 _place(study, name, "embedding", "attempts"),

@@ -13,6 +13,7 @@ from confsym.study.overrides import split_of
 from confsym.study.schema import nearest
 
 LEAST_TESTED = 10  # snapshots of a further set
+MOST = 10_000_000  # frames of all walkers, as many as split.train may have
 
 
 def needed(study: Mapping[str, Any], folder: str) -> int:
@@ -47,6 +48,12 @@ def _about(study: Mapping[str, Any], folder: str) -> Iterator[str]:
         )
     frames = settings["walkers"] * times.frames(settings["duration"], interval)
     least = needed(study, folder)
+    if frames > MOST:
+        yield (
+            f"{place} records {frames:,} frames, {settings['duration']:g} ps of "
+            f"{settings['walkers']} walkers, where {MOST:,} are the most; raise interval, or lower "
+            "duration or walkers."
+        )
     if frames < least:
         yield (
             f"{place} records {frames} frames, {settings['duration']:g} ps of "

@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from confsym.datasets.units import ENERGY_UNITS, FORCE_UNITS, LENGTH_UNITS
 from confsym.energies.registry import KINDS, LEVELS
+from confsym.errors import shown
 from confsym.features.parameters import OWN
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
@@ -107,7 +108,9 @@ def _geometries() -> dict[str, Any]:
                 enum=["set_aside", "reference"],
             ),
             "source": text("where the file can be had, for the sentence that it is missing"),
-            "sha256": text("SHA-256 that the file must have", pattern="^[0-9a-f]{64}$"),
+            "sha256": text(
+                "SHA-256 that the file must have, 64 of 0-9 and a-f", pattern="^[0-9a-f]{64}$"
+            ),
         },
     }
 
@@ -187,12 +190,14 @@ def sentence(error: ValidationError) -> str:
         case "required":
             missing = next(key for key in allowed if key not in value)
             return f"config: {place or 'the study'} has no {missing!r}; add it."
+        case "enum" if isinstance(value, str) and value in map(str, allowed):
+            return f"config: {place} is {value!r}, which is text; write {value} without quotes."
         case "enum":
-            return f"config: {place} is {value!r};{nearest(value, allowed)}"
+            return f"config: {place} is {shown(value)};{nearest(value, allowed)}"
         case "pattern" if "description" in error.schema:
             rule = "must be spelled otherwise"
         case "propertyNames" | "pattern":
-            return f"config: {value!r} is not a name that {place} can use; {NAME_RULE}."
+            return f"config: {shown(value)} is not a name that {place} can use; {NAME_RULE}."
         case "minItems" | "minProperties":
             return f"config: {place} has {len(value)} entries; it needs at least {allowed}."
         case "maxItems":
@@ -214,15 +219,16 @@ def sentence(error: ValidationError) -> str:
         case _:
             rule = f"does not fit: {error.message}"
     described = error.schema.get("description", "")
-    return f"config: {place} is {value!r}, but {rule}{described and ': ' + described}."
+    return f"config: {place} is {shown(value)}, but {rule}{described and ': ' + described}."
 
 
 def nearest(word: Any, known: Iterable[Any]) -> str:
     """The known word most like this one, if any is, and all that are known."""
-    known = list(known)
-    close = get_close_matches(str(word), list(known), n=1)
-    guess = f" did you mean {close[0]!r}?" if close else ""
-    return f"{guess} Allowed: {', '.join(map(str, known))}." if known else f"{guess} None is."
+    words = list(map(str, known))
+    spelt = {one.lower(): one for one in words}
+    close = get_close_matches(str(word).lower(), spelt, n=1)
+    guess = f" did you mean {spelt[close[0]]!r}?" if close else ""
+    return f"{guess} Allowed: {', '.join(words)}." if words else f"{guess} None is."
 
 
 def _kind_of_value(kind: str) -> str:
