@@ -9,6 +9,7 @@ in turn, on the first attempts of the default study. About one minute.
 
 import statistics
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -20,50 +21,62 @@ from rdkit.Chem import rdForceFieldHelpers
 from tblite.interface import Calculator
 from confsym.atomic_units import BOHR, HARTREE
 from confsym.energies.registry import LEVELS
-from confsym.molecules import molecule
-from confsym.molecules.rdkit_conformer import with_conformer
+from confsym.molecules import molecule, rdkit_conformer
 from confsym.registry import resolve
 
 CONFORMERS = {"mmff94": 2000, "mmff94s": 2000, "uff": 2000, "gfn2_xtb": 40, "gfn1_xtb": 40}
-METHODS = {"gfn2_xtb": "GFN2-xTB", "gfn1_xtb": "GFN1-xTB"}
 TOLERANCE = {"gfn2_xtb": 1e-3, "gfn1_xtb": 1e-3}  # kcal/mol: tblite's own thresholds are looser
 PAIRS = 5
 
 
-def mmff(variant: str, target: Chem.Mol, positions: np.ndarray) -> list[float]:
+def with_conformers(target: Chem.Mol, positions: np.ndarray) -> Chem.Mol:
+    """The molecule with conformers at these positions, as RDKit's embedding leaves it."""
+    owner = Chem.Mol(target)
+    owner.RemoveAllConformers()
+    for place in positions:
+        owner.AddConformer(rdkit_conformer.conformer(place), assignId=True)
+    return owner
+
+
+def mmff(variant: str, owner: Chem.Mol) -> list[float]:
     """A force field for each conformer."""
     found = []
-    for place in positions:
-        owner = with_conformer(target, place)
+    for conformer in owner.GetConformers():
         properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(owner, mmffVariant=variant)
-        found.append(rdForceFieldHelpers.MMFFGetMoleculeForceField(owner, properties).CalcEnergy())
+        force_field = rdForceFieldHelpers.MMFFGetMoleculeForceField(
+            owner, properties, confId=conformer.GetId()
+        )
+        found.append(force_field.CalcEnergy())
     return found
 
 
-def uff(target: Chem.Mol, positions: np.ndarray) -> list[float]:
+def uff(owner: Chem.Mol) -> list[float]:
     """A force field for each conformer."""
-    owners = (with_conformer(target, place) for place in positions)
-    return [rdForceFieldHelpers.UFFGetMoleculeForceField(owner).CalcEnergy() for owner in owners]
+    return [
+        rdForceFieldHelpers.UFFGetMoleculeForceField(owner, confId=conformer.GetId()).CalcEnergy()
+        for conformer in owner.GetConformers()
+    ]
 
 
-def tight_binding(method: str, target: Chem.Mol, positions: np.ndarray) -> list[float]:
+def tight_binding(method: str, owner: Chem.Mol) -> list[float]:
     """A calculator for each conformer."""
-    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    numbers = np.array([atom.GetAtomicNum() for atom in owner.GetAtoms()])
     found = []
-    for place in positions:
-        calculator = Calculator(method, numbers, place / BOHR)
+    for conformer in owner.GetConformers():
+        calculator = Calculator(method, numbers, conformer.GetPositions() / BOHR)
         calculator.set("verbosity", 0)
         found.append(calculator.singlepoint().get("energy") * HARTREE)
     return found
 
 
-def plain(level: str, target: Chem.Mol, positions: np.ndarray) -> list[float]:
-    """Energies of conformers as a plain loop has them, kcal/mol."""
-    if level in METHODS:
-        return tight_binding(METHODS[level], target, positions)
-    if level == "uff":
-        return uff(target, positions)
-    return mmff({"mmff94": "MMFF94", "mmff94s": "MMFF94s"}[level], target, positions)
+# What a plain loop does for each level.
+PLAIN = {
+    "mmff94": partial(mmff, "MMFF94"),
+    "mmff94s": partial(mmff, "MMFF94s"),
+    "uff": uff,
+    "gfn2_xtb": partial(tight_binding, "GFN2-xTB"),
+    "gfn1_xtb": partial(tight_binding, "GFN1-xTB"),
+}
 
 
 def in_turn(one: Callable, other: Callable, pairs: int) -> list[tuple]:
@@ -86,9 +99,10 @@ def main() -> None:
         everyone = attempts(max(sizes.values()), cache)
     for level, count in sizes.items():
         positions, function = everyone[:count], resolve(LEVELS[level].function)
+        owner = with_conformers(target, positions)
         runs = in_turn(
             lambda: function(target, positions, name)[0],  # noqa: B023
-            lambda: plain(level, target, positions),  # noqa: B023
+            lambda: PLAIN[level](owner),  # noqa: B023
             2 if given.quick else PAIRS,
         )
         apart = float(np.abs(np.subtract(runs[0][0], runs[0][2])).max())

@@ -80,7 +80,7 @@ def attempts(count: int, cache: Path) -> np.ndarray:
 
 
 def keep_attempts(shards: Iterable[Path], cache: Path) -> None:
-    """Put what a study of the default molecule embedded into the cache, as far as it fills blocks."""
+    """Put what a study of the default molecule embedded into the cache: whole blocks of it."""
     read = [ensemble.read(path) for path in shards]
     positions = np.concatenate([one.positions for one in read])
     attempt = np.concatenate([one.attempt for one in read])

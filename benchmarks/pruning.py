@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from measuring import alone, arguments, attempts, default_molecule, default_study, kept
-from measuring import clocked
+from measuring import alone, arguments, attempts, clocked, default_molecule, default_study, kept
 from recording import exponent, load, record, spread
 
 from rdkit.Chem import rdDistGeom
