@@ -67,7 +67,9 @@ def many(study: dict[str, Any], count: int) -> dict[str, Any]:
     with (ROOT / "benchmarks/molecules.csv").open(encoding="utf-8", newline="") as file:
         rows = [one for one in csv.DictReader(file) if one["class"] in CLASSES]
     experiments = {
-        name: one for name, one in study["experiments"].items() if one["learn"] == "energies"
+        name: one
+        for name, one in study["experiments"].items()
+        if one.get("learn", "energies") == "energies"
     }
     molecules = {one["name"]: {"smiles": one["smiles"]} for one in rows[:count]}
     return study | {"molecules": molecules, "experiments": experiments}
@@ -88,11 +90,9 @@ def main() -> None:
     given, before = arguments(__doc__), load()
     repeats = 1 if given.quick else 2
     study = study_of(given.quick)
-    studies = {"default study" if not given.quick else "small study": study}
-    if not given.quick:
-        studies |= {
-            f"{count} molecules, nine experiments": many(study, count) for count in MOLECULES
-        }
+    studies = {"the study": study}
+    for count in [2] if given.quick else MOLECULES:
+        studies[f"{count} molecules"] = many(study, count)
     found: list[dict] = []
     with kept(given.cache) as cache:
         for one in planning(studies, cache, repeats):

@@ -150,10 +150,18 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
+def written(part: Callable[[], str]) -> str:
+    """A part, or a sentence where a program that it needs has left no record yet."""
+    try:
+        return part()
+    except FileNotFoundError as error:
+        return f"Not measured yet: `benchmarks/{Path(error.filename).stem}.py`.\n"
+
+
 def page(text: str) -> str:
-    """The page with every part of today's records."""
+    """The page with every part as the records have it."""
     for name, part in PARTS.items():
-        text = with_part(text, name, part(), PAGE)
+        text = with_part(text, name, written(part), PAGE)
     return text
 
 

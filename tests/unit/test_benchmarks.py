@@ -133,9 +133,10 @@ def test_reruns(measured):
     nothing, alpha, figure = found["reruns"]
     assert nothing["jobs"] == 0
     assert alpha["jobs"] > figure["jobs"] > 0
-    (plan,) = found["planning"]
-    assert plan["jobs"] > alpha["jobs"]
-    assert plan["memory (MB)"] > 50
+    one, two = found["planning"]
+    assert two["jobs"] > one["jobs"] > alpha["jobs"]
+    assert (one["molecules"], two["molecules"]) == (1, 2)
+    assert two["memory (MB)"] > 50
 
 
 @pytest.mark.slow
