@@ -21,17 +21,24 @@ STARTS = 5  # of Python alone
 
 
 def timings(folder: Path) -> list[dict]:
-    """Rule, wall and processor seconds and peak memory, MB, of each job; None if not measured."""
+    """Rule, wall and processor seconds and peak memory, MB, of each job.
+
+    The last two are None of a job that ended before Snakemake looked at it: it then has no
+    processor time, and the memory of a Python that had hardly started.
+    """
     found = []
     for path in sorted((folder / "timings").rglob("*.tsv")):
         entry = table_of(path)
-        known = {
-            name: None if entry[name] == "NA" else float(entry[name])
-            for name in entry
-            if name in ("s", "cpu_time", "max_rss")
-        }
         rule = path.relative_to(folder / "timings").parts[0].removesuffix(".tsv")
-        found.append({"rule": rule} | known)
+        seen = entry["cpu_time"] != "NA" and float(entry["cpu_time"]) > 0
+        found.append(
+            {
+                "rule": rule,
+                "wall": float(entry["s"]),
+                "processor": float(entry["cpu_time"]) if seen else None,
+                "memory": float(entry["max_rss"]) if seen else None,
+            }
+        )
     return found
 
 
@@ -40,15 +47,15 @@ def by_rule(jobs: list[dict]) -> list[dict]:
     rows = []
     for rule in dict.fromkeys(job["rule"] for job in jobs):
         own = [job for job in jobs if job["rule"] == rule]
-        memory = [job["max_rss"] for job in own if job["max_rss"]]
+        seen = [job for job in own if job["processor"]]
         rows.append(
             {
                 "rule": rule,
                 "jobs": len(own),
-                "wall (s)": sum(job["s"] for job in own),
-                "processor (s)": sum(job["cpu_time"] or 0.0 for job in own),
-                "longest job (s)": max(job["s"] for job in own),
-                "peak memory of a job (MB)": max(memory, default=None),
+                "wall (s)": sum(job["wall"] for job in own),
+                "processor (s)": sum(job["processor"] for job in seen) or None,
+                "longest job (s)": max(job["wall"] for job in own),
+                "peak memory of a job (MB)": max((job["memory"] for job in seen), default=None),
             }
         )
     return sorted(rows, key=lambda row: -row["wall (s)"])
@@ -89,7 +96,7 @@ def main() -> None:
         start = statistics.median(
             taken_by([sys.executable, "-c", ""], cache).wall for _ in range(STARTS)
         )
-        busy = sum(job["s"] for job in jobs)
+        busy = sum(job["wall"] for job in jobs)
         waiting = run["imports"] + start * len(jobs)
         whole = {
             **counts(folder),

@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 sys.path.append(str(ROOT / "benchmarks"))
 
 from confsym.storage.markers import with_part
+from confsym.storage.numbers import significant
 from recording import RECORDS, exponent, shown
 
 PAGE = "docs/performance.md"
@@ -53,7 +54,8 @@ def machines() -> str:
     for path in sorted(RECORDS.glob("*.json")):
         found = record(path.stem)
         versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
-        rows.append({"record": path.name} | found["machine"] | {"versions": versions})
+        machine = {name.replace("_gb", " (GB)"): value for name, value in found["machine"].items()}
+        rows.append({"record": path.name} | machine | {"versions": versions})
     return shown(rows) + "\n"
 
 
@@ -63,7 +65,8 @@ def machines() -> str:
 def at(sizes: tuple[int, ...], what: str, growth: dict[str, Callable[[int], float]]) -> str:
     """A line for each quantity, a column for each size."""
     lines = [
-        {"quantity": name} | {f"{size:,} {what}": value(size) for size in sizes}
+        {"quantity": name}
+        | {f"{size:,} {what}": significant(value(size), 3, commas=True) for size in sizes}
         for name, value in growth.items()
     ]
     return shown(lines) + "\n"
