@@ -23,6 +23,11 @@ ALPHAS = [0.125, 0.25]
 MODULE = "workflow/scripts/confsym/figures/parity.py"
 CLASSES = ("drug", "flexible", "amino_acid", "peptide")  # of benchmarks/molecules.csv
 MOLECULES = [10, 50]
+FEWER = {
+    "embedding": {"attempts": 500, "prune_rms": 0.05, "shard": 500},
+    "split": {"train": 300},
+    "learning_curves": {"sizes": [100], "repeats": 3},
+}
 TOTAL = re.compile(r"^total +(\d+)", re.MULTILINE)
 
 
@@ -63,7 +68,7 @@ def reruns(folder: Path, study: dict[str, Any], repeats: int) -> Iterator[dict]:
 
 
 def many(study: dict[str, Any], count: int) -> dict[str, Any]:
-    """The study with so many molecules and its experiments that learn energies alone."""
+    """The study with so many molecules, fewer conformers, and what learns energies alone."""
     with (ROOT / "benchmarks/molecules.csv").open(encoding="utf-8", newline="") as file:
         rows = [one for one in csv.DictReader(file) if one["class"] in CLASSES]
     experiments = {
@@ -72,14 +77,14 @@ def many(study: dict[str, Any], count: int) -> dict[str, Any]:
         if one.get("learn", "energies") == "energies"
     }
     molecules = {one["name"]: {"smiles": one["smiles"]} for one in rows[:count]}
-    return study | {"molecules": molecules, "experiments": experiments}
+    return study | FEWER | {"molecules": molecules, "experiments": experiments}
 
 
 def planning(studies: dict[str, dict], top: Path, repeats: int) -> Iterator[dict]:
     """Dry runs from nothing."""
     for number, (what, study) in enumerate(studies.items()):
         folder = top / f"planned{number}"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         command = snakemake(ROOT, study, folder, "--dry-run")
         runs = [taken_by(command, folder) for _ in range(repeats)]
         yield {"molecules": len(study["molecules"])} | row(what, runs)
