@@ -6,7 +6,7 @@ RERUN_FROM ?= scratch
 CONFIG ?= config/config.yaml
 LOCK := requirements.lock
 
-.PHONY: run check test test-all drills test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run check test test-all drills benchmarks test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -27,6 +27,11 @@ test-all: env
 drills: env
 	$(BIN)/python -m pytest tests/drills -m long
 	$(BIN)/python docs/drills.py
+
+# Each program alone, one after the other; their records go into docs/performance.md.
+benchmarks: env
+	$(BIN)/python benchmarks/all.py
+	$(BIN)/python docs/benchmarks.py
 
 # What Snakemake needs for Slurm, beside the environment: it imports at every start what lies in it.
 slurm: env

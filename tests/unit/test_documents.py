@@ -89,18 +89,25 @@ def test_no_table_stands_in_two_documents():
 WRITERS = {  # which part of which document is written by what
     "config/README.md": {"sampling", "levels", "transforms", "features", "models"},
     "docs/results.md": {"origins"},
-    "docs/performance.md": {"cost"},
     "docs/reliability.md": {"drills"},
 }
 
 
-def test_each_generated_part_has_one_writer():
+@pytest.fixture
+def benchmarks(monkeypatch) -> dict:
+    """What `docs/benchmarks.py` defines."""
+    monkeypatch.setattr(sys, "path", [*sys.path])  # it adds to it
+    return runpy.run_path(str(ROOT / "docs/benchmarks.py"))
+
+
+def test_each_generated_part_has_one_writer(benchmarks):
     sys.path.insert(0, str(ROOT / "docs"))
     try:
         import update
     finally:
         sys.path.pop(0)
     written = WRITERS | {document: set(parts) for document, parts in update.PARTS.items()}
+    written["docs/performance.md"] = {"cost", *benchmarks["PARTS"]}
     for document in DOCUMENTS:
         parts = parts_of(document.read_text(encoding="utf-8"))
         name = document.relative_to(ROOT).as_posix()
@@ -112,6 +119,13 @@ def test_the_page_of_drills_shows_their_records():
     table = runpy.run_path(str(ROOT / "docs/drills.py"))["drills_table"]()
     page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
     assert with_part(page, "drills", table, "docs/reliability.md") == page
+
+
+def test_the_page_of_performance_shows_its_records(benchmarks):
+    text = (ROOT / benchmarks["PAGE"]).read_text(encoding="utf-8")
+    assert benchmarks["page"](text) == text
+    for path in benchmarks["RECORDS"].glob("*.json"):
+        assert not benchmarks["record"](path.stem)["quick"], path.name
 
 
 def test_a_part_goes_between_its_markers():
