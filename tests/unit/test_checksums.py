@@ -8,8 +8,8 @@ import pytest
 from confsym.errors import StudyError
 from confsym.provenance import checksums
 from confsym.provenance.jobs import job
-from confsym.storage.files import sha256
 from confsym.storage import files
+from confsym.storage.files import sha256
 
 
 @pytest.fixture
