@@ -6,6 +6,7 @@ import psutil
 
 from confsym.errors import StudyError
 from confsym.provenance.jobs import STATED
+from confsym.storage.numbers import significant
 
 SPARE = 0.9  # of what is free, since other things need some too
 NONE_FITS = "even one takes more; take another model, or a machine with more memory"
@@ -72,4 +73,4 @@ def _allowed() -> tuple[float, str]:
 
 def _size(memory: float) -> str:
     """Bytes in words."""
-    return f"{memory / 1e9:.1f} GB" if memory >= 1e9 else f"{memory / 1e6:.3g} MB"
+    return f"{memory / 1e9:.1f} GB" if memory >= 1e9 else f"{significant(memory / 1e6)} MB"
