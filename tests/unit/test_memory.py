@@ -34,7 +34,9 @@ def test_the_number_that_fits_is_the_largest(little):
     with pytest.raises(StudyError) as stop:
         memory.require(square, 1000, "a fit")
     said = str(stop.value)
-    assert said.startswith("a fit needs 8.00 MB for 1000 training conformers, and 0.100 MB are free; ")
+    assert said.startswith(
+        "a fit needs 8.00 MB for 1000 training conformers, and 0.100 MB are free; "
+    )
     fits = int(re.search(r"train on at most (\d+) \(split\.train", said)[1])
     assert square(fits) <= 1e5 < square(fits + 1)
     memory.require(square, fits, "a fit")

@@ -144,7 +144,7 @@ def test_what_each_job_is_recorded_with(study):
     records = (study.folder / ".snakemake/metadata").rglob("*")
     texts = [json.loads(path.read_text()) for path in records if path.is_file()]
     one = {rule: [r for r in texts if r["rule"] == rule] for rule in ("compute_energies",)}
-    pairs = [r for r in one["compute_energies"] if "my_calculator.py" in str(r["input"])]
+    pairs = [r for r in one["compute_energies"] if "my_calculator.py" in str(r["params"])]
     assert len(pairs) == 2
     for record in pairs:
         assert "ase==" in str(record["params"])

@@ -132,8 +132,9 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
 
     Snakemake takes an input that is older than the outputs for the one that they were made from.
     But a file that was moved, unpacked or copied with its time stamp is old and may be new to the
-    study, and outputs that were touched or copied are newer than they should be. Another workflow
-    that has this one for a module is left alone, and so is a file that is too large for
+    study, and outputs that were touched or copied are newer than they should be. Time decides on
+    inputs of outputs that came without a record of theirs, as trusted conformers do. Another
+    workflow that has this one for a module is left alone, and so is a file that is too large for
     `max-checksum-file-size`.
 
     Parameters
@@ -145,7 +146,8 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
     """
     from snakemake.io import _IOFile
 
-    is_newer = _IOFile.is_newer
+    is_newer, is_same = _IOFile.is_newer, _IOFile.is_same_checksum
+    older = {}  # by their places in memory: a file of two jobs is an input of each
     if not workflow.is_main_process or not workflow.modifier.is_main_snakefile():
         return
 
@@ -156,9 +158,16 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
         iocache = file.rule.workflow.iocache
         if iocache.active and file not in iocache.checksum and (checksum := known(str(file))):
             iocache.checksum[file] = f"sha256:{checksum}"
+        older[id(file)] = file
         return await file.is_checksum_eligible(workflow.dag_settings.max_checksum_file_size)
 
-    _IOFile.is_newer = may_differ
+    async def is_as_recorded(file: Any, checksum: str | None, *limits: Any, **more: Any) -> bool:
+        """Whether it has the checksum that the outputs were made from, if that was recorded."""
+        if checksum is None and id(file) in older:
+            return True
+        return await is_same(file, checksum, *limits, **more)
+
+    _IOFile.is_newer, _IOFile.is_same_checksum = may_differ, is_as_recorded
 
 
 def refusal(sentence: str) -> Exception:
