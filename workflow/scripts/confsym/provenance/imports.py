@@ -11,7 +11,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from confsym.storage import files as storage
+
 PACKAGE = "confsym"
+
+sha256 = cache(storage.sha256)  # of a file that many jobs read
 
 
 @cache
@@ -99,12 +103,6 @@ def code(
         name = path.relative_to(script.parent).as_posix() if inside else path.name
         digest.update(f"{name} {sha256(path)}\n".encode())
     return Code(tuple(found), digest.hexdigest(), tuple(software(found, modules)))
-
-
-@cache
-def sha256(path: Path) -> str:
-    """Of a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:

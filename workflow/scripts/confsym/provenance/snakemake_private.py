@@ -153,8 +153,9 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
 
     async def may_differ(file: Any, time: float) -> bool:
         """Whether Snakemake has to look at a checksum; it asks this of each input that exists."""
-        if file.is_ancient or await is_newer(file, time):
-            return await is_newer(file, time)
+        newer = await is_newer(file, time)
+        if file.is_ancient or newer:
+            return newer
         iocache = file.rule.workflow.iocache
         if iocache.active and file not in iocache.checksum and (checksum := known(str(file))):
             iocache.checksum[file] = f"sha256:{checksum}"
