@@ -6,7 +6,7 @@ RERUN_FROM ?= scratch
 CONFIG ?= config/config.yaml
 LOCK := requirements.lock
 
-.PHONY: run check test test-all drills benchmarks test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
+.PHONY: run check test test-all coverage drills benchmarks test-slurm slurm python env report archive reproduce docs manuscript latex lock generated clean
 
 run: env
 	$(BIN)/snakemake --cores $(CORES)
@@ -23,9 +23,16 @@ test: env
 test-all: env
 	$(BIN)/python -m pytest -m "not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-# The long form of each drill, one after the other; their records go into docs/reliability.md.
+# What make test runs, and which lines of the package that reaches; its record goes into docs/reliability.md.
+coverage: env
+	$(BIN)/python -m coverage run -m pytest -m "not slow and not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python docs/coverage.py
+	$(BIN)/python docs/drills.py
+
+# The long form of each drill; their records go into docs/reliability.md.
 drills: env
-	$(BIN)/python -m pytest tests/drills -m long
+	$(BIN)/python -m pytest tests/drills -m long --numprocesses auto --dist loadfile
 	$(BIN)/python docs/drills.py
 
 # Each program alone, one after the other; their records go into docs/performance.md.

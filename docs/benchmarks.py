@@ -148,6 +148,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "rules": partial(table, "jobs", "rules"),
     "disk": partial(table, "jobs", "disk"),
     "start_up": partial(table, "start_up", "times"),
+    "large_study": partial(table, "large_study", "study"),
+    "large_rules": partial(table, "large_study", "rules"),
+    "many_molecules": partial(table, "many_molecules", "study"),
     "more_conformers": more_conformers,
     "more_molecules": more_molecules,
 }

@@ -148,3 +148,21 @@ def test_notes_chain(folder):
     stages = {(stage["chain"], stage["stage"]) for stage in found["stages"]}
     assert ("plain script", "embedding and pruning") in stages
     assert ("workflow", "embed_conformers") in stages
+
+
+@pytest.mark.slow
+def test_large_study(measured):
+    found = run("large_study", measured)
+    (study,) = found["study"]
+    assert study["attempts"] == 400
+    rules = {row["rule"]: row for row in found["rules"]}
+    assert rules["embed_conformers"]["jobs"] > 1
+    assert study["peak memory of a job (MB)"] > 50
+
+
+@pytest.mark.slow
+def test_many_molecules(folder):
+    (study,) = run("many_molecules", folder)["study"]
+    assert study["molecules"] == 2
+    assert study["jobs"] > 50
+    assert study["ratio"] == pytest.approx(study["wall (s)"] / study["work in jobs / cores (s)"])

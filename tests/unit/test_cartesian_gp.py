@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from confsym.errors import StudyError
-from confsym.models import cartesian_gp
+from confsym.models import cartesian_gp, fitted
 from confsym.models.cartesian_gp import CartesianGP
 from confsym.models.labelled import Labelled
 from confsym.models.registry import MODELS
@@ -112,6 +112,12 @@ def test_its_state_is_plain_and_comes_back_bit_for_bit(model, tmp_path):
 def test_it_takes_geometries_evenly():
     assert cartesian_gp.evenly(5, 9).tolist() == [0, 1, 2, 3, 4]
     assert cartesian_gp.evenly(9, 3).tolist() == [0, 4, 8]
+
+
+def test_it_says_how_many_geometries_it_learned_from(known, model):
+    assert fitted.approximation(model) == "learned from 40 of 60 training conformers"
+    whole = cartesian_gp.cartesian_gp(known.of(np.arange(40)), [], conformers=40, seed=0)
+    assert fitted.approximation(whole) == ""
 
 
 def test_the_same_seed_fits_the_same_model(known, model):

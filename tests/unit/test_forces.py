@@ -190,6 +190,7 @@ def test_curves_of_energies_and_forces(rng):
 def test_the_best_experiment_stands_first(known):
     table = forces.table({"train": known, "test": known}, np.array([8, 1, 1]))
     metrics = pd.DataFrame(forces.metrics(table))
+    of_few = pd.DataFrame(forces.metrics(table, "learned from 5 of 20 training conformers"))
     curve = pd.DataFrame(
         {
             "size": [20, 20],
@@ -200,11 +201,12 @@ def test_the_best_experiment_stands_first(known):
     )
     better = curve.assign(mae_kcal_mol_angstrom=[0.1, 0.3])
     found = forces.summary(
-        STUDY, {"gp": metrics, "linear": metrics}, {"gp": curve, "linear": better}
+        STUDY, {"gp": metrics, "linear": of_few}, {"gp": curve, "linear": better}
     )
     assert found["experiment"].tolist() == ["linear", "gp"]
     assert set(found) == set(forces.HEADINGS)
     assert found["n_test"].tolist() == [20, 20]
+    assert found["note"].tolist() == ["learned from 5 of 20 training conformers", ""]
     assert found["resplit_mae_mean_kcal_mol_angstrom"].tolist() == pytest.approx([0.2, 0.5])
 
 

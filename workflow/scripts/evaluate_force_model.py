@@ -28,8 +28,8 @@ with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
     if note:
         log.warning("experiments.%s: %s", snakemake.wildcards.experiment, note)
     parquet.write_parquet(snakemake.output.predictions, table)
-    files.write_csv(snakemake.output.metrics, predictions.metrics(table, note))
-    found = labelled_sets.predicted(*asked, of_forces)
-    table = forces.table(found, topology.numbers)
+    remarks = note, fitted.approximation(model)
+    files.write_csv(snakemake.output.metrics, predictions.metrics(table, *remarks))
+    table = forces.table(labelled_sets.predicted(*asked, of_forces), topology.numbers)
     parquet.write_parquet(snakemake.output.force_predictions, table)
-    files.write_csv(snakemake.output.force_metrics, forces.metrics(table))
+    files.write_csv(snakemake.output.force_metrics, forces.metrics(table, remarks[1]))

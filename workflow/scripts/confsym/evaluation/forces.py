@@ -26,6 +26,7 @@ HEADINGS = {
     "rmse_kcal_mol_angstrom": "Force RMSE (kcal/mol/Å)",
     "max_error_kcal_mol_angstrom": "Largest error (kcal/mol/Å)",
     "cosine": "Mean cosine",
+    "note": "Note",
 }
 COMPARED = (
     "experiment",
@@ -128,13 +129,21 @@ def vectors(forces: Table | pd.DataFrame, name: str) -> np.ndarray:
     return np.stack([np.asarray(forces[f"{name}_{axis}"]) for axis in AXES], axis=1)
 
 
-def metrics(forces: Table) -> Table:
+def metrics(forces: Table, approximation: str = "") -> Table:
     """Summarise a table from `table` by partition and element.
+
+    Parameters
+    ----------
+    forces
+        From `table`.
+    approximation
+        What the model left out of its training conformers, in words.
 
     Returns
     -------
     table
-        partition, element ("all" first), n (atoms), and what `errors` gives.
+        partition, element ("all" first), n (atoms), what `errors` gives; and approximation where
+        there is one.
     """
     computed, predicted = vectors(forces, "force"), vectors(forces, "predicted")
     rows = []
@@ -145,6 +154,7 @@ def metrics(forces: Table) -> Table:
             rows.append(
                 {"partition": partition, "element": element, "n": int(chosen.sum())}
                 | errors(computed[chosen], predicted[chosen])
+                | ({"approximation": approximation} if approximation else {})
             )
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
@@ -220,4 +230,5 @@ def _rows(study: Study, name: str, metrics: pd.DataFrame, curve: pd.DataFrame) -
             "rmse_kcal_mol_angstrom": seen["rmse_kcal_mol_angstrom"],
             "max_error_kcal_mol_angstrom": seen["max_error_kcal_mol_angstrom"],
             "cosine": seen["cosine"],
+            "note": seen.get("approximation", ""),
         }

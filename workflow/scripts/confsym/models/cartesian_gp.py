@@ -71,6 +71,7 @@ def cartesian_gp(
         )
     known = labelled.of(evenly(count, conformers))
     few = len(known.positions)
+    approximation = f"learned from {few} of {count} training conformers" if few < count else ""
     log.info("learns from %d of %d training geometries, evenly among them", few, count)
     x, slope = _flat(known.positions), -_flat(known.forces)
     unit = float(np.sqrt(np.mean(slope**2))) or 1.0
@@ -81,7 +82,7 @@ def cartesian_gp(
     length = best_length(x, energy, slope / unit, seed)
     log.info("length scale %s Å, by forces of training geometries held out", significant(length))
     weights = solved(matrix(x, length), energy, slope / unit)
-    return CartesianGP(x, weights, length, unit, mean)
+    return CartesianGP(x, weights, length, unit, mean, approximation)
 
 
 def evenly(count: int, most: int) -> np.ndarray:
@@ -205,13 +206,21 @@ class CartesianGP:
         Root-mean-square force of these geometries, kcal/mol/Å.
     mean
         Of their energies, kcal/mol.
+    approximation
+        How many of the training geometries it learned from; empty if from all.
     """
 
     def __init__(
-        self, x: np.ndarray, weights: np.ndarray, length: float, unit: float, mean: float
+        self,
+        x: np.ndarray,
+        weights: np.ndarray,
+        length: float,
+        unit: float,
+        mean: float,
+        approximation: str = "",
     ) -> None:
         self.x, self.weights, self.length = x, weights, length
-        self.unit, self.mean = unit, mean
+        self.unit, self.mean, self.approximation_ = unit, mean, approximation
 
     def __repr__(self) -> str:
         size = f"{len(self.x)} geometries of {self.x.shape[1] // 3} atoms"
