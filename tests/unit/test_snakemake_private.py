@@ -212,6 +212,30 @@ def test_a_file_that_is_too_large_is_compared_by_time(copies, tmp_path):
     assert copies("--max-checksum-file-size", "2") == ["second", "third"]
 
 
+TOLD = f"""
+import sys
+sys.path.insert(0, "{ROOT}/workflow/scripts")
+from confsym.provenance.snakemake_private import compare_plain_params
+compare_plain_params(workflow)
+rule made:
+    output: "made"
+    params: told=config["told"]
+    shell: "echo {{params.told}} > {{output}}"
+"""
+
+
+def test_params_are_compared_without_pandas(tmp_path):
+    (tmp_path / "Snakefile").write_text(TOLD)
+    arguments = [sys.executable, "-X", "importtime", "-m", "snakemake", "--cores", "1"]
+    arguments += ["made", "--config"]
+    for told, ran in (("told=1", True), ("told=1", False), ("told=2", True), ("told=[2]", True)):
+        process = subprocess.run(
+            [*arguments, told], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert not re.search(r"\| +pandas$", process.stderr, re.MULTILINE)
+        assert ("rule made:" in process.stderr) == ran
+
+
 def test_without_snakemakes_handlers_nothing_is_installed():
     """A logger plugin writes to the terminal by a handler of its own."""
     logger = logging.getLogger("snakemake.logging")

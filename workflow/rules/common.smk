@@ -14,7 +14,7 @@ from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies import registry as energies
 from confsym.features import registry as features
 from confsym.provenance import checksums, imports
-from confsym.provenance.snakemake_private import compare_by_content, refusal
+from confsym.provenance.snakemake_private import compare_by_content, compare_plain_params, refusal
 from confsym.registry import ORIGINAL
 from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.study.schema import fill_in
@@ -36,6 +36,7 @@ def checked(config):
 
 checked(config)
 compare_by_content(workflow, checksums.known)
+compare_plain_params(workflow)
 
 
 # Which row of a registry a job's wildcards lead to.

@@ -5,22 +5,15 @@ from collections.abc import Mapping
 from scipy import constants
 
 from confsym.atomic_units import BOHR, EV, HARTREE
+from confsym.datasets.unit_names import ENERGIES, LENGTHS, force
 from confsym.errors import StudyError
 
-ENERGY_UNITS = {
-    "kcal/mol": 1.0,
-    "kJ/mol": 1 / constants.calorie,
-    "eV": EV,
-    "meV": EV * constants.milli,
-    "hartree": HARTREE,
-}
-LENGTH_UNITS = {
-    "angstrom": 1.0,
-    "bohr": BOHR,
-    "nm": constants.nano / constants.angstrom,
-}
+IN_KCAL_MOL = (1.0, 1 / constants.calorie, EV, EV * constants.milli, HARTREE)
+IN_ANGSTROM = (1.0, BOHR, constants.nano / constants.angstrom)
+ENERGY_UNITS = dict(zip(ENERGIES, IN_KCAL_MOL, strict=True))
+LENGTH_UNITS = dict(zip(LENGTHS, IN_ANGSTROM, strict=True))
 FORCE_UNITS = {
-    f"{energy}/{length}": value / size
+    force(energy, length): value / size
     for energy, value in ENERGY_UNITS.items()
     for length, size in LENGTH_UNITS.items()
 }

@@ -124,9 +124,11 @@ def environment(packages: Iterable[str]) -> dict:
     }
 
 
-def distributions_of(module: str) -> list[str]:
+@cache
+def distributions_of(module: str) -> tuple[str, ...]:
     """Names of the installed distributions that a module is of."""
-    return [one.metadata["Name"] for one in _distributions().get(module.partition(".")[0], [])]
+    found = _distributions().get(module.partition(".")[0], [])
+    return tuple(one.metadata["Name"] for one in found)
 
 
 @cache

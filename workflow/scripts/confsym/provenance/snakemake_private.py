@@ -112,7 +112,7 @@ def install_screen(workflow: Any) -> None:
     workflow
         Snakemake's own object, while it reads the Snakefile.
     """
-    if not workflow.is_main_process or not workflow.modifier.is_main_snakefile():
+    if not _reads_its_own(workflow):
         return
     for handler in _handlers():
         default = handler.formatter
@@ -148,7 +148,7 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
 
     is_newer, is_same = _IOFile.is_newer, _IOFile.is_same_checksum
     older = {}  # by their places in memory: a file of two jobs is an input of each
-    if not workflow.is_main_process or not workflow.modifier.is_main_snakefile():
+    if not _reads_its_own(workflow):
         return
 
     async def may_differ(file: Any, time: float) -> bool:
@@ -171,6 +171,24 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
     _IOFile.is_newer, _IOFile.is_same_checksum = may_differ, is_as_recorded
 
 
+def compare_plain_params(workflow: Any) -> None:
+    """Have Snakemake take all params for plain values, which those of this workflow are.
+
+    Before it compares the first one it imports pandas, to recognise pandas' tables among them: a
+    quarter of a second of each run. Left alone is another workflow that has this one for a module.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's own object, while it reads the Snakefile.
+    """
+    from snakemake.persistence import PersistenceBase
+
+    if not _reads_its_own(workflow):
+        return
+    PersistenceBase._serialize_param_pandas = PersistenceBase._serialize_param_builtin
+
+
 def refusal(sentence: str) -> Exception:
     """The error that stops Snakemake, of which the screen shows the sentence alone."""
     from snakemake.exceptions import WorkflowError
@@ -184,6 +202,14 @@ def refusal(sentence: str) -> Exception:
 def say(lines: Iterable[str]) -> None:
     """Say lines on the screen and in the log file, as Snakemake says its own."""
     _logger().info("\n".join(lines))
+
+
+def _reads_its_own(workflow: Any) -> bool:
+    """Whether this Snakemake was called for this workflow, not for one that has it for a module.
+
+    Nor for one job on a cluster.
+    """
+    return workflow.is_main_process and workflow.modifier.is_main_snakefile()
 
 
 def _without_blank_line(handler: Any, record: logging.LogRecord) -> bool:

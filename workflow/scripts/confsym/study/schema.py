@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
-from confsym.datasets.units import ENERGY_UNITS, FORCE_UNITS, LENGTH_UNITS
+from confsym.datasets import unit_names
 from confsym.energies.registry import KINDS, LEVELS
 from confsym.errors import shown
 from confsym.features.parameters import OWN
@@ -95,13 +95,13 @@ def _geometries() -> dict[str, Any]:
             "energy": text("key of the energy in the file"),
             "forces": text("key of the forces in the file"),
             "gradients": text("key of the gradients in the file, where it has no forces"),
-            "energy_unit": text("unit of the file's energies", enum=list(ENERGY_UNITS)),
+            "energy_unit": text("unit of the file's energies", enum=list(unit_names.ENERGIES)),
             "length_unit": text(
-                "unit of the file's positions; angstrom if left out", enum=list(LENGTH_UNITS)
+                "unit of the file's positions; angstrom if left out", enum=list(unit_names.LENGTHS)
             ),
             "force_unit": text(
                 "unit of the forces or gradients; energy_unit over length_unit if left out",
-                enum=list(FORCE_UNITS),
+                enum=list(unit_names.FORCES),
             ),
             "isolated_atoms": text(
                 "what frames of one atom are for: nothing, or the reference of the energy",
