@@ -27,7 +27,7 @@ test-all: env
 coverage: env
 	$(BIN)/python -m coverage run -m pytest -m "not slow and not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python docs/coverage.py
+	$(BIN)/python docs/covered.py
 	$(BIN)/python docs/drills.py
 
 # The long form of each drill; their records go into docs/reliability.md.

@@ -7,7 +7,7 @@ import pytest
 
 from confsym.errors import StudyError
 from confsym.provenance import checksums
-from confsym.provenance.jobs import job
+from confsym.provenance.jobs import logged
 from confsym.storage import files
 from confsym.storage.files import sha256
 
@@ -17,7 +17,7 @@ def written(tmp_path, monkeypatch):
     """A file that a job wrote."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "results/m/some table.csv"
-    with job("logs/rule/m.log", outputs=["results/m/some table.csv"]):
+    with logged("logs/rule/m.log", outputs=["results/m/some table.csv"]):
         path.parent.mkdir(parents=True)
         path.write_text("a,b\n1,2\n")
     return path
@@ -48,10 +48,10 @@ def test_a_checksum_is_known_until_the_file_is_written_again(written):
 
 
 def test_what_has_changed_is_set_aside_with_a_sentence(written, capfd):
-    with job("logs/next/m.log", inputs=checksums.recorded()):
+    with logged("logs/next/m.log", inputs=checksums.recorded()):
         pass
     written.write_text("a,b\n1,3\n")
-    with pytest.raises(SystemExit), job("logs/next/m.log", inputs=checksums.recorded()):
+    with pytest.raises(SystemExit), logged("logs/next/m.log", inputs=checksums.recorded()):
         raise AssertionError("the job's body must not begin")
     said = capfd.readouterr().err
     assert "results/m/some table.csv is not what the study wrote" in said
@@ -62,7 +62,7 @@ def test_what_has_changed_is_set_aside_with_a_sentence(written, capfd):
 
 def test_a_job_that_fails_leaves_none(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit), job("logs/x.log", outputs=["results/x"]):
+    with pytest.raises(SystemExit), logged("logs/x.log", outputs=["results/x"]):
         raise StudyError("no.")
     assert checksums.recorded() == []
 

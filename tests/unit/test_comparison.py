@@ -178,6 +178,7 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     tables = {name: tmp_path / f"{name}.csv" for name in ("winners", "ranks", "errors")}
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
+        resources={},
         input=Files(**inputs),
         params=SimpleNamespace(
             molecules=list(ROWS), levels=dict.fromkeys(ROWS, "MMFF94"), units="kcal/mol"
@@ -191,6 +192,7 @@ def test_the_scripts_read_what_the_rules_write(errors, tmp_path):
     assert "3 molecules: one experiment is best on 1" in (tmp_path / "log").read_text()
     drawn = SimpleNamespace(
         log=started.log,
+        resources={},
         input=Files(style=SCRIPTS / "confsym/figures/confsym.mplstyle", **tables),
         params=SimpleNamespace(title="MMFF94", columns=None),
         output=[tmp_path / "errors.svg"],

@@ -7,7 +7,7 @@ import pytest
 
 from confsym.conformers import ensemble
 from confsym.errors import StudyError
-from confsym.provenance.jobs import job
+from confsym.provenance.jobs import logged
 from confsym.storage import files, parquet
 
 
@@ -94,7 +94,7 @@ def test_converged_is_empty_unless_minimised(tmp_path):
 
 def test_a_job_shows_a_study_error_as_one_sentence(tmp_path, capsys):
     log = tmp_path / "logs/rule/x.log"
-    with pytest.raises(SystemExit) as stop, job(str(log)):
+    with pytest.raises(SystemExit) as stop, logged(str(log)):
         raise StudyError("molecules.x: this is wrong; do that.")
     assert stop.value.code == 1
     assert log.read_text() == "ERROR: molecules.x: this is wrong; do that.\n"
@@ -102,14 +102,14 @@ def test_a_job_shows_a_study_error_as_one_sentence(tmp_path, capsys):
 
 
 def test_a_job_keeps_the_traceback_of_a_defect(tmp_path, capsys):
-    with pytest.raises(SystemExit), job(str(tmp_path / "x.log")):
+    with pytest.raises(SystemExit), logged(str(tmp_path / "x.log")):
         math.sqrt(-1)
     assert "ValueError" in (tmp_path / "x.log").read_text()
     capsys.readouterr()
 
 
 def test_warnings_reach_the_terminal_and_information_only_the_log(tmp_path, capsys):
-    with job(str(tmp_path / "x.log")) as log:
+    with logged(str(tmp_path / "x.log")) as log:
         log.info("quiet")
         log.warning("loud")
         logging.getLogger("other").info("also quiet")

@@ -16,7 +16,7 @@ from confsym.models.symmetrised_kernel import SymmetrisedKernelRidge
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 from confsym.provenance import memory
-from confsym.provenance.jobs import STATED, job
+from confsym.provenance.jobs import STATED, logged
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def test_what_the_job_states_counts_where_it_is_less():
 
 
 def test_a_job_hands_on_what_its_rule_states(tmp_path):
-    with job(str(tmp_path / "x.log"), memory=500):
+    with logged(str(tmp_path / "x.log"), memory=500):
         assert STATED.get() == 500
     assert STATED.get() is None
 
 
 def test_a_job_that_needs_more_ends_in_a_sentence(tmp_path, capsys):
-    with pytest.raises(SystemExit), job(str(tmp_path / "x.log"), memory=1):
+    with pytest.raises(SystemExit), logged(str(tmp_path / "x.log"), memory=1):
         LeaveOneOutKernelRidge().fit(np.eye(30), np.arange(30))
     said = capsys.readouterr().err
     assert re.fullmatch(r"ERROR: kernel_ridge needs .* MB for 30 training rows, .*\.\n", said)

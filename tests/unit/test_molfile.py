@@ -236,6 +236,7 @@ def test_a_file_without_coordinates_says_so(tmp_path):
 def test_the_script_writes_what_the_file_is(three, tmp_path):
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
+        resources={},
         wildcards=SimpleNamespace(molecule="x"),
         input=InputFiles(fromdict={"file": str(three)}),
         params=SimpleNamespace(entry={"file": "three.sdf", "record": 3}),
@@ -259,6 +260,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
     path = written(tmp_path / "x.mol", Chem.MolToMolBlock(drawing("CCC(C)O", 2, hydrogens=False)))
     started = SimpleNamespace(
         log=[str(tmp_path / "log")],
+        resources={},
         wildcards=SimpleNamespace(molecule="x"),
         input=InputFiles(fromdict={"file": str(path)}),
         params=SimpleNamespace(entry={"file": "x.mol", "stereo": "require"}),

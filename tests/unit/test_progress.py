@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from confsym.provenance import progress
-from confsym.provenance.jobs import job
+from confsym.provenance.jobs import logged
 from confsym.provenance.progress import Progress, duration
 
 
@@ -69,7 +69,7 @@ def test_durations(seconds, text):
 
 def test_the_terminal_has_it_with_the_name_of_the_job(clock, tmp_path, capfd):
     path = tmp_path / "logs/sample_walker/butanol/3.log"
-    with job(str(path)) as log:
+    with logged(str(path)) as log:
         log.info("for the log alone")
         work = Progress(100, "frames")
         clock[0] += 12

@@ -21,7 +21,7 @@ from confsym.errors import StudyError
 from confsym.figures import drawing
 from confsym.models import fitted
 from confsym.models.network.checkpoint import Checkpoint
-from confsym.provenance.jobs import job
+from confsym.provenance.jobs import logged
 from confsym.storage import files, parquet, shortage, zipped
 
 LIMIT = 3000  # bytes that a file may have
@@ -77,7 +77,7 @@ def little_space():
 @pytest.mark.parametrize("name", WRITERS)
 def test_every_writer_says_which_file_and_leaves_nothing(tmp_path, capsys, name):
     path = tmp_path / "results" / name
-    with pytest.raises(SystemExit) as stop, little_space(), job(str(tmp_path / "x.log")):
+    with pytest.raises(SystemExit) as stop, little_space(), logged(str(tmp_path / "x.log")):
         WRITERS[name](path)
     said = capsys.readouterr().err
     assert stop.value.code == 1
@@ -107,10 +107,10 @@ def test_memory_and_what_is_no_shortage():
 
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 def test_a_log_that_cannot_be_written_stops_the_job(capsys):
-    with pytest.raises(SystemExit) as stop, job(str(FULL)) as log:
+    with pytest.raises(SystemExit) as stop, logged(str(FULL)) as log:
         log.info("something")
     assert str(stop.value).startswith("ERROR: /dev/full: the disk is full; free some space")
-    with pytest.raises(SystemExit) as stop, job(str(FULL)):
+    with pytest.raises(SystemExit) as stop, logged(str(FULL)):
         raise StudyError("molecules.x: this is wrong; do that.")
     assert capsys.readouterr().err == "ERROR: molecules.x: this is wrong; do that.\n"
     assert "the disk is full" in str(stop.value)
@@ -118,7 +118,7 @@ def test_a_log_that_cannot_be_written_stops_the_job(capsys):
 
 def test_a_log_that_cannot_be_opened_stops_the_job(tmp_path):
     (tmp_path / "logs").write_text("a file where a folder should be")
-    with pytest.raises(SystemExit) as stop, job(str(tmp_path / "logs/rule/x.log")):
+    with pytest.raises(SystemExit) as stop, logged(str(tmp_path / "logs/rule/x.log")):
         pass
     assert "logs" in str(stop.value)
 

@@ -10,7 +10,7 @@ from confsym.provenance.jobs import job
 from confsym.rediscovery import ablation
 from confsym.storage import files, parquet, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
     positions = ensemble.read(snakemake.input.ensemble).positions
     conformer, values = parquet.read_features(snakemake.input.features[0])

@@ -8,7 +8,7 @@ from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     params, wildcards = snakemake.params, snakemake.wildcards
     description = files.read_json(snakemake.input.molecule)
     positions = ensemble.read(snakemake.input.ensemble).positions

@@ -7,7 +7,7 @@ from confsym.crystals import structures
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     settings = dict(snakemake.params.settings)
     train = settings.pop("train")
     crystals = structures.random_crystals(**settings)

@@ -4,7 +4,7 @@ from confsym.evaluation import forces
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     molecules, tables = snakemake.params.molecules, snakemake.input.tables
     summaries = dict(zip(molecules, map(readable.read_frame, tables), strict=True))
     table, unit = forces.compared(summaries, snakemake.params.levels), snakemake.params.units

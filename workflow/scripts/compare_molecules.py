@@ -4,7 +4,7 @@ from confsym.evaluation import comparison
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     molecules, found = snakemake.params.molecules, snakemake.input
     summaries = dict(zip(molecules, map(readable.read_frame, found.summaries), strict=True))
     deviations = {

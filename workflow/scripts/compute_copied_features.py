@@ -10,8 +10,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 from confsym.transforms import copies
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory):
+with job(snakemake):
     description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)
     topology = Topology.from_description(description)

@@ -8,7 +8,7 @@ from confsym.provenance.jobs import job
 from confsym.registry import resolve
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     name, part, params = snakemake.wildcards.molecule, snakemake.wildcards.part, snakemake.params
     description = files.read_json(snakemake.input.molecule)
     if params.bonds:

@@ -9,8 +9,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory) as log:
+with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     if snakemake.params.bonds:
         require_bonds(

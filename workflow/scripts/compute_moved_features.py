@@ -7,8 +7,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 from confsym.transforms.order import topology_after
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory):
+with job(snakemake):
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     conformers = ensemble.read(snakemake.input.ensemble)
     transforms = snakemake.params.transforms.values()

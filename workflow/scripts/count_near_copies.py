@@ -5,7 +5,7 @@ from confsym.conformers.split import HELD_OUT, TRAIN
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     positions = ensemble.read(snakemake.input.ensemble).positions
     trains = files.read_csv(snakemake.input.split)["partition"] == TRAIN
     further = (ensemble.read(path).positions for path in snakemake.input.tests)

@@ -3,5 +3,5 @@
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     files.write_json(snakemake.output[0], files.read_json(snakemake.input.molecule))

@@ -4,7 +4,7 @@ from confsym.molecules import molecule
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description = molecule.describe(snakemake.wildcards.molecule, snakemake.params.smiles)
     log.info(molecule.understood(description))
     if warning := molecule.warning(description):

@@ -11,7 +11,7 @@ from confsym.provenance.jobs import job
 from confsym.sampling.surface import surface
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     params = snakemake.params
     description = files.read_json(snakemake.input.molecule)
     name, target = description["name"], molecule.from_description(description)

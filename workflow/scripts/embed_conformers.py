@@ -8,7 +8,7 @@ from confsym.molecules import molecule
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)
     shard, options = snakemake.params.shard, snakemake.params.embedding

@@ -7,7 +7,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     model = fitted.read(snakemake.input.model)
     predict = geometries.predicting(model, topology)

@@ -9,7 +9,7 @@ from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     model = fitted.read(snakemake.input.model)
     predict = partial(fitted.predict, model, snakemake.params.deviation)
     energy = tables.read(snakemake.input.energies)

@@ -9,7 +9,7 @@ from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     known = acquired.read(snakemake.input.labels)
     force_field = export.force_field(

@@ -10,7 +10,7 @@ from confsym.models import fitted
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     train = files.read_csv(snakemake.input.split)["partition"] == split.TRAIN
     known = export.force_field(
         fitted.read(snakemake.input.model),

@@ -10,8 +10,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory) as log:
+with job(snakemake) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     known = acquired.read(snakemake.input.labels)
     kind = (snakemake.params[name] for name in ("function", "settings", "features"))

@@ -10,7 +10,7 @@ from confsym.symmetry import paths
 from confsym.symmetry.composed import composed
 from confsym.symmetry.smoothness import HEADINGS, smoothness
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     topology = Topology.from_description(description)
     held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)

@@ -7,7 +7,7 @@ from confsym.errors import StudyError
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     found = [*map(files.read_npz, snakemake.input.parts)]
     conformer, gradients = parts.join(found, "conformer"), parts.join(found, "gradients")
     if not np.isfinite(gradients).all():

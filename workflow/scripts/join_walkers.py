@@ -8,7 +8,7 @@ from confsym.provenance.jobs import job
 from confsym.sampling import snapshots
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description, params = files.read_json(snakemake.input.molecule), snakemake.params
     target, said = molecule.from_description(description), (description["name"], params.place)
     walks = [*map(files.read_npz, snakemake.input.walkers)]

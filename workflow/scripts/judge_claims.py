@@ -5,7 +5,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 from confsym.symmetry import claims
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     names = ("symmetry", "rotations", "trial")
     symmetry, rotations, trial = (readable.read_frame(snakemake.input[name]) for name in names)
     if found := claims.broken(symmetry, rotations) + claims.broken_elsewhere(trial):

@@ -4,6 +4,6 @@ from confsym.crystals import claims
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     counts = claims.verdicts(readable.read_frame(snakemake.input.table))
     readable.write(counts, {}, snakemake.output)

@@ -5,7 +5,7 @@ from confsym.errors import StudyError
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     table = readable.read_frame(snakemake.input.table)
     if found := verdicts.broken(table):
         raise StudyError(verdicts.complaint(snakemake.wildcards.molecule, found))

@@ -4,7 +4,7 @@ from confsym.evaluation import flags
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     params = snakemake.params
     named = zip(params.experiments, snakemake.input.scans, strict=True)
     scans = {experiment: files.read_csv(path) for experiment, path in named}

@@ -9,8 +9,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory) as log:
+with job(snakemake) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     whole, further = labelled_sets.read(snakemake.input, snakemake.params.tests)
     partitions = files.read_csv(snakemake.input.split)["partition"]

@@ -4,7 +4,7 @@ from confsym.evaluation import intervals
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     params, files = snakemake.params, snakemake.input
     found = intervals.read(
         dict(zip(params.experiments, files.predictions, strict=True)),

@@ -10,8 +10,7 @@ from confsym.models import fitted, training
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory) as log:
+with job(snakemake) as log:
     rows, widths = training.read_training(snakemake.input.features, snakemake.input.copies)
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)

@@ -8,8 +8,7 @@ from confsym.models import fitted, training
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-memory = snakemake.resources.get("mem_mb")
-with job(snakemake.log[0], snakemake.input, snakemake.output, memory):
+with job(snakemake):
     rows, widths = training.read_training(snakemake.input.features, snakemake.input.copies)
     posed = parquet.read_feature_sets(snakemake.input.posed)[1]
     energy = tables.read(snakemake.input.energies)

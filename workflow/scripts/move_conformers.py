@@ -6,7 +6,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files
 from confsym.transforms.moved import moved
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
     conformers = ensemble.read(snakemake.input.ensemble)
     held_out = files.read_csv(snakemake.input.split)["partition"] == split.TEST

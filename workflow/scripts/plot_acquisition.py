@@ -4,7 +4,7 @@ from confsym.figures import acquisition, drawing
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     curve = readable.read_frame(snakemake.input.curve)
     figure = acquisition.acquisition(curve, snakemake.params.title)

@@ -6,7 +6,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import readable
 from confsym.symmetry import augmentation
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     study = snakemake.params.study
     tables = map(readable.read_frame, snakemake.input.errors)
     table = augmentation.table(study, dict(zip(study["experiments"], tables, strict=True)))

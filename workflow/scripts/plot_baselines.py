@@ -5,7 +5,7 @@ from confsym.figures import baselines, drawing
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     paths = zip(snakemake.params.experiments, snakemake.input.curves, strict=True)
     curves = {name: readable.read_frame(path) for name, path in paths}

@@ -6,7 +6,7 @@ from confsym.figures import drawing
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     curves = map(readable.read_frame, snakemake.input.curves)
     found = body_order.table(

@@ -6,7 +6,7 @@ from confsym.figures import drawing
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     params, files = snakemake.params, snakemake.input
     drawing.use_style(files.style)
     found = intervals.read(

@@ -11,7 +11,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 from confsym.symmetry import canonical_pose
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     held_out = files.read_csv(snakemake.input.split)["partition"] == split.TEST
     positions = ensemble.read(snakemake.input.ensemble).positions[held_out]

@@ -5,7 +5,7 @@ from confsym.figures import drawing
 from confsym.provenance.jobs import job
 from confsym.registry import resolve
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     inputs, outputs, params = snakemake.input, snakemake.output, snakemake.params
     drawing.use_style(inputs.style)
     conformers = sample.read(inputs.molecule, inputs.ensemble, inputs.energies, inputs.split)

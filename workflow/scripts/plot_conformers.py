@@ -9,7 +9,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)
     topology = Topology.from_description(description)

@@ -10,7 +10,7 @@ from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     description = files.read_json(snakemake.input.molecule)
     topology = Topology.from_description(description)
     shown = gallery.gallery(

@@ -6,7 +6,7 @@ from confsym.figures import drawing, dynamics
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     params = snakemake.params
     drawing.use_style(snakemake.input.style)
     atoms = len(files.read_json(snakemake.input.molecule)["atoms"])

@@ -6,7 +6,7 @@ from confsym.energies import tables
 from confsym.figures import drawing, force_errors
 from confsym.provenance.jobs import job
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     names = snakemake.params.experiments
     found = dict(zip(names, map(pd.read_parquet, snakemake.input.predictions), strict=True))

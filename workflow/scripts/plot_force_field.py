@@ -8,7 +8,7 @@ from confsym.molecules import molecule, torsions
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     names = "relaxations", "vibrations", "torsion"
     tables = [pd.read_csv(snakemake.input[name]) for name in names]

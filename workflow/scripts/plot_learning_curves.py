@@ -4,7 +4,7 @@ from confsym.figures import drawing, learning_curves
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     paths = zip(snakemake.params.experiments, snakemake.input.curves, strict=True)
     curves = {experiment: readable.read_frame(path) for experiment, path in paths}

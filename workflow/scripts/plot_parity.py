@@ -4,7 +4,7 @@ from confsym.figures import drawing, panels, parity
 from confsym.provenance.jobs import job
 from confsym.storage import parquet
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     figures = zip(
         snakemake.params.experiments,

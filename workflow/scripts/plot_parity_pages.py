@@ -4,7 +4,7 @@ from confsym.figures import panels, parity_page
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     parity_page.write_plotly(snakemake.output.script)
     figures = zip(
         snakemake.params.experiments,

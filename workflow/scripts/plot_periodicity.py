@@ -5,7 +5,7 @@ from confsym.figures import drawing, periodicity
 from confsym.provenance.jobs import job
 from confsym.storage import parquet, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     predictions = parquet.read_parquet(snakemake.input.predictions)
     table = claims.symmetry(predictions)

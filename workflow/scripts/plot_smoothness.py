@@ -6,7 +6,7 @@ from confsym.figures import drawing, smoothness
 from confsym.provenance.jobs import job
 from confsym.storage import parquet, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     table = readable.read_frame(snakemake.input.table)
     names = ("curves", "misfits")
     drawn = (pd.DataFrame(parquet.read_parquet(snakemake.input[name])) for name in names)

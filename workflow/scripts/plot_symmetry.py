@@ -5,7 +5,7 @@ from confsym.figures import drawing, symmetry
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     names = ("symmetry", "rotations", "summary")
     table, rotations, summary = (readable.read_frame(snakemake.input[name]) for name in names)
     drawing.use_style(snakemake.input.style)

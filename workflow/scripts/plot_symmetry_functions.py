@@ -4,7 +4,7 @@ from confsym.conformers import ensemble
 from confsym.figures import drawing, symmetry_functions
 from confsym.provenance.jobs import job
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     drawing.use_style(snakemake.input.style)
     figure = symmetry_functions.symmetry_functions(
         snakemake.params.settings,

@@ -4,7 +4,7 @@ from confsym.crystals import experiments, structures
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     table = experiments.fit_and_predict(
         structures.read(snakemake.input.structures),
         files.read_csv(snakemake.input.energies)["energy_mev_atom"],

@@ -7,7 +7,7 @@ from confsym.molecules import molecule, stereo
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)
     embedded = ensemble.concatenate([ensemble.read(path) for path in snakemake.input.shards])

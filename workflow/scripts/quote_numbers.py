@@ -4,7 +4,7 @@ from confsym.paper import quotable, quoting
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     molecule = snakemake.wildcards.molecule
     description = files.read_json(snakemake.input.description)
     numbers = quotable.of_study(

@@ -8,7 +8,7 @@ from confsym.molecules import molecule, stereo
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     path, params, outputs = snakemake.input.file, snakemake.params, snakemake.output
     known = [files.read_json(one) for one in snakemake.input.molecule]
     entry = params.geometries, params.place, params.name, params.entry

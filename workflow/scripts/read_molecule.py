@@ -5,7 +5,7 @@ from confsym.molecules import isomers, molecule
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     name, entry = snakemake.wildcards.molecule, snakemake.params.entry
     place = f"molecules.{name}"
     drawn = molfile.drawn_molecule(snakemake.input.file, entry.get("record"), place)

@@ -5,7 +5,7 @@ import yaml
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     text = yaml.safe_dump(snakemake.params.study, sort_keys=False, allow_unicode=True)
     files.write_text(snakemake.output.config, text)
     files.write_json(snakemake.output.environment, snakemake.params.environment)

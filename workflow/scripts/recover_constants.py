@@ -9,7 +9,7 @@ from confsym.provenance.jobs import job
 from confsym.rediscovery import constants
 from confsym.storage import files, parquet, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     conformer, values = parquet.read_features(snakemake.input.features[0])
     names = parquet.read_names(snakemake.input.features[0])

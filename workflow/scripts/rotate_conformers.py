@@ -9,7 +9,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 from confsym.symmetry import rotations
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)
     study, settings = snakemake.params.study, snakemake.params.rotations

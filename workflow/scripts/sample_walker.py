@@ -6,7 +6,7 @@ from confsym.sampling import dynamics, starts
 from confsym.sampling.surface import surface
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     params, walker = snakemake.params, int(snakemake.wildcards.walker)
     description = files.read_json(snakemake.input.molecule)
     name, target = description["name"], molecule.from_description(description)

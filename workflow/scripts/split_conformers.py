@@ -6,7 +6,7 @@ from confsym.conformers import ensemble, split
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     conformers = len(ensemble.read(snakemake.input.ensemble))
     settings, name = snakemake.params.split, snakemake.wildcards.molecule
     counts = files.read_json(snakemake.input.counts)

@@ -10,7 +10,7 @@ from confsym.molecules import molecule, torsions
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     model, output = load(snakemake.input.force_field), snakemake.output
     description = files.read_json(snakemake.input.molecule)
     target = molecule.from_description(description)

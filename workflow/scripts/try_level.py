@@ -6,7 +6,7 @@ from confsym.molecules import molecule
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     name, params = snakemake.wildcards.molecule, snakemake.params
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
     if params.kekule_form:

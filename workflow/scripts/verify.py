@@ -1,9 +1,9 @@
 """Compare all results with the checksums that the jobs left."""
 
 from confsym.provenance import checksums
-from confsym.provenance.jobs import job
+from confsym.provenance.jobs import logged
 
-with job(snakemake.log[0]) as log:
+with logged(snakemake.log[0]) as log:
     paths = checksums.recorded()
     checksums.require_unchanged(paths)
     log.warning("%d results, each as it was written", len(paths))

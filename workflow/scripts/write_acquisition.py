@@ -4,7 +4,7 @@ from confsym.acquisition import curves, savings
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     found = {
         name: curves.gathered(snakemake.input.errors, name) for name in snakemake.params.experiments
     }

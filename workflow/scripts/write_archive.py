@@ -6,7 +6,7 @@ from confsym.archive import contents, record
 from confsym.provenance.jobs import job
 from confsym.storage import zipped
 
-with job(snakemake.log[0], snakemake.input, snakemake.output) as log:
+with job(snakemake) as log:
     params, paths = snakemake.params, list(map(Path, snakemake.input.project))
     project = dict(zip(params.project, paths, strict=True))
     if orphans := contents.orphans(params.jobs, Path("results")):

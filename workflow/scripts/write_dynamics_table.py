@@ -4,7 +4,7 @@ from confsym.dynamics import verdicts
 from confsym.provenance.jobs import job
 from confsym.storage import files, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     params = snakemake.params
     atoms = len(files.read_json(snakemake.input.molecule)["atoms"])
     known = dict(

@@ -4,7 +4,7 @@ from confsym.evaluation import forces
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     study = snakemake.params.study
     metrics, curves = (
         dict(zip(study["experiments"], map(readable.read_frame, paths), strict=True))

@@ -5,7 +5,7 @@ from confsym.molecules import molecule
 from confsym.provenance.jobs import job
 from confsym.storage import files
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
     conformers = ensemble.read(snakemake.input.ensemble)
     labels = files.read_csv(snakemake.input.table)["stereoisomer"]

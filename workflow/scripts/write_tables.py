@@ -7,7 +7,7 @@ from confsym.evaluation import stereoisomers, summary
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet, readable
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     study, found, written = snakemake.params.study, snakemake.input, snakemake.output
     metrics, curves, predicted = (
         dict(zip(study["experiments"], map(read, paths), strict=True))

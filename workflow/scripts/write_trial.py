@@ -4,7 +4,7 @@ from confsym.provenance.jobs import job
 from confsym.storage import readable
 from confsym.symmetry import trial
 
-with job(snakemake.log[0], snakemake.input, snakemake.output):
+with job(snakemake):
     found = snakemake.input
     symmetry, rotations, smoothness = (
         readable.read_frame(path) for path in (found.symmetry, found.rotations, found.smoothness)

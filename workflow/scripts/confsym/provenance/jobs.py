@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from os.path import abspath
 from pathlib import Path
+from typing import Any
 
 from confsym.errors import StudyError
 from confsym.provenance import checksums
@@ -51,7 +52,21 @@ class Terminal(logging.StreamHandler):
 
 
 @contextmanager
-def job(
+def job(script: Any) -> Iterator[logging.Logger]:
+    """Run the body of a rule's script: `logged`, with what Snakemake tells the script.
+
+    Parameters
+    ----------
+    script
+        The script's object `snakemake`.
+    """
+    memory = script.resources.get("mem_mb")
+    with logged(script.log[0], script.input, script.output, memory) as log:
+        yield log
+
+
+@contextmanager
+def logged(
     log: str,
     inputs: Iterable[str] = (),
     outputs: Iterable[str] = (),
