@@ -113,11 +113,14 @@ def with_origins(document: str) -> str:
 def _origin(origin: Origin) -> tuple[str, ...]:
     code = "../workflow/scripts"
     computes, draws = (
-        ", ".join(f"[{name}]({code}/confsym/{name})" for name in names) or "–"
+        ", ".join(f"[{name}]({code}/confsym/{name})" for name in names)
         for names in (origin.computes, origin.draws)
     )
+    reads = ", ".join(f"`{path}`" for path in origin.reads)
+    computes = computes or (f"see {reads}" if reads else "–")
     rule = f"[{origin.rule}](../workflow/rules/{origin.rule_file}) in {origin.rule_file}"
-    return f"`{origin.path}`", rule, f"[{origin.script}]({code}/{origin.script})", computes, draws
+    script = f"[{origin.script}]({code}/{origin.script})"
+    return f"`{origin.path}`", rule, script, computes, draws or "–"
 
 
 def _level(row: Row) -> tuple[str, ...]:

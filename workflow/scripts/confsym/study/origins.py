@@ -44,6 +44,8 @@ class Origin:
         File names.
     computes, draws
         Files of the package, relative to it, that the script has the result computed and drawn by.
+    reads
+        Where nothing is computed, the results that it is made from.
     """
 
     path: str
@@ -52,6 +54,7 @@ class Origin:
     script: str
     computes: tuple[str, ...]
     draws: tuple[str, ...]
+    reads: tuple[str, ...]
 
 
 def origins(project: Path) -> list[Origin]:
@@ -76,11 +79,26 @@ def origins(project: Path) -> list[Origin]:
             names = sorted(path.as_posix() for path in files)
             draws = tuple(name for name in names if name.startswith(f"{FIGURES}/"))
             computes = tuple(name for name in names if name not in draws)
+            reads = () if computes else tuple(sources(rule, study))
+            rule_file = Path(rule.snakefile).name
             found += [
-                Origin(path, rule.name, Path(rule.snakefile).name, script.name, computes, draws)
+                Origin(path, rule.name, rule_file, script.name, computes, draws, reads)
                 for path in patterns(map(str, rule.output), study)
             ]
     return found
+
+
+def sources(rule: Any, study: Mapping[str, Any]) -> list[str]:
+    """The results that a rule reads, as `patterns` writes them, as far as it names their files."""
+    named = "|".join(map(re.escape, study["experiments"]))
+    paths = (
+        re.sub(rf"(?<=/experiments/)({named})(?=/)", "{experiment}", one)
+        for one in rule.input
+        if isinstance(one, str)
+        and one.startswith("results/")
+        and not one.endswith("/molecule.json")
+    )
+    return patterns(dict.fromkeys(paths), study)
 
 
 def patterns(outputs: Iterable[str], study: Mapping[str, Any]) -> list[str]:
