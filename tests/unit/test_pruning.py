@@ -133,6 +133,40 @@ def test_mirror_images_are_not_superposed(rng):
     assert superposition.rmsd_superposed(shape, shape * [-1, 1, 1])[0] > 0.1
 
 
+def pairs_of_all_kinds(rng) -> tuple[np.ndarray, np.ndarray]:
+    """Centred pairs of 7 atoms, 2,000 of each kind: in space, in a plane, in a line, mirrored."""
+    first = rng.normal(size=(4, 2000, 7, 3))
+    first[1, ..., 2] = first[2, ..., 1] = first[2, ..., 2] = 0
+    turned = first @ Rotation.random(8000, rng=rng).as_matrix().reshape(4, 2000, 3, 3)
+    moved = turned + rng.normal(scale=0.1, size=turned.shape)
+    moved[2] = turned[2] * rng.uniform(0.9, 1.1, size=(2000, 1, 1))  # still in a line
+    moved[3] = turned[3] * [-1, 1, 1]
+    pairs = (one - one.mean(axis=2, keepdims=True) for one in (first, moved))
+    return tuple(one.reshape(-1, 7, 3) for one in pairs)
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.99, 1 - 1e-13, 1 + 1e-13, 1.01, 2])
+def test_nearness_without_eigenvalues(rng, factor):
+    """Never far where the eigenvalue says near, and far wherever that is clear."""
+    one, other = pairs_of_all_kinds(rng)
+    rmsd = superposition.rmsd_superposed(one, other)
+    for distance in factor * np.sort(rmsd)[::400]:
+        far = superposition.surely_farther(one, other, distance)
+        assert (rmsd[far] >= distance).all()
+        assert far[rmsd**2 > distance**2 + 1e-5].all()
+        assert np.array_equal(superposition.nearer(one, other, distance), rmsd < distance)
+    # Each pair at its own distance, where round-off decides.
+    for k in range(0, len(one), 10):
+        here = slice(k, k + 1)
+        if superposition.surely_farther(one[here], other[here], factor * rmsd[k]):
+            assert factor < 1
+
+
+def test_a_single_atom_is_near_itself():
+    nothing = np.zeros((1, 1, 3))
+    assert superposition.nearer(nothing, nothing, 0.1)
+
+
 def test_things_are_labelled_by_what_they_turn_into_in_steps():
     images = np.array([[0, 1, 2, 3, 4], [1, 0, 2, 4, 3], [0, 2, 1, 3, 4]])
     labels = superposition.exchanged(images)

@@ -13,7 +13,7 @@ import numpy as np
 from rdkit import Chem
 from scipy.spatial import cKDTree
 
-from confsym.geometry.superposition import rmsd_lower_bound_vectors, rmsd_superposed
+from confsym.geometry.superposition import nearer, rmsd_lower_bound_vectors
 from confsym.provenance.progress import Progress
 
 MAX_MATCHES = 1000  # as many symmetries of the heavy-atom graph as RDKit's pruning looks at
@@ -174,7 +174,8 @@ def _near(
         chunk = chunk[bound < reach]
         for symmetry in symmetries:
             # RDKit exchanges the atoms of the earlier one: where the list is cut off, it matters.
-            rmsd = rmsd_superposed(compared[chunk[:, 0]][:, symmetry], compared[chunk[:, 1]])
-            found.append(chunk[rmsd < threshold])
-            chunk = chunk[rmsd >= threshold]
+            one, other = compared[chunk[:, 0]][:, symmetry], compared[chunk[:, 1]]
+            near = nearer(one, other, threshold)
+            found.append(chunk[near])
+            chunk = chunk[~near]
     return np.concatenate([np.empty((0, 2), dtype=int), *found])

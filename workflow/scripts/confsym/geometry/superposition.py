@@ -5,6 +5,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 CHUNK = 1000  # conformers whose distances are taken at once
+ROUND_OFF = 1e-12  # of the terms of a polynomial: a value below may have either sign
 
 
 def rmsd_lower_bound_vectors(positions: np.ndarray, matches: np.ndarray) -> np.ndarray:
@@ -79,7 +80,7 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         Å.
     """
     size = one.shape[1]
-    s = np.swapaxes(one, 1, 2) @ other
+    s = overlaps(one, other)
     xx, xy, xz, yx, yy, yz, zx, zy, zz = s.reshape(-1, 9).T
     rows = [
         [xx + yy + zz, yz - zy, zx - xz, xy - yx],
@@ -90,6 +91,71 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     overlap = np.linalg.eigvalsh(np.moveaxis(np.array(rows), 2, 0))[:, -1]
     square = (one**2).sum((1, 2)) + (other**2).sum((1, 2)) - 2 * overlap
     return np.sqrt(np.maximum(square, 0) / size)
+
+
+def overlaps(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(pairs, 3, 3) Σ a bᵀ over the atoms, Å², of positions a and b (pairs, m, 3)."""
+    return np.swapaxes(one, 1, 2) @ other
+
+
+def nearer(one: np.ndarray, other: np.ndarray, distance: float) -> np.ndarray:
+    """Tell of pairs whether their root-mean-square distance after superposition is below another.
+
+    Parameters and method as in `rmsd_superposed`, but only where `surely_farther` leaves it open.
+
+    Returns
+    -------
+    (pairs,) of bool
+    """
+    near = ~surely_farther(one, other, distance)
+    near[near] = rmsd_superposed(one[near], other[near]) < distance
+    return near
+
+
+def surely_farther(one: np.ndarray, other: np.ndarray, distance: float) -> np.ndarray:
+    """Tell of pairs that they are farther apart than a distance, without an eigenvalue.
+
+    With S = Σ a bᵀ the eigenvalues of the quaternion matrix are the roots of
+
+        P(λ) = λ⁴ − 2 |S|² λ² − 8 det(S) λ + |S|⁴ − 4 |cof S|²
+
+    (Theobald, Acta Cryst. A 61, 478 (2005), doi:10.1107/S0108767305015266). All are real, so that
+    all are below λ = (Σ|a|² + Σ|b|² − m d²) / 2, the overlap of a pair at the distance d, if P and
+    its derivatives are positive there. What round-off may have made positive does not count.
+
+    Parameters
+    ----------
+    one, other : (pairs, m, 3)
+        Å, each centred on its centroid.
+    distance
+        d, Å.
+
+    Returns
+    -------
+    (pairs,) of bool
+        Whether a pair is farther apart. False for pairs at the distance, within round-off.
+    """
+    first, second, third = np.moveaxis(overlaps(one, other), 1, 0)
+    cofactors = _cross(second, third), _cross(third, first), _cross(first, second)
+    determinant = np.einsum("px,px->p", first, cofactors[0])
+    square = sum(np.einsum("px,px->p", row, row) for row in (first, second, third))
+    minors = sum(np.einsum("px,px->p", row, row) for row in cofactors)
+    size = sum(np.einsum("pmx,pmx->p", part, part) for part in (one, other)) / 2
+    at = size - one.shape[1] * distance**2 / 2
+    value = ((at**2 - 2 * square) * at - 8 * determinant) * at + square**2 - 4 * minors
+    slope = (4 * at**2 - 4 * square) * at - 8 * determinant
+    bend = 12 * at**2 - 4 * square
+    positive = (
+        derivative > ROUND_OFF * size**power
+        for derivative, power in ((value, 4), (slope, 3), (bend, 2), (at, 1))
+    )
+    return np.logical_and.reduce(list(positive))
+
+
+def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Cross products of vectors (n, 3), much faster than NumPy's."""
+    (a, b, c), (x, y, z) = one.T, other.T
+    return np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=1)
 
 
 def turns(frames: np.ndarray, targets: np.ndarray) -> np.ndarray:
