@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from states import CODE, EDITS, TARGETS, Text, Workshop
+from studies import ROOT
 
 PARTS = (
     "results/propanol/conformers/ensemble.npz",
@@ -94,6 +95,12 @@ def test_nothing_is_stale_after_random_edits(workshop):
         follow(workshop, [taken])
 
     examples()
+
+
+@pytest.mark.parametrize("edit", [one for one in EDITS.values() if isinstance(one, Text)], ids=str)
+def test_an_edit_of_a_module_can_be_made(edit):
+    if edit.file.startswith("workflow/"):
+        edit.apply({}, {edit.file: (ROOT / edit.file).read_text(encoding="utf-8")})
 
 
 @pytest.mark.long
