@@ -57,6 +57,7 @@ def test_a_difference_from_a_cheaper_level_is_added_to_it_again(here):
     assert (own["energy"].to_numpy() == energy[own["conformer"]].to_numpy()).all()
     assert (predictions["predicted_std"] > 0).all()
     metrics = pd.read_csv(here / "experiments/gp/metrics.csv").set_index(["partition", "transform"])
+    assert set(metrics["approximation"]) == {"kernel centred on 120 of 150 training rows"}
     assert metrics.loc[("test", "original"), "r2"] > 0.9
     assert metrics.loc[("test", "relabelled"), "defect_max"] < 1e-6
 

@@ -14,6 +14,7 @@ from confsym.models.kernel import KERNELS, LeaveOneOutKernelRidge
 from confsym.models.symmetrised_kernel import SymmetrisedKernelRidge
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
+from confsym.storage import files
 
 PENALTY = 1e-4
 
@@ -122,7 +123,7 @@ def test_deviations_grow_away_from_the_inducing_points(data):
     assert (far > near.max()).all()
 
 
-def test_metrics_name_the_subset(data):
+def test_metrics_name_the_subset(data, tmp_path):
     values, target = data
     model = models(30)["kernel_ridge"].fit(values, target)
     said = fitted.approximation(model)
@@ -133,7 +134,8 @@ def test_metrics_name_the_subset(data):
         "energy": target,
         "predicted": model.predict(values),
     }
-    named = metrics(table, approximation=said)["approximation"].tolist()
+    files.write_csv(tmp_path / "metrics.csv", metrics(table, approximation=said))
+    named = files.read_csv(tmp_path / "metrics.csv")["approximation"].tolist()
     assert named == ["kernel centred on 30 of 200 training rows"] * 2
     assert "approximation" not in metrics(table)
 

@@ -24,7 +24,7 @@ TEXT = frozenset(
         *("partition", "verdict", "note", "stereoisomer", "converged", "atoms"),
         *("term", "class", "constant", "unit", "tested_on", "split_by", "without", "baseline"),
         *("molecule", "level", "standing", "best", "next", "element", "quantity", "flag"),
-        *("subject", "test", "path", "found", "part", "by", "measure"),
+        *("subject", "test", "path", "found", "part", "by", "measure", "approximation"),
         *("energy_verdict", "momentum_verdict", "angular_momentum_verdict"),
     }
 )
