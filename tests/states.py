@@ -205,7 +205,11 @@ EDITS: dict[str, Setting | Text | Package] = {
     "a model": Text(
         f"{CODE}/models/linear.py", "LeaveOneOutRidge(alpha)", "LeaveOneOutRidge([9.0])"
     ),
-    "a unit": Text(f"{CODE}/datasets/units.py", "calorie, EV,", "calorie, 2 * EV,"),
+    "a unit": Text(
+        f"{CODE}/datasets/units.py",
+        "(1.0, 1 / constants.calorie, EV,",
+        "(2.0, 1 / constants.calorie, 2 * EV,",
+    ),
     "calls of calculators": Text(
         f"{CODE}/energies/ase_calculator.py", "energy()) / K", "energy()) * K"
     ),
