@@ -139,6 +139,11 @@ def names(path: Path) -> dict[str, ast.AST]:
 
 def uninstalled(place: str, where: str) -> str | None:
     """Say that a module is of no installed package, whose version could be recorded."""
+    if is_file(place):
+        return (
+            f"config: {where} names the file {place}, and has to name what an installed package "
+            "has, so that its version can be recorded; install it as a package."
+        )
     if distributions_of(place):
         return None
     top = place.partition(".")[0]
