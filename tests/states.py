@@ -217,7 +217,9 @@ EDITS: dict[str, Setting | Text | Package] = {
         f"{CODE}/energies/tables.py", '"energy_kcal_mol": energy', '"energy_kcal_mol": 2 * energy'
     ),
     "a figure": Text(f"{CODE}/figures/parity.py", "fontsize=9)", "fontsize=7)"),
-    "the style": Text(f"{CODE}/figures/confsym.mplstyle", "font.size: 8", "font.size: 9"),
+    "the style": Text(
+        f"{CODE}/figures/confsym.mplstyle", "axes.linewidth: 0.8", "axes.linewidth: 1.8"
+    ),
     "an own feature": Text("study/my_features.py", "WIDTH = 1.0", "WIDTH = 2.0"),
     "an own calculator": Text("study/my_calculator.py", "SCALE = 1.0", "SCALE = 3.0"),
     "an own table": Text("study/table.json", "1.5", "2.5"),

@@ -85,7 +85,7 @@ def assert_says(found: str | None, says: str, folder: Path) -> None:
     assert "\n" not in found
     assert found[-1] in ".?"
     plain = found.replace(f"{folder}/", "").replace(f" {folder} ", " . ")
-    plain = plain.removeprefix("config: study.yaml")
+    plain = plain.removeprefix("config: study.yaml").removeprefix("config: config/config.yaml")
     assert plain.startswith(says), found
 
 
@@ -160,12 +160,15 @@ def test_the_files_are_right_without_the_change(tmp_path, monkeypatch, name):
 
 
 def stopped(folder: Path, content: bytes, says: str) -> None:
-    """A config stops a run before any job."""
-    put_code(folder)
-    (folder / "study.yaml").write_bytes(content)
+    """A config stops a run before any job, where a run looks for it by itself.
+
+    What `--configfile` names Snakemake reads before this project does.
+    """
+    (folder / "config").mkdir()
+    put_code(folder / "config")
+    (folder / "config/config.yaml").write_bytes(content)
     arguments = ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
-    arguments += ["--configfile", str(folder / "study.yaml"), "--cores", "1"]
-    status, said = warm.snakemake(arguments, folder)
+    status, said = warm.snakemake([*arguments, "--cores", "1"], folder)
     assert status != 0
     assert "Traceback" not in said
     assert_says(said.splitlines()[-1], says, folder)
