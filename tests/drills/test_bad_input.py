@@ -159,15 +159,19 @@ def test_the_files_are_right_without_the_change(tmp_path, monkeypatch, name):
 # Through Snakemake.
 
 
-def stopped(folder: Path, content: bytes, says: str) -> None:
-    """A config stops a run before any job, where a run looks for it by itself.
+def stopped(folder: Path, number: int) -> None:
+    """A config stops a run before any job.
 
-    What `--configfile` names Snakemake reads before this project does.
+    Texts that YAML cannot read lie where a run looks for its config by itself: what `--configfile`
+    names Snakemake reads before this project does.
     """
-    (folder / "config").mkdir()
-    put_code(folder / "config")
-    (folder / "config/config.yaml").write_bytes(content)
+    (content, says), by_name = ALL[number], number < len(CONFIGS)
+    path = folder / ("study.yaml" if by_name else "config/config.yaml")
+    path.parent.mkdir(exist_ok=True)
+    put_code(path.parent)
+    path.write_bytes(content)
     arguments = ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
+    arguments += ["--configfile", str(path)] if by_name else []
     status, said = warm.snakemake([*arguments, "--cores", "1"], folder)
     assert status != 0
     assert "Traceback" not in said
@@ -177,7 +181,7 @@ def stopped(folder: Path, content: bytes, says: str) -> None:
 
 @pytest.mark.parametrize("number", [0, len(CONFIGS), len(CONFIGS) + 1])
 def test_a_config_stops_snakemake(tmp_path, number):
-    stopped(tmp_path, *ALL[number])
+    stopped(tmp_path, number)
 
 
 def jobs_fail(folder: Path, cases: list[tuple[dict, str, str]]) -> None:
@@ -228,10 +232,10 @@ def test_a_smiles_and_a_file_of_each_kind_fail_in_their_jobs(tmp_path):
 
 @pytest.mark.long
 def test_all_through_snakemake(tmp_path, record):
-    for number, (content, says) in enumerate(ALL):
+    for number in range(len(ALL)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        stopped(folder, content, says)
+        stopped(folder, number)
     smiles = smiles_cases()
     jobs_fail(tmp_path / "smiles", smiles)
     (tmp_path / "files").mkdir()
