@@ -119,7 +119,7 @@ def test_a_family_differs_in_copies_alone():
 def test_errors_on_several_splits_the_first_being_the_studys(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1.0, 2.0, 3.0] + rng.normal(size=200)
-    posed = values + 1.0
+    posed, below = values + 1.0, 100 * rng.normal(size=200)
     rows = TrainingRows.of_tables(values, (np.arange(200), values + rng.normal(size=(200, 1))))
     partitions = partition(200, 120, 5, "x")
     train = partitions == "train"
@@ -131,8 +131,8 @@ def test_errors_on_several_splits_the_first_being_the_studys(rng):
             fit,
             rows,
             posed,
-            energy,
-            np.zeros(200),
+            energy + below,
+            below,
             partitions=partition(200, 120, seed, "x"),
             split={"by": "shuffle", "seed": seed},
             **settings,

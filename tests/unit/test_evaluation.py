@@ -567,3 +567,45 @@ def test_tables_for_people_can_have_mev_and_files_keep_kcal(tmp_path):
         assert "kcal" not in text
         assert "21.7" in text  # 0.5 kcal/mol
         assert "0.9" in text
+
+
+def test_the_largest_change_judges_a_claim_and_not_the_usual_one():
+    seen = {"defect_rms": 5e-7, "defect_max": 2e-6, "mae": 1.0}
+    assert predictions.judged(seen, True, 1e-6)["verdict"] == "claim broken"
+    conformers, changes = np.arange(100), np.linspace(0, 3, 100)
+    tables = {"original": (conformers, np.zeros(100)), "moved": (conformers, changes)}
+    known = np.zeros(100), np.zeros(100), np.repeat(["train", "test"], 50)
+    found = predictions.metrics(predictions.predictions(lambda v: (v, None), tables, *known))
+    frame = pd.DataFrame(found).set_index(["partition", "transform"])
+    assert frame.loc[("test", "moved"), "defect_max"] == 3
+    rms = np.sqrt(np.mean(changes[50:] ** 2))
+    assert frame.loc[("test", "moved"), "defect_rms"] == pytest.approx(rms)
+
+
+def test_the_studys_own_model_stands_for_the_first_split_alone(rng):
+    values = rng.normal(size=(200, 1))
+    energy = values[:, 0] + rng.normal(size=200)
+    absurd = LinearRegression().fit(values, energy + 1e3)
+    curve = resplits.learning_curve(
+        fit,
+        TrainingRows.of_tables(values, None),
+        energy,
+        np.zeros(200),
+        {},
+        partitions=partition(200, 100, 0, "x"),
+        split=shuffle(0),
+        sizes=[50],
+        repeats=3,
+        own=absurd,
+    )
+    frame = pd.DataFrame(curve).set_index(["repeat", "size"])["mae"]
+    assert frame[(0, 100)] > 900
+    assert (frame.drop((0, 100)) < 10).all()
+    assert len(frame) == 6
+
+
+def test_a_motion_of_two_symmetries_is_claimed_by_both_alone(frames, monkeypatch):
+    study = STUDY | {"transforms": {"moved": {"kind": "random_pose"}}}
+    for symmetries, claimed in (({"translation"}, False), ({"translation", "rotation"}, True)):
+        monkeypatch.setattr(summary, "claimed", lambda study, name, held=symmetries: held)
+        assert set(summary.symmetry(study, frames[0], {})["claimed"]) == {claimed}

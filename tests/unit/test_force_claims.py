@@ -188,3 +188,10 @@ def test_slopes_of_an_energy_that_round_off_hides(butanol):
 def test_an_energy_that_has_no_slope_keeps_no_claim(butanol):
     found = tried({"claims": Rounded(butanol[0], 1e14)}, butanol)  # steps of 0.016 kcal/mol
     assert found.loc[("claims", force_claims.GRADIENT), "verdict"] == "claim broken"
+
+
+def test_a_change_a_little_above_the_limit_breaks_a_claim():
+    for size, said in ((0.9e-6, "kept"), (2e-6, "claim broken"), (np.nan, "claim broken")):
+        vectors = np.array([[0.0, 0.0, 0.0], [0.0, size, 0.0]])
+        seen = force_claims._seen(vectors, force_claims.FORCE, 1e-6, claims=True)
+        assert seen["verdict"] == said

@@ -252,3 +252,12 @@ def test_which_electrons_are_unpaired(smiles, force_field, electrons):
     for asks, expected in [(True, force_field), (False, electrons)]:
         found = unpaired(target, force_field=asks)
         assert found is None if expected is None else expected in found
+
+
+@pytest.mark.parametrize("level", [force_fields.mmff94, force_fields.mmff94s, force_fields.uff])
+def test_a_conformer_that_is_far_apart_leaves_the_next_one_whole(level, conformers):
+    """The force field is built on the first one, whose atoms are beyond RDKit's own threshold."""
+    target, positions = conformers("CCCO", 30)
+    alone, _ = level(target, positions[1:2], "x")
+    behind, _ = level(target, np.stack([200 * positions[0], positions[1]]), "x")
+    assert behind[1] == pytest.approx(alone[0], abs=1e-9)

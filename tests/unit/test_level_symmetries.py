@@ -90,3 +90,11 @@ def test_one_kekule_form_has_rdkits_energy_in_any_order(smiles, conformers, rng)
     for places, atoms in ((positions, topology), (positions[:, order], topology.relabelled(order))):
         _, terms = energy_terms(places, atoms, "mmff94")
         np.testing.assert_allclose(terms.sum(axis=1), expected, rtol=0, atol=1e-9)
+
+
+def test_an_energy_that_is_no_number_keeps_nothing(conformers, monkeypatch):
+    def level(molecule, positions, name):
+        return np.full(len(positions), np.nan), np.zeros_like(positions)
+
+    monkeypatch.setattr(symmetries, "resolve", lambda function: level)
+    assert not trial("CCO", "mmff94", conformers)["kept"].any()

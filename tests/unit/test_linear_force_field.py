@@ -11,6 +11,7 @@ from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
 from confsym.features.differentiable import columns_of
 from confsym.features.registry import FEATURES
+from confsym.features.saturation import Saturation
 from confsym.features.tables import compute
 from confsym.models import force_noise, learned_weights
 from confsym.models.evidence import Data, Prior, best
@@ -303,3 +304,25 @@ def test_a_molecule_without_any_term_is_refused(butanol):
     labelled = Labelled(dioxide, places, np.arange(3.0), np.zeros_like(places))
     with pytest.raises(StudyError, match="no columns to learn"):
         linear_force_field(labelled, BLIND[1:], **DEFAULTS)
+
+
+@pytest.mark.parametrize("ratios", [(1e-9, 0.2), (0.2, 1e-9)])
+def test_the_ratio_of_errors_is_chosen_by_what_was_left_out(butanol, monkeypatch, ratios):
+    """Energies that count for certain leave nothing of the forces."""
+    columns, groups = columns_of(BLIND[:1], butanol.topology)
+    noise = force_noise.independent(butanol.topology)
+    fit = Fit(some(butanol, 20), columns, groups, noise, Squares())
+    monkeypatch.setattr(learned_weights, "RATIOS", ratios)
+    assert fit.best_ratio(fit.best_prior(None)) == 0.2
+
+
+def test_saturated_columns_are_those_that_are_fitted(butanol):
+    train = some(butanol, 12)
+    saturation = Saturation(distance_floors(train.topology, train.positions))
+    columns, groups = columns_of(BLIND[:1], train.topology, saturation)
+    weights, constant, _ = learned_weights.learned(train, columns, groups, 0.04)
+    model = linear_force_field(train, BLIND[:1], force_weight=0.04, saturate=True)
+    assert np.array_equal(model.weights, weights)
+    assert model.constant == constant
+    plain = linear_force_field(train, BLIND[:1], force_weight=0.04, saturate=False)
+    assert np.abs(plain.weights - weights).max() > 1e-3 * np.abs(weights).max()

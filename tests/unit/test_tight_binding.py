@@ -148,3 +148,22 @@ def test_an_energy_that_is_no_number_is_refused(conformers):
     positions[2] = np.nan
     with pytest.raises(parts.NoEnergy, match=r"molecules.x: mmff94 .* conformer 2 \(it is not a"):
         parts.compute("confsym.energies.force_fields:mmff94", target, positions, "x", 0, 2)
+
+
+def test_an_infinite_energy_is_refused(monkeypatch, conformers):
+    target, positions = conformers("CNC(C)=O", 30)
+
+    def level(molecule, positions, name):
+        return np.full(len(positions), np.inf), np.zeros_like(positions)
+
+    monkeypatch.setattr(parts, "resolve", lambda function: level)
+    with pytest.raises(parts.NoEnergy, match=r"conformer 4 \(it is not a finite number"):
+        parts.compute("package:level", target, positions[:8], "x", 1, 2)
+
+
+def test_the_place_of_a_conformer_without_energy_is_told(conformers):
+    target, positions = conformers("CNC(C)=O", 30)
+    positions[1] = 0
+    with pytest.raises(parts.NoEnergy) as error:
+        tight_binding.gfn2_xtb(target, positions[:3], "x")
+    assert error.value.index == 1

@@ -7,7 +7,7 @@ from confsym.energies.force_fields import mmff94
 from confsym.energies.tight_binding import gfn2_xtb
 from confsym.molecules import molecule
 from confsym.transforms.motions import exchanged, same_element_swap
-from confsym.transforms.moved import moved
+from confsym.transforms.moved import moved, moved_with_vectors
 from confsym.transforms.registry import TRANSFORMS
 
 SMILES = "CC(CCC)CC(C)(CCCC)O"
@@ -135,3 +135,25 @@ def test_rotations_are_uniform(rng):
     turned = rotation(arrow, seed=7)[:, 0]
     assert np.abs(turned.mean(axis=0)).max() < 5 / np.sqrt(3 * 4000)
     assert np.abs((turned**2).mean(axis=0) - 1 / 3).max() < 5 * 0.3 / np.sqrt(4000)
+
+
+@pytest.mark.parametrize("kind", TRANSFORMS)
+def test_vectors_move_as_differences_of_positions_do(kind, parts):
+    ensemble, _, target = parts
+    before = ensemble.positions
+    places, arrows = moved_with_vectors(before, from_centroid(before), target, settings_of(kind))
+    np.testing.assert_allclose(arrows, from_centroid(places), atol=1e-12)
+    assert (np.abs(arrows - from_centroid(before)).max() > 0.1) == (kind != "translation")
+
+
+def from_centroid(positions: np.ndarray) -> np.ndarray:
+    return positions - positions.mean(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("kind", ["rotation", "reflection"])
+def test_conformers_turn_about_their_centroid(kind, parts):
+    ensemble, held_out, target = parts
+    far = Ensemble(ensemble.positions + 5.0, ensemble.numbers, ensemble.attempt)
+    copy = moved(far, held_out, target, settings_of(kind))
+    before = far.take(far.find(copy)).positions
+    np.testing.assert_allclose(copy.positions.mean(axis=1), before.mean(axis=1), atol=1e-12)
