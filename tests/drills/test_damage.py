@@ -75,7 +75,7 @@ def test_every_result_has_a_checksum_that_sees_a_bit(study, monkeypatch):
             path.write_bytes(content)
 
 
-@pytest.mark.parametrize("change", [flipped, cut])
+@pytest.mark.parametrize("change", [flipped, pytest.param(cut, marks=pytest.mark.slow)])
 def test_no_figure_is_drawn_from_a_damaged_table(study, change):
     expected = study.checksums()
     name = "results/butanol/experiments/notes/predictions.parquet"

@@ -84,6 +84,7 @@ def test_all_features_here_keep_every_symmetry(here):
     assert table["holds"].all()
 
 
+@pytest.mark.slow
 def test_one_core_and_another_folder_give_the_same_bytes(study, tmp_path):
     other = Study(tmp_path, rich())
     stem = "results/butanol/experiments"

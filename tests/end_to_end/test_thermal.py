@@ -120,6 +120,7 @@ def test_a_second_run_has_nothing_to_do_and_a_change_reruns_what_it_must(thermal
         thermal.configure(config())
 
 
+@pytest.mark.slow
 def test_one_core_gives_the_same_bytes(thermal, tmp_path):
     alone = Study(tmp_path / "alone", config())
     alone.run(*TARGETS, cores=1)
