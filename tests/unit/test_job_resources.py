@@ -73,3 +73,11 @@ def test_a_file_counts_by_its_size():
 
 def test_a_job_of_no_molecule_is_as_large_as_the_first():
     assert resources.needed(study(), "starting", {}, 0, 1) == needed("starting")
+
+
+@pytest.mark.parametrize("smiles", ["[*]", "*", "[]", "[", "]", "[#6]", "[12]", "[:1]", "[2H]C"])
+def test_a_smiles_that_a_job_will_refuse_has_a_size(smiles):
+    """Snakemake asks for it before the job can say what is wrong."""
+    size = resources.size_of(study(molecules={"one": {"smiles": smiles}}), "one", 0)
+    assert size.atoms > 0
+    assert size.elements > 0

@@ -98,7 +98,7 @@ def size_of(study: Study, folder: str, file_size: int) -> Size:
     name = geometries.molecule_of(folder)
     found = ATOM.findall(study["molecules"][name].get("smiles", ""))
     atoms = 3 * len(found) + 2 if found else UNKNOWN_ATOMS
-    elements = len({ELEMENT.search(atom)[0].upper() for atom in found}) + 1 if found else 5
+    elements = len({_element(atom) for atom in found}) + 1 if found else 5
     return Size(
         _conformers(study, folder, atoms, file_size),
         atoms,
@@ -107,6 +107,12 @@ def size_of(study: Study, folder: str, file_size: int) -> Size:
         len(study["experiments"]),
         gradient_time(study, experiments.level_of(study, name), atoms),
     )
+
+
+def _element(atom: str) -> str:
+    """The element of an atom of a SMILES; what stands there, where a job will refuse it."""
+    found = ELEMENT.search(atom)
+    return found[0].upper() if found else atom
 
 
 def _conformers(study: Study, folder: str, atoms: int, file_size: int) -> int:
