@@ -378,10 +378,9 @@ def test_names_in_latex(text, tex):
     assert latex.number(text) == tex
 
 
-def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
-    values = rng.normal(size=(200, 3))
-    energy = values @ [1, 2, 3]
-    curve = resplits.learning_curve(
+def random_splits(values, energy, **chosen) -> dict:
+    """The learning curve of a study of 200 conformers, of which 100 train."""
+    return resplits.learning_curve(
         fit,
         TrainingRows.of_tables(values, None),
         energy,
@@ -389,10 +388,15 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
         {},
         partitions=partition(200, 100, 0, "x"),
         split=shuffle(0),
-        sizes=[150, 500],
-        repeats=2,
-        own=LinearRegression().fit(values, energy),
+        **chosen,
     )
+
+
+def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
+    values = rng.normal(size=(200, 3))
+    energy = values @ [1, 2, 3]
+    own = LinearRegression().fit(values, energy)
+    curve = random_splits(values, energy, sizes=[150, 500], repeats=2, own=own)
     assert curve["size"].tolist() == [100, 100]
 
 
@@ -586,18 +590,7 @@ def test_the_studys_own_model_stands_for_the_first_split_alone(rng):
     values = rng.normal(size=(200, 1))
     energy = values[:, 0] + rng.normal(size=200)
     absurd = LinearRegression().fit(values, energy + 1e3)
-    curve = resplits.learning_curve(
-        fit,
-        TrainingRows.of_tables(values, None),
-        energy,
-        np.zeros(200),
-        {},
-        partitions=partition(200, 100, 0, "x"),
-        split=shuffle(0),
-        sizes=[50],
-        repeats=3,
-        own=absurd,
-    )
+    curve = random_splits(values, energy, sizes=[50], repeats=3, own=absurd)
     frame = pd.DataFrame(curve).set_index(["repeat", "size"])["mae"]
     assert frame[(0, 100)] > 900
     assert (frame.drop((0, 100)) < 10).all()
