@@ -67,7 +67,9 @@ def finished(shared, tmp_path_factory) -> Study:
     with alone(shared / "finished.lock"):
         if not said.exists():
             first = Study(shared / "finished", tiny(), project=copy_project(shared / "finished"))
-            said.write_text(first.run(), encoding="utf-8")
+            process = first.cold()
+            assert process.returncode == 0, process.stdout
+            said.write_text(process.stdout, encoding="utf-8")
     folder: Path = tmp_path_factory.mktemp("finished") / "study"
     shutil.copytree(shared / "finished", folder)
     study = Study(folder, tiny(), project=folder)

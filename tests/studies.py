@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from pathlib import Path
 import yaml
 
 import warm
+from warm import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests/tiny.yaml"
@@ -99,16 +99,23 @@ class Study:
         study = ["--directory", str(self.folder), "--configfile", str(config)]
         return ["--snakefile", str(snakefile), *study, "--cores", str(cores)]
 
-    def snakemake(self, *arguments: str, cores: int = 2, **environment: str):
-        """Run Snakemake and return the finished process; its output is in `stdout`."""
+    def snakemake(
+        self, *arguments: str, cores: int = 2, **environment: str
+    ) -> subprocess.CompletedProcess:
+        """Run Snakemake, its jobs as forks; its output is in `stdout`."""
+        given = [*self.arguments(cores), *arguments]
+        status, said = warm.snakemake(given, self.project, jobs=True, **environment)
+        return subprocess.CompletedProcess(given, status, said)
+
+    def cold(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Snakemake as a user calls it."""
         return subprocess.run(
-            [sys.executable, "-m", "snakemake", *self.arguments(cores), *arguments],
+            [sys.executable, "-m", "snakemake", *self.arguments(), *arguments],
             cwd=self.project,
-            env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=900,  # a guard against hanging; a slow machine takes minutes
+            timeout=LONGEST,
             check=False,
         )
 
@@ -120,11 +127,8 @@ class Study:
 
     def plan(self, *targets: str, **environment: str) -> Counter:
         """Count the jobs that Snakemake would run, as `rule` or `rule wildcard wildcard`."""
-        if environment:
-            process = self.snakemake("--dry-run", *targets, **environment)
-            status, said = process.returncode, process.stdout
-        else:
-            status, said = warm.snakemake([*self.arguments(), "--dry-run", *targets], self.project)
+        arguments = [*self.arguments(), "--dry-run", *targets]
+        status, said = warm.snakemake(arguments, self.project, **environment)
         assert status == 0, said
         jobs: Counter = Counter()
         for block in re.split(r"\n\n|\n(?=rule )", said):

@@ -1,6 +1,8 @@
 """Snakemake in forks of one process that has imported it, which is half the time of a dry run.
 
-Its jobs can be forks too, of a process that has imported what jobs import: a tenth of their time.
+Its jobs can be forks too, of a process that has imported what jobs import: most jobs of tests are
+imports. Snakemake runs jobs in threads, of which a process must not be forked: a second process,
+itself a fork, is asked for them through a socket.
 As a program it takes a call a line on its standard input, as JSON, and answers with exit statuses.
 """
 
@@ -8,16 +10,19 @@ import atexit
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partialmethod
 from importlib import import_module
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 
+LONGEST = 900  # seconds of a run, a guard against hanging; a slow machine takes minutes
 # What a dry run imports, all but this project's own code, of which tests make copies.
 IMPORTED = ("snakemake.cli", "snakemake.profiles", "snakemake.report.html_reporter", "smart_open")
 IMPORTED += ("jsonschema", "pandas", "pulp", "scipy.constants", "yte")
@@ -29,16 +34,22 @@ OF_JOBS += (
     "rdkit.Chem.AllChem",
 )
 OF_JOBS += ("sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "snakemake.script")
+# Snakemake tells each job so, but a fork no longer heeds it.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def snakemake(
-    arguments: list[str], folder: Path, jobs: bool = False, paths: Iterable[Path] = ()
+    arguments: list[str],
+    folder: Path,
+    jobs: bool = False,
+    paths: Iterable[Path] = (),
+    **environment: str,
 ) -> tuple[int, str]:
     """Call Snakemake in a folder; its exit status and what it said.
 
     With `jobs`, jobs are forks as well. Packages are also looked for in `paths`, before all others.
     """
-    server = _server(jobs)
+    server = _server(jobs, tuple(sorted(environment.items())))
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
         call = {"arguments": arguments, "folder": str(folder), "said": said.name}
         call["paths"] = [str(path) for path in paths]
@@ -48,9 +59,10 @@ def snakemake(
 
 
 @cache
-def _server(jobs: bool) -> subprocess.Popen:
+def _server(jobs: bool, environment: tuple[tuple[str, str], ...]) -> subprocess.Popen:
     server = subprocess.Popen(
         [sys.executable, __file__, *(["jobs"] if jobs else [])],
+        env=os.environ | ONE_THREAD | dict(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -62,50 +74,77 @@ def _server(jobs: bool) -> subprocess.Popen:
 def _serve(jobs: bool) -> None:
     for name in IMPORTED + (OF_JOBS if jobs else ()):
         import_module(name)
-    if jobs:
-        sys.modules["snakemake.script"].PythonScript.execute_script = _run_job
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            _call(**json.loads(line))
+            _call(jobs, **json.loads(line))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _call(arguments: list[str], folder: str, said: str, paths: list[str]) -> None:
+def _call(jobs: bool, arguments: list[str], folder: str, said: str, paths: list[str]) -> None:
     """Never returns: Snakemake ends with `sys.exit`."""
     with open(said, "wb") as file:
         for stream in (1, 2):
             os.dup2(file.fileno(), stream)
+    signal.alarm(LONGEST)
     os.chdir(folder)
     sys.argv, sys.path[:1] = ["snakemake", *arguments], [folder, *paths]
+    if jobs:
+        listener = Listener()
+        forker = os.fork()
+        if not forker:
+            _fork_jobs(listener)
+        atexit.register(os.kill, forker, signal.SIGTERM)
+        sys.modules["snakemake.script"].PythonScript.execute_script = partialmethod(
+            _ask_for_job, listener.address
+        )
     runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
 
 
-def _run_job(script, path: str, edit: bool = False) -> None:
-    """Run a job's script as Snakemake does, but in a fork; the project's code is imported anew."""
+def _ask_for_job(script, address: str, path: str, edit: bool = False) -> None:
+    """Have a job's script run, as Snakemake's own method does."""
     began = time.monotonic()
-    child = os.fork()
-    if not child:
-        for name in [name for name in sys.modules if name.partition(".")[0] == "confsym"]:
-            del sys.modules[name]
-        status = 1
+    with Client(address) as forker:
+        forker.send((path, os.getcwd()))
         try:
-            sys.argv = [path]
-            runpy.run_path(path, run_name="__main__")
-            status = 0
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
+            status = forker.recv()
+        except EOFError:  # it was killed
+            status = -signal.SIGKILL
     script.bench_record.running_time = time.monotonic() - began
     if status:
-        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), path)
+        raise subprocess.CalledProcessError(status, path)
+
+
+def _fork_jobs(listener: Listener) -> None:
+    """Never returns: it is killed where Snakemake ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that nothing has to wait for a job
+    while True:
+        with listener.accept() as asking:
+            if not os.fork():
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                _run_job(asking, *asking.recv())
+
+
+def _run_job(asking: Connection, path: str, folder: str) -> None:
+    """Never returns. The project's own code is imported anew."""
+    os.chdir(folder)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "confsym"]:
+        del sys.modules[name]
+    status = 1
+    try:
+        sys.argv = [path]
+        runpy.run_path(path, run_name="__main__")
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        asking.send(status)
+        os._exit(status)
 
 
 if __name__ == "__main__":
