@@ -97,9 +97,11 @@ def test_a_broken_claim_fails_the_target_and_leaves_the_rest(study, tmp_path):
     assert "1 of 14 claims of symmetry are broken, worst soap_sum under superc" in process.stdout
     assert "Traceback" not in process.stdout
     here, there = study.checksums(), other.checksums()
-    different = {f"{HERE}/tables/symmetry.{ending}" for ending in ("html", "csv", "md", "tex")}
+    tables = {f"{HERE}/tables/symmetry.{ending}" for ending in ("html", "csv", "md", "tex")}
+    figures = {f"{HERE}/figures/periodicity.{ending}" for ending in ("svg", "pdf", "png")}
     assert {name for name in here if here[name] != there.get(name)} == {
-        *different,
+        *tables,
+        *figures,
         f"{HERE}/tables/verdicts.csv",
     }
     table = pd.read_csv(other.folder / HERE / "tables/symmetry.csv")

@@ -250,7 +250,7 @@ def test_the_figure(predictions, tmp_path):
             assert len(axes.collections[0].get_offsets()) == 50
         cells = [text.get_text() for text in matrix.texts]
         assert len(cells) == len(table)
-        assert [text == "holds" for text in cells] == table["holds"].tolist()
+        assert [text == "0" for text in cells] == table["holds"].tolist()
         drawing.save(figure, pair)
     for one, other in zip(paths[:2], paths[2:], strict=True):
         assert one.read_bytes() == other.read_bytes()

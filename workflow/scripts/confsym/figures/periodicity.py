@@ -10,7 +10,8 @@ from confsym.conformers.split import TEST
 from confsym.crystals.claims import of_experiment
 from confsym.crystals.motions import MOTIONS
 from confsym.crystals.registry import EXPERIMENTS
-from confsym.figures.colours import COLOURS, MOVED, UNMOVED
+from confsym.figures import verdict_matrix
+from confsym.figures.colours import COLOURS
 from confsym.registry import ORIGINAL
 from confsym.storage.files import Table
 from confsym.storage.numbers import significant
@@ -28,7 +29,7 @@ def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figur
     title
         Which crystals.
     """
-    figure = plt.figure(figsize=(6.85, 4.5))
+    figure = plt.figure(figsize=(6.85, 5.1))
     figure.suptitle(f"{title}: the same crystal from a unit cell and from a supercell", fontsize=9)
     rows = figure.add_gridspec(2, 1, height_ratios=[2.3, 1])
     panels = rows[0].subgridspec(1, len(EXPERIMENTS)).subplots()
@@ -37,7 +38,14 @@ def periodicity(predictions: Table, symmetry: pd.DataFrame, title: str) -> Figur
         _draw_parity(axes, of_experiment(predictions, name), title)
     panels[0].legend(loc="lower right", handlelength=2.5)
     panels[0].set_ylabel("predicted from 2×2×2 supercell\n(meV/atom)")
-    _draw_matrix(figure.add_subplot(rows[1]), symmetry)
+    axes = figure.add_subplot(rows[1])
+    verdict_matrix.draw(axes, symmetry, list(EXPERIMENTS), list(MOTIONS))
+    axes.set_xticks(range(len(MOTIONS)), [motion.replace("_", " ") for motion in MOTIONS])
+    axes.set_xlabel(
+        "largest change of a held-out prediction (meV/atom) when the crystal is described in "
+        "another way"
+    )
+    verdict_matrix.explain(figure, symmetry)
     return figure
 
 
@@ -66,33 +74,3 @@ def _draw_parity(axes: Axes, table: Table, title: str) -> None:
 def _limits(values: np.ndarray) -> tuple[float, float]:
     margin = 0.06 * np.ptp(values) or 1.0
     return values.min() - margin, values.max() + margin
-
-
-def _draw_matrix(axes: Axes, symmetry: pd.DataFrame) -> None:
-    table = symmetry.set_index(["experiment", "transform"])
-    for row, name in enumerate(EXPERIMENTS):
-        for column, motion in enumerate(MOTIONS):
-            entry = table.loc[(name, motion)]
-            fill, ink = UNMOVED if entry["holds"] else MOVED
-            axes.add_patch(
-                plt.Rectangle(
-                    (column - 0.5, row - 0.5),
-                    1,
-                    1,
-                    facecolor=fill,
-                    edgecolor="white",
-                    linewidth=2,
-                )
-            )
-            text = "holds" if entry["holds"] else significant(entry["defect_max"], commas=True)
-            axes.text(column, row, text, ha="center", va="center", color=ink)
-    axes.set(
-        xlim=(-0.5, len(MOTIONS) - 0.5),
-        ylim=(len(EXPERIMENTS) - 0.5, -0.5),
-        xlabel="largest change of a held-out prediction (meV/atom) when the crystal is described "
-        "in another way",
-    )
-    axes.set_xticks(range(len(MOTIONS)), [motion.replace("_", " ") for motion in MOTIONS])
-    axes.set_yticks(range(len(EXPERIMENTS)), [name.replace("_", " ") for name in EXPERIMENTS])
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
