@@ -1,4 +1,4 @@
-# Every target is a plain command or two; README shows them too.
+# Every target is a few plain commands; README shows them too.
 PYTHON ?= python3
 BIN := .venv/bin
 CORES ?= all
