@@ -10,6 +10,7 @@ import pytest
 from ase import Atoms, units
 from ase.build import molecule as built
 from ase.calculators.calculator import PropertyNotImplementedError
+from rdkit import Chem
 from scipy.spatial.transform import Rotation
 
 from confsym.calculator import FarFromTraining, ForceFieldCalculator, load
@@ -17,6 +18,8 @@ from confsym.datasets import order
 from confsym.errors import StudyError
 from confsym.force_field import export, file, ordering, ranges
 from confsym.force_field.record import Level
+from confsym.molecules import molecule
+from confsym.molecules.topology import Topology
 from force_fields import COUNT, DESCRIPTION, FACTS, ethanol, level, turned
 from studies import ROOT
 
@@ -179,7 +182,7 @@ def test_distances_are_those_of_the_kernel():
     np.testing.assert_allclose(model.distance(positions), 0, atol=1e-7)
     swapped = positions[:, [0, 1, 2, 4, 3, 5, 6, 7, 8]]
     np.testing.assert_allclose(model.distance(swapped), 0, atol=1e-7)
-    gaps = model.gaps(positions)
+    gaps = model.gaps()
     alone = replace_terms(model, slice(12, None))  # all but the first geometry in its 12 orders
     assert gaps[0] == pytest.approx(alone.distance(positions[:1])[0])
     assert ethanol().training.reach == gaps.max()
@@ -322,3 +325,36 @@ def test_it_needs_few_packages(folder):
     )
     assert process.returncode == 0, process.stderr
     assert np.isfinite(float(process.stdout))
+
+
+@pytest.mark.parametrize("smiles", ["C1CCC1", "OC1CCC1", "O=C1CCN1", "C1CC2CC12", "C1C2CC1C2"])
+def test_atoms_of_small_rings_are_told_apart(smiles, conformers, rng):
+    """Atoms across a ring of four are hardly farther apart than a long bond."""
+    target, (positions, *_) = conformers(smiles, 3)
+    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    bonds = Chem.GetAdjacencyMatrix(target)
+    topology = Topology.from_description(molecule.describe("ring", smiles))
+    for _ in range(200):
+        listed = np.arange(len(numbers))
+        for element in set(numbers.tolist()):
+            here = np.flatnonzero(numbers == element)
+            listed[here] = rng.permutation(here)
+        again = np.argsort(listed)
+        known = [again[one] for one in swapped_in_pairs(bonds, numbers, rng)]
+        found = ordering.find(numbers[listed], positions[listed], topology, known, "ring")
+        atoms = listed[found]
+        assert np.array_equal(bonds[np.ix_(atoms, atoms)], bonds)
+
+
+def swapped_in_pairs(bonds, numbers, rng):
+    """Orders of a molecule's atoms in which heavy atoms change places, with their hydrogens."""
+    heavy = np.flatnonzero(numbers != 1)
+    hydrogens = {a: [b for b in np.flatnonzero(bonds[a]) if numbers[b] == 1] for a in heavy}
+    for _ in range(3):
+        order = np.arange(len(numbers))
+        one, other = rng.choice(heavy, 2, replace=False)
+        alike = numbers[one] == numbers[other] and len(hydrogens[one]) == len(hydrogens[other])
+        if alike:
+            here, there = [one, *hydrogens[one]], [other, *hydrogens[other]]
+            order[here], order[there] = there, here
+        yield order

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import logging
+import lzma
 import os
 import sqlite3
 from contextlib import closing
@@ -13,8 +15,10 @@ import numpy as np
 import pytest
 from ase import Atoms, units
 from ase.calculators.singlepoint import SinglePointCalculator
+from ase.data import covalent_radii
 from rdkit import Chem
 
+from confsym.datasets import given, perception
 from confsym.datasets.consistency import refuse, report
 from confsym.datasets.elements import formula
 from confsym.datasets.order import bonds_of
@@ -136,6 +140,8 @@ REFUSED = {
         ["frame 0 (line 1) has Properties=", "no pos"],
     ),
     "energy twice": (two("energy=1 energy=2"), ["frame 1 (line 6) says energy= more than once"]),
+    "atoms without end": (f"{'9' * 30}\n{two()}", ["frame 0 (line 1) begins with '999"]),
+    "more digits than Python reads": (f"{'9' * 5000}\n", ["frame 0 (line 1) begins with '999"]),
     "a page": ("<!DOCTYPE html>\n<html>\n", ["frame 0 (line 1) begins with '<!DOCTYPE html>'"]),
     "a pointer": (
         "version https://git-lfs.github.com/spec/v1\n",
@@ -488,7 +494,11 @@ NPZ_REFUSED = {
     ),
     "other forces": (
         {"R": ARRAYS["positions"], "z": [8, 1, 1], "forces": np.zeros((2, 3, 3))},
-        r"forces has shape \(2, 3, 3\)",
+        r"forces is float64 of shape \(2, 3, 3\)",
+    ),
+    "complex forces": (
+        {"R": ARRAYS["positions"], "z": [8, 1, 1], "energy": np.ones(3), "forces": FORCES + 1j},
+        "forces is complex128 of shape",
     ),
     "padded": ({"R": ARRAYS["positions"], "z": [8, 1, 0]}, "has an atom '0', which is no element"),
 }  # fmt: skip
@@ -500,6 +510,15 @@ def test_npz_refused(name, tmp_path):
     np.savez(tmp_path / "water.npz", **{key: np.array(value) for key, value in content.items()})
     with pytest.raises(StudyError, match=f"^{PLACE}: water.npz: .*{words}"):
         load(tmp_path / "water.npz", **NAMED)
+
+
+def test_energies_of_more_than_double_precision(tmp_path):
+    content = {"R": ARRAYS["positions"], "z": [8, 1, 1], "forces": FORCES}
+    energy = np.array([-761, -762, -764], dtype=np.longdouble)
+    np.savez(tmp_path / "water.npz", energy=energy, **content)
+    read = load(tmp_path / "water.npz", **NAMED)
+    np.savez(tmp_path / "water.npz", energy=energy.astype(float), **content)
+    np.testing.assert_array_equal(read.energy, load(tmp_path / "water.npz", **NAMED).energy)
 
 
 def test_no_npz(tmp_path):
@@ -518,6 +537,15 @@ def test_files_that_end_too_soon(tmp_path):
     (tmp_path / "water.xyz.gz").write_bytes(content[: len(content) // 2])
     with pytest.raises(StudyError, match="the file cannot be read to its end"):
         load(tmp_path / "water.xyz.gz", **NAMED)
+
+
+def test_a_damaged_xz_file(tmp_path):
+    whole = bytearray(lzma.compress(two().encode()))
+    whole[len(whole) // 2] ^= 255
+    for content in (b"hello", whole):
+        (tmp_path / "water.xyz.xz").write_bytes(content)
+        with pytest.raises(StudyError, match="the file cannot be read to its end"):
+            load(tmp_path / "water.xyz.xz", **NAMED)
 
 
 @pytest.mark.parametrize("encode", [gzip.compress, lambda text: text.decode().encode("utf-16")])
@@ -787,3 +815,56 @@ def test_published_sets(name):
 def test_formula():
     assert formula(np.array([8, 6, 1, 1, 6])) == "C2H2O"
     assert formula(np.array([8, 1, 1])) == "H2O"
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    ["C1C2CC1C2", "OC12CC(C1)C2", "IC(I)I", "BrC(Br)(Br)Br", "C[Si]1(C)O[Si](C)(C)O1", "C1CSS1"],
+)
+def test_neighbours_of_an_atom_may_be_near_without_a_bond(smiles, conformers, rng):
+    """In small rings and beside heavy atoms, two neighbours of an atom are as near as bonded."""
+    target, (positions, *_) = conformers(smiles, 3)
+    shaken = positions + rng.normal(0, 0.015, (20, *positions.shape))
+    assert not perception.other_bonds(target, shaken).any()
+    if "Si" not in smiles:  # whose atoms across the ring are as near as bonded ones at any cutoff
+        written = perception.perceive(numbers_of(target), positions, 0, PLACE)
+        assert written == Chem.CanonSmiles(smiles)
+    closed = shaken[:1].copy()
+    bonds = Chem.GetAdjacencyMatrix(target)
+    heavy = np.flatnonzero(numbers_of(target) != 1)
+    first, second = next(
+        (a, b) for a in heavy for b in heavy if a < b and not bonds[a, b] and bonds[a] @ bonds[b]
+    )
+    middle = closed[0, [first, second]].mean(axis=0)
+    radii = covalent_radii[numbers_of(target)[[first, second]]]
+    for atom, radius in zip((first, second), radii, strict=True):
+        away = closed[0, atom] - middle
+        closed[0, atom] = middle + radius * away / np.linalg.norm(away)
+    assert perception.other_bonds(target, closed).all()
+
+
+def test_a_further_set_in_another_order_is_listed_like_the_first(tmp_path, hot, rng):
+    """Hydrogens of ethanol that the bonds cannot tell apart are told apart in space."""
+    target, positions, energy, gradients = hot
+    entry = {"smiles": "CCO"}
+    settings = {"file": "hot.npz", **KCAL}
+    log = logging.getLogger("test")
+    path = save(tmp_path, hot)
+    first = given.read(str(path), settings, PLACE, "m", entry, [], log)
+    listed = rng.permutation(9)
+    numbers = numbers_of(target)[listed]
+    path = save(tmp_path, hot, R=positions[:, listed], z=numbers, E=energy, F=-gradients[:, listed])
+    known = [(first.description, first.frames.positions[60:])]
+    again = given.read(str(path), settings, PLACE, "m", entry, known, log)
+    np.testing.assert_array_equal(again.frames.positions, first.frames.positions)
+    np.testing.assert_array_equal(again.frames.gradients, first.frames.gradients)
+
+
+def test_the_other_isomer_of_a_smiles_is_refused(tmp_path, conformers):
+    target, positions = conformers("C[C@H](O)F", 4)
+    path = save(tmp_path, (target, positions, np.arange(float(len(positions))), positions))
+    settings = {"file": "hot.npz", "energy": "E", "energy_unit": "kcal/mol"}
+    log = logging.getLogger("test")
+    given.read(str(path), settings, PLACE, "m", {"smiles": "C[C@H](O)F"}, [], log)
+    with pytest.raises(StudyError, match=r"no geometry has the configuration .* give the SMILES"):
+        given.read(str(path), settings, PLACE, "m", {"smiles": "C[C@@H](O)F"}, [], log)

@@ -234,7 +234,7 @@ def test_every_figure_names_the_module_that_draws_it(known):
     for origin in figures:
         assert origin.draws or "tables" in origin.path, origin
     drawn = {name for origin in known for name in origin.draws}
-    helpers = {f"figures/{name}.py" for name in ("colours", "drawing")}
+    helpers = {f"figures/{name}.py" for name in ("colours", "drawing", "verdict_matrix")}
     modules = {
         path.relative_to(SCRIPTS / "confsym").as_posix()
         for path in (SCRIPTS / "confsym/figures").rglob("*.py")

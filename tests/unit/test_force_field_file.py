@@ -108,7 +108,7 @@ def test_a_network_comes_back_bit_for_bit(path):
 
 def test_ranges_come_back_too(path):
     known = ethanol()
-    training = replace(known.training, ranges=Ranges((0.1, 1 / 3), (2.0, 3.0)))
+    training = replace(known.training, ranges=Ranges((1 / 3,) * 36, (3.0,) * 36))
     file.write(path, replace(known, training=training))
     assert file.read(path).training == training
 
@@ -118,6 +118,35 @@ def test_another_version_is_refused(path, version):
     said = sentence(changed(path, version=version))
     assert f"version {version} of the format" in said
     assert "reads version 2" in said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"molecule": {}},
+        {"molecule": []},
+        {"molecule": {"name": "x", "formula": "H2O", "atoms": [{"number": 8}], "bonds": []}},
+        {"training": {"geometries": 1, "lowest": 0, "highest": 1, "reach": "x", "ranges": None}},
+    ],
+)
+def test_what_does_not_fit_together_is_refused(path, changes):
+    assert "has not all that a force field has" in sentence(changed(path, **changes))
+
+
+@pytest.mark.parametrize("spoilt", ["shorter", "no number"])
+def test_arrays_that_give_no_energy_are_refused(path, spoilt):
+    content = members(path)
+    name = f"{file.ARRAYS}constant.npy"
+    array = np.load(BytesIO(content[name]))
+    buffer = BytesIO()
+    np.save(buffer, array[:-1] if spoilt == "shorter" else np.full_like(array, np.nan))
+    zipped.write(path, content | {name: buffer.getvalue()})
+    assert "has not all that a force field has" in sentence(path)
+
+
+def test_json_too_deep_is_refused(path):
+    zipped.write(path, members(path) | {file.HEAD: b"[" * 100_000})
+    assert "is no force field of confsym" in sentence(path)
 
 
 def test_a_truncated_file_is_refused(path):

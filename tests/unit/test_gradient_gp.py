@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
@@ -322,6 +323,25 @@ def test_a_second_fit_is_the_same(known, model):
     again = process.gradient_gp(known.of(np.arange(60)), [], **SETTINGS)
     assert np.array_equal(again.expansion.slope, model.expansion.slope)
     assert np.array_equal(again.expansion.constant, model.expansion.constant)
+
+
+def test_copies_of_geometries_change_nothing(known, model):
+    """A copy tells nothing of how far to trust the process, wherever it is and however turned."""
+    turn = Rotation.random(random_state=3).as_matrix()
+    turned = (one[:20] @ turn.T for one in (known.positions, known.forces))
+    copies = Labelled(known.topology, next(turned), known.energy[:20], next(turned))
+    first = known.of(np.arange(60))
+    both = Labelled(
+        known.topology,
+        *(
+            np.concatenate([getattr(one, name) for one in (first, copies, first)])
+            for name in ("positions", "energy", "forces")
+        ),
+    )
+    again = process.gradient_gp(both, [], **SETTINGS)
+    for one, other in zip(again.state()[1].values(), model.state()[1].values(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert again.gaps().min() > 0
 
 
 def test_no_geometries_have_no_energies(model):

@@ -37,6 +37,7 @@ rule read_geometries:
     input:
         file=geometry_file,
         molecule=described_already,
+        own=geometries_already,
     output:
         molecule="results/{molecule}/molecule.json",
         ensemble="results/{molecule}/conformers/ensemble.npz",

@@ -22,6 +22,13 @@ def described_already(wildcards):
     return [f"results/{name}/molecule.json"] if geometries.set_of(wildcards.molecule) else []
 
 
+def geometries_already(wildcards):
+    """Input: for a further set the molecule's own geometries."""
+    name = geometries.molecule_of(wildcards.molecule)
+    own = f"results/{name}/conformers/ensemble.npz"
+    return [own] if geometries.set_of(wildcards.molecule) else []
+
+
 def geometry_settings(wildcards):
     """Params: how the file is read."""
     return geometries.settings_of(config, wildcards.molecule)

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from confsym.datasets import consistency, perception, reading
+from confsym.datasets import consistency, order, perception, reading
 from confsym.datasets.frames import Frames
 from confsym.errors import StudyError
-from confsym.molecules import molecule
+from confsym.molecules import molecule, stereo
 from confsym.storage.files import sha256
 
+COMPARED = 50  # geometries of a molecule's own file that say which of its equivalent atoms is which
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # where a cell begins with it
 
 
@@ -40,7 +41,7 @@ def read(
     place: str,
     name: str,
     entry: Mapping[str, Any],
-    known: Sequence[dict],
+    known: Sequence[tuple[dict, np.ndarray]],
     log: Logger,
 ) -> Given:
     """Read a file, check it, and say in the log what was found.
@@ -58,7 +59,8 @@ def read(
     entry
         What else the config says of it: smiles, charge, bonds.
     known
-        Of a further file, the description of the molecule; empty for its own file.
+        Of a further file, the description of the molecule and the geometries (n, atoms, 3), Å, of
+        its own file; empty for that file itself.
     log
         Of the job.
 
@@ -70,14 +72,19 @@ def read(
     digest = sha256(path)
     require_checksum(digest, settings, place)
     frames = reading.read(path, settings, name, place)
-    if known:
-        frames = like(known[0], frames, place)
-    description = dict(known[0]) if known else describe(name, entry, frames)
+    for described, own in known:
+        frames = like(described, own, frames, place)
+    description = dict(known[0][0]) if known else describe(name, entry, frames)
     report = consistency.report(frames)
     for remark in (*frames.remarks, *report["remarks"]):
         log.info("%s: %s", place, remark.removeprefix(f"{place}: "))
     consistency.refuse(report, settings, place)
     target = molecule.from_description(description)
+    if not known and stereo.others(target, description["stereo"], frames.positions).all():
+        raise StudyError(
+            f"{place}: no geometry has the configuration that the SMILES {entry['smiles']} "
+            "specifies; give the SMILES of what the file shows."
+        )
     differ = perception.other_bonds(target, frames.positions)
     for sentence in understood(description, frames, differ):
         log.info(sentence)
@@ -117,18 +124,24 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
         frames.numbers, frames.positions[0], entry.get("charge", 0), place
     )
     target = molecule.build(name, smiles)
-    order = perception.order_of_atoms(target, frames.numbers, frames.positions, place)
+    _, orders = perception.recognised(target, frames.numbers, frames.positions, place)
+    order = np.argsort(orders[0]).tolist()  # as `Chem.RenumberAtoms` takes it
     source = "smiles" if "smiles" in entry else "first frame"
     return molecule.describe(name, smiles, order) | {"bonds_from": source}
 
 
-def like(description: dict, frames: Frames, place: str) -> Frames:
+def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Frames:
     """List the atoms of a further file as those of the molecule's own file.
+
+    Of the orders that bonds allow, the one whose geometry comes nearest to one of the own: two
+    hydrogens on a carbon may be equivalent by bonds and different in space.
 
     Parameters
     ----------
     description
         The molecule's `molecule.json`.
+    own : (n, atoms, 3)
+        Å, geometries of the molecule's own file, of which some are looked at.
     frames
         Of the further file.
     place
@@ -144,7 +157,9 @@ def like(description: dict, frames: Frames, place: str) -> Frames:
     alike = np.array_equal(frames.numbers, numbers)
     if alike and not perception.other_bonds(target, frames.positions).all():
         return frames
-    here = np.argsort(perception.order_of_atoms(target, frames.numbers, frames.positions, place))
+    one, orders = perception.recognised(target, frames.numbers, frames.positions, place)
+    onto = own[np.unique(np.linspace(0, len(own) - 1, COMPARED).astype(int))]
+    here = order.nearest(frames.positions[one], orders, onto)
     return replace(
         frames,
         positions=frames.positions[:, here],

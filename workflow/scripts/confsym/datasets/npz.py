@@ -59,10 +59,10 @@ def _geometries(
     elements = _spelt(keys, NUMBERS, "atomic numbers", source)
     symbols = _symbols(archive, elements, n, atoms, source)
     wanted = None if forces not in keys else _array(archive, forces, source)
-    if wanted is not None and wanted.shape != positions.shape:
+    if wanted is not None and (wanted.shape != positions.shape or wanted.dtype.kind not in "fiu"):
         raise StudyError(
-            f"{source}: {forces} has shape {wanted.shape}; forces have that of {key},"
-            f" {positions.shape}."
+            f"{source}: {forces} is {wanted.dtype} of shape {wanted.shape}; forces are numbers of"
+            f" the shape of {key}, {positions.shape}."
         )
     values, arrays = {}, []
     for name in keys:
@@ -72,7 +72,10 @@ def _geometries(
         if array is None:
             arrays += [name] * (name == forces)
         elif array.shape in ((n,), (n, 1)) and array.dtype.kind in "biufSU":
-            values[name] = array.reshape(n)
+            # Of more than double precision, a number is none of Python's own.
+            values[name] = array.reshape(n).astype(
+                float if array.dtype.kind == "f" else array.dtype
+            )
         elif array.shape == positions.shape:
             arrays.append(name)
         elif array.ndim and array.dtype.kind in "fiu" and len(array) == n:

@@ -12,6 +12,9 @@ from confsym.molecules import graphs
 
 BONDED = 1.3  # times the sum of covalent radii: nearer than that is a bond
 CUTOFFS = (BONDED, 1.2, 1.4, 1.5, 1.1)  # tried one after the other on a distorted frame
+# The same for two neighbours of one atom, which small rings and heavy atoms bring nearer than that:
+# carbons of bicyclo[1.1.1]pentane (1.23), iodines of iodoform (1.26), Si of cyclodisiloxane (1.09).
+NEIGHBOURS = 1.05
 # Farther than that is none: nearer than the next atom but one, and for hydrogens, which move from
 # atom to atom, farther than on that way.
 TORN, TORN_HYDROGEN = 1.5, 1.8
@@ -77,18 +80,22 @@ def unlike(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.
     return _near(positions, numbers, bonds, lost=True)
 
 
-def gained(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
-    """(n,) whether atoms without a bond are as near in a frame (n, atoms, 3) as bonded ones."""
-    return _near(positions, numbers, bonds, lost=False)
+def made(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(n,) whether heavy atoms without a bond are as near in a frame as bonded ones."""
+    heavy = np.flatnonzero(numbers != 1)
+    inside = np.searchsorted(heavy, bonds[np.isin(bonds, heavy).all(axis=1)])
+    return _near(positions[:, heavy], numbers[heavy], inside, lost=False)
 
 
 def _near(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray, lost: bool) -> np.ndarray:
     """Whether a pair is near without a bond, or, where `lost` counts, bonded and not near."""
     first, second = np.triu_indices(len(numbers), 1)
-    limit = BONDED * (covalent_radii[numbers[first]] + covalent_radii[numbers[second]])
-    wanted = np.zeros((len(numbers), len(numbers)), dtype=bool)
-    wanted[tuple(bonds.T)] = True
-    wanted = wanted[first, second]
+    bonded = np.zeros((len(numbers), len(numbers)), dtype=bool)
+    bonded[tuple(bonds.T)] = bonded[tuple(bonds.T[::-1])] = True
+    wanted = bonded[first, second]
+    share_one = (bonded.astype(int) @ bonded)[first, second] > 0
+    limit = np.where(share_one & ~wanted, NEIGHBOURS, BONDED)
+    limit *= covalent_radii[numbers[first]] + covalent_radii[numbers[second]]
     result = np.empty(len(positions), dtype=bool)
     chunk = max(CHUNK * 100 // max(len(first), 1), 1)  # whose distances fit in little memory
     for start in range(0, len(positions), chunk):
@@ -166,17 +173,22 @@ def matches(
 
 
 def nearest(positions: np.ndarray, found: np.ndarray, onto: np.ndarray) -> np.ndarray:
-    """Of several matches (matches, atoms) the one whose frame is nearest to another frame.
+    """Of several matches (matches, atoms) the one whose frame is nearest to any of other frames.
 
     Parameters
     ----------
-    positions, onto : (atoms, 3)
+    positions : (atoms, 3)
         Å.
     found : (matches, atoms)
+    onto : (n, atoms, 3)
+        Å.
     """
-    centred = positions - positions.mean(axis=0)
-    targets = np.broadcast_to(onto - onto.mean(axis=0), (len(found), *onto.shape))
-    return found[rmsd_superposed(targets, centred[found]).argmin()]
+    centred = (positions - positions.mean(axis=0))[found]
+    apart = [
+        rmsd_superposed(np.broadcast_to(one - one.mean(axis=0), centred.shape), centred)
+        for one in onto
+    ]
+    return found[np.min(apart, axis=0).argmin()]
 
 
 def put_back(
@@ -238,7 +250,7 @@ def put_back(
                 elif torn(positions[[k]], wanted, bonds)[0]:
                     broken.append(k)
                 continue
-            found = nearest(positions[k], options, onto)
+            found = nearest(positions[k], options, onto[None])
             known.append(found)
         permutations[k] = found
     changed = np.array([*permutations, *broken], dtype=int)

@@ -11,6 +11,8 @@ from confsym.errors import StudyError
 from confsym.molecules import graphs
 
 TRIED = 100  # geometries, at most, that are held against a molecule's bonds
+# What a bond is where the usual cutoff gives no molecule: two iodines of one carbon are nearer.
+NEARER = (order.BONDED, 1.2, 1.1)
 
 
 def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
@@ -33,11 +35,7 @@ def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     """
     numbers = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
-    broken = order.torn(positions, numbers, bonds)
-    heavy = np.flatnonzero(numbers != 1)
-    both = np.isin(bonds, heavy).all(axis=1)
-    inside = np.searchsorted(heavy, bonds[both])
-    made = order.gained(positions[:, heavy], numbers[heavy], inside)
+    broken, made = (test(positions, numbers, bonds) for test in (order.torn, order.made))
     owner = _owners(numbers, bonds)
     known = owner >= 0  # a hydrogen that is bonded to a heavy atom
     moved = (order.parents(positions, numbers) != owner)[:, known].any(axis=1)
@@ -77,33 +75,44 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
     StudyError
         If no bond orders give that charge, or the atoms are no one molecule.
     """
-    molecule = graphs.graph(numbers, _bonds(numbers, positions))
+    whole = _connected(numbers, positions, order.BONDED)
+    if (fragments := len(Chem.GetMolFrags(whole))) > 1:
+        raise StudyError(
+            f"{place}: the atoms of the first frame are {fragments} separate fragments by their "
+            "distances; give one connected molecule, or check length_unit."
+        )
+    failed = None
+    for cutoff in NEARER:
+        molecule = _connected(numbers, positions, cutoff)
+        if len(Chem.GetMolFrags(molecule)) > 1:
+            continue
+        try:
+            with rdBase.BlockLogs():
+                rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
+                return Chem.MolToSmiles(Chem.RemoveHs(molecule))
+        except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
+            failed = failed or error
+    raise StudyError(
+        f"{place}: no bond orders of the first frame give charge {charge:+d} (RDKit: "
+        f"{' '.join(str(failed).split()).rstrip('.')}); give the molecule's charge, or its smiles."
+    ) from failed
+
+
+def _connected(numbers: np.ndarray, positions: np.ndarray, cutoff: float) -> Chem.Mol:
+    """The molecule with these positions (atoms, 3), its bonds by distance and without orders."""
+    molecule = graphs.graph(numbers, _bonds(numbers, positions, cutoff))
     for atom in molecule.GetAtoms():
         atom.SetNoImplicit(True)  # every hydrogen is one of the atoms
     molecule.UpdatePropertyCache(strict=False)
     conformer = Chem.Conformer(len(numbers))
     conformer.SetPositions(np.ascontiguousarray(positions, dtype=float))
     molecule.AddConformer(conformer)
-    if (fragments := len(Chem.GetMolFrags(molecule))) > 1:
-        raise StudyError(
-            f"{place}: the atoms of the first frame are {fragments} separate fragments by their "
-            "distances; give one connected molecule, or check length_unit."
-        )
-    try:
-        with rdBase.BlockLogs():
-            rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
-            return Chem.MolToSmiles(Chem.RemoveHs(molecule))
-    except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
-        raise StudyError(
-            f"{place}: no bond orders of the first frame give charge {charge:+d} (RDKit: "
-            f"{' '.join(str(error).split()).rstrip('.')}); give the molecule's charge, or its "
-            "smiles."
-        ) from error
+    return molecule
 
 
-def order_of_atoms(
+def recognised(
     molecule: Chem.Mol, numbers: np.ndarray, positions: np.ndarray, place: str
-) -> list[int]:
+) -> tuple[int, np.ndarray]:
     """Find which atom of a molecule each atom of a file is, by the graph of bonds.
 
     Parameters
@@ -119,8 +128,11 @@ def order_of_atoms(
 
     Returns
     -------
-    list of int
-        For each atom of the geometry its index in the molecule, as `Chem.RenumberAtoms` takes it.
+    geometry : int
+        The one that decided.
+    orders : (orders, atoms)
+        All that its bonds allow: atom k of the molecule is atom order[k] of the file. They differ
+        in equivalent atoms.
 
     Raises
     ------
@@ -138,7 +150,7 @@ def order_of_atoms(
     for frame in tried:
         found = next(order.matches(positions[frame], numbers, own, bonds), None)
         if found is not None:
-            return np.argsort(found[0]).tolist()
+            return int(frame), found
     raise StudyError(
         f"{place}: the bonds of the first frame, by their distances, are not those of the SMILES "
         f"{Chem.MolToSmiles(Chem.RemoveHs(molecule))}, nor are those of {len(tried) - 1} others; "
@@ -146,9 +158,9 @@ def order_of_atoms(
     )
 
 
-def _bonds(numbers: np.ndarray, positions: np.ndarray) -> np.ndarray:
+def _bonds(numbers: np.ndarray, positions: np.ndarray, cutoff: float) -> np.ndarray:
     """(bonds, 2) by distance; a hydrogen has one, so that a proton belongs to the nearer atom."""
-    bonds = order.bonds_of(positions, numbers)
+    bonds = order.bonds_of(positions, numbers, cutoff)
     first, second = bonds.T
     radii = covalent_radii[numbers]
     ratio = np.linalg.norm(positions[first] - positions[second], axis=1)

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Mapping
+from lzma import LZMAError
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -64,7 +65,7 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
     keys = settings.get("energy"), key
     try:
         found = gather(_geometries(str(path), *keys, source), *keys, source)
-    except (OSError, EOFError, UnicodeDecodeError, BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, BadZipFile, LZMAError, zlib.error) as error:
         why = str(error).splitlines()[0][:MOST] if str(error) else type(error).__name__
         raise StudyError(f"{source}: the file cannot be read to its end: {why}.") from None
     first = found.orders[0]

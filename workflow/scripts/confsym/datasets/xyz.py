@@ -77,7 +77,7 @@ def _count(head: str, frame: int, line: int, source: str) -> int:
             line,
             "begins with bytes that are no text in UTF-8; unpack it, or save it as plain text",
         )
-    if not re.fullmatch(r"\+?\d+", head) or int(head) < 1:
+    if not re.fullmatch(r"\+?\d{1,9}", head) or int(head) < 1:
         before = (
             f"; if it is an atom of frame {frame - 1}, that frame's number of atoms is too small"
         )

@@ -41,7 +41,7 @@ def force_field(
         See `ForceField`.
     """
     if hasattr(model, "gaps"):
-        reach, ranges = float(model.gaps(positions).max()), None
+        reach, ranges = float(model.gaps().max()), None
     else:
         distances = sorted_distances(positions, description)
         reach, ranges = largest_gap(distances), Ranges.of(distances)

@@ -77,8 +77,10 @@ def read(path: str | Path) -> ForceField:
         ) from None
     head = _head(path, members)
     try:
-        return _built(path, head, members)
-    except (AttributeError, EOFError, KeyError, TypeError, ValueError) as error:
+        force_field = _built(path, head, members)
+        _try(force_field)
+        return force_field
+    except (AttributeError, EOFError, IndexError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, StudyError):
             raise
         raise StudyError(
@@ -92,7 +94,7 @@ def _head(path: Path, members: Mapping[str, bytes]) -> dict[str, Any]:
     try:
         head = json.loads(members[HEAD])
         kind, version = head["format"], head["version"]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, RecursionError, TypeError, ValueError):
         kind = version = None
     if kind != FORMAT:
         raise StudyError(
@@ -124,6 +126,9 @@ def _built(path: Path, head: Mapping[str, Any], members: Mapping[str, bytes]) ->
         for name, content in members.items()
         if name.startswith(ARRAYS)
     }
+    for name, array in arrays.items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ValueError(f"{name} has numbers that are not finite")
     try:
         model = resolve(MODELS[kind].fitted).from_state(state, arrays)
     except ModuleNotFoundError as error:
@@ -141,6 +146,25 @@ def _built(path: Path, head: Mapping[str, Any], members: Mapping[str, bytes]) ->
         citation=members[CITATION].decode(),
         commit=head["commit"],
     )
+
+
+def _try(force_field: ForceField) -> None:
+    """Use all that a calculator uses, so that what does not fit together fails here.
+
+    Atoms on a helix, none of them near another, have an energy and forces of any model.
+    """
+    training = force_field.training
+    numbers = training.geometries, training.lowest, training.highest, training.reach
+    if not np.isfinite(numbers).all():
+        raise ValueError("numbers of the training geometries are not finite")
+    for name in ("name", "formula"):
+        force_field.molecule[name]
+    angle = np.arange(len(force_field.topology.numbers), dtype=float)
+    helix = np.column_stack([2 * np.cos(angle), 2 * np.sin(angle), angle])[None]
+    energy, forces = force_field.model.energies_and_forces(helix)
+    force_field.distance(helix)
+    if energy.shape != (1,) or forces.shape != helix.shape:
+        raise ValueError("the model is of another number of atoms")
 
 
 def _training(ranges: Mapping[str, Any] | None, **numbers: Any) -> Training:

@@ -19,8 +19,8 @@ def find(
 ) -> np.ndarray:
     """Put the atoms of a geometry in the order of a molecule.
 
-    An order that was right before stays so as long as no bond is torn, so that a trajectory has
-    one order, whatever its bonds look like on the way.
+    An order that was right before stays so as long as no bond is torn and no heavy atoms come as
+    near as bonded ones, so that a trajectory has one order, whatever its hydrogens do on the way.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def find(
     fitting = [one for one in known if np.array_equal(numbers[one], topology.numbers)]
     if len(topology.bonds) == 0:
         return fitting[0]
-    for test in (order.unlike, order.torn):
+    for test in (order.unlike, _cannot_be):
         for one in fitting:
             if not test(positions[None, one], topology.numbers, topology.bonds)[0]:
                 return one
@@ -63,3 +63,7 @@ def find(
         f"the atoms have the elements of {name}, but other bonds by their distances; this force "
         "field describes no other isomer, and no broken bond."
     )
+
+
+def _cannot_be(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    return order.torn(positions, numbers, bonds) | order.made(positions, numbers, bonds)

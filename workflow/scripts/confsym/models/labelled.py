@@ -38,12 +38,12 @@ class Labelled:
 class ForceModel(Protocol):
     """A fitted model of energies and forces, on one thread and in double precision.
 
-    A model may also have, all of geometries (n, atoms, 3), Å:
+    A model may also have, of geometries (n, atoms, 3), Å:
 
     `distance(positions)`
         (n,) how far each is from the nearest training geometry, in the model's own coordinates;
-    `gaps(positions)`
-        (n,) the same of the training geometries, in their order, and the nearest other one;
+    `gaps()`
+        (n,) the same of the training geometries that it keeps, and the nearest other one;
     `deviations(positions)`
         standard deviations of energies (n,), kcal/mol, and forces (n, atoms, 3), kcal/mol/Å.
     """

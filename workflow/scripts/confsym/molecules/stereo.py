@@ -45,7 +45,7 @@ def label(molecule: Chem.Mol, description: dict, positions: np.ndarray, log: Log
         )
     for sentence in (
         mixture(labels, name, elements),
-        inverted(molecule, elements, positions, name),
+        inverted(molecule, elements, positions, name, "geometries" in description),
         unlabelled(molecule, name),
     ):
         if sentence:
@@ -117,25 +117,40 @@ def mixture(labels: np.ndarray, name: str, elements: list[dict]) -> str:
     )
 
 
-def inverted(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray, name: str) -> str:
+def inverted(
+    molecule: Chem.Mol,
+    elements: list[dict],
+    positions: np.ndarray,
+    name: str,
+    from_file: bool = False,
+) -> str:
     """One sentence about conformers that are another compound than the SMILES specifies, or ""."""
+    other = others(molecule, elements, positions)
+    if not other.any():
+        return ""
+    cure = (
+        "give the SMILES of what the file shows"
+        if from_file
+        else "embedding.enforce_chirality: true keeps that of tetrahedral centres"
+    )
+    return (
+        f"molecules.{name}: {other.sum()} of {len(other)} conformers do not have the configuration "
+        f"that the SMILES specifies; {cure}, and ensemble.csv labels each conformer."
+    )
+
+
+def others(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
+    """(n,) which conformers (n, atoms, 3) are another compound than the SMILES specifies."""
     wanted = {
         i: sign for i, e in enumerate(elements) if (sign := sign_wanted(molecule, e)) is not None
     }
     if not wanted or len(positions) == 0:
-        return ""
+        return np.zeros(len(positions), dtype=bool)
     patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
     meant = patterns.copy()
     meant[:, list(wanted)] = list(wanted.values())
     first, _ = first_of_orbit(molecule, elements, np.concatenate([patterns, meant]))
-    other = (first[: len(patterns)] != first[len(patterns) :]).any(axis=1)[member.ravel()]
-    if not other.any():
-        return ""
-    return (
-        f"molecules.{name}: {other.sum()} of {len(other)} conformers do not have the configuration "
-        "that the SMILES specifies; embedding.enforce_chirality: true keeps that of tetrahedral "
-        "centres, and ensemble.csv labels each conformer."
-    )
+    return (first[: len(patterns)] != first[len(patterns) :]).any(axis=1)[member.ravel()]
 
 
 def unlabelled(molecule: Chem.Mol, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
-from scipy.spatial.distance import cdist
+from scipy.spatial.distance import cdist, pdist, squareform
 
 from confsym.errors import StudyError
 from confsym.models.gradient_gp.certainty import PROBES, Certainty, left_out
@@ -28,6 +28,7 @@ SPLITS = 5  # of few geometries, at most, to choose it
 RATE = 0.06  # of Adam, at first
 SPEED = 4e9  # multiplications and additions a second, at the least
 BATCH = 50  # geometries that are predicted at once
+COPY = 1e-4  # Å, root mean square over all interatomic distances: nearer, a geometry is the same
 
 log = logging.getLogger("confsym")
 
@@ -40,6 +41,9 @@ def gradient_gp(
     seed: int,
 ) -> "GradientGP":
     """Fit a process to energies and forces.
+
+    Of geometries that are there several times, moved or not, the first counts. A copy would tell
+    how well the process predicts what it was fitted to, not how far it may be trusted elsewhere.
 
     Parameters
     ----------
@@ -64,6 +68,7 @@ def gradient_gp(
     from confsym.models.gradient_gp.tuning import tune
     from confsym.provenance.memory import require
 
+    labelled = labelled.of(distinct(labelled.positions))
     count, atoms, _ = labelled.positions.shape
     if count < LEAST or atoms < 3:
         raise StudyError(
@@ -103,6 +108,16 @@ def gradient_gp(
         unit,
         unit * mean,
     )
+
+
+def distinct(positions: np.ndarray) -> np.ndarray:
+    """Rows of the geometries (n, atoms, 3), Å, that repeat no earlier one, to 0.0001 Å."""
+    r = distances(positions)[0]
+    apart = squareform(pdist(r)) / np.sqrt(r.shape[1])
+    kept = np.flatnonzero(~(np.tril(apart <= COPY) & ~np.eye(len(r), dtype=bool)).any(axis=1))
+    if len(kept) < len(r):
+        log.info("%d of %d training geometries repeat an earlier one", len(r) - len(kept), len(r))
+    return kept
 
 
 def weighed(
@@ -197,14 +212,9 @@ class GradientGP:
         """
         return self._nearest(positions, images=0)
 
-    def gaps(self, positions: np.ndarray) -> np.ndarray:
-        """(n,) the same distance of each training geometry and the nearest other one.
-
-        Parameters
-        ----------
-        positions : (n, atoms, 3)
-            Å, the training geometries, in the order in which they were learned from.
-        """
+    def gaps(self) -> np.ndarray:
+        """(n,) the same distance of each training geometry and the nearest other one."""
+        positions = self.certainty.positions
         return self._nearest(positions, images=len(self.expansion.x) // len(positions))
 
     def _nearest(self, positions: np.ndarray, images: int) -> np.ndarray:
