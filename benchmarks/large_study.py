@@ -4,7 +4,7 @@
 
 100,000 attempts, 20,000 training conformers. Pruned at 0.2 Å as usual, so many attempts leave
 10,224 conformers: they are pruned at 0.1 Å here. For each rule: processor seconds a conformer at
-both sizes, and peak memory. About an hour on two cores, so that `all.py` leaves it out. Processor
+both sizes, and peak memory. Half an hour on two cores, so that `all.py` leaves it out. Processor
 seconds depend little on what else the machine does. With `--cache` a run that was stopped goes on.
 """
 

@@ -16,7 +16,6 @@ from pathlib import Path
 import yaml
 
 import warm
-from warm import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests/tiny.yaml"
@@ -115,7 +114,7 @@ class Study:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=LONGEST,
+            timeout=warm.LONGEST,
             check=False,
         )
 

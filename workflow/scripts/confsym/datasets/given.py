@@ -82,8 +82,8 @@ def read(
     target = molecule.from_description(description)
     if not known and stereo.others(target, description["stereo"], frames.positions).all():
         raise StudyError(
-            f"{place}: no geometry has the configuration that the SMILES {entry['smiles']} "
-            "specifies; give the SMILES of what the file shows."
+            f"{place}: no geometry has the configuration that the SMILES "
+            f"{description['smiles']} specifies; give the SMILES of what the file shows."
         )
     differ = perception.other_bonds(target, frames.positions)
     for sentence in understood(description, frames, differ):
@@ -125,9 +125,9 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
     )
     target = molecule.build(name, smiles)
     _, orders = perception.recognised(target, frames.numbers, frames.positions, place)
-    order = np.argsort(orders[0]).tolist()  # as `Chem.RenumberAtoms` takes it
+    renumbered = np.argsort(orders[0]).tolist()  # as `Chem.RenumberAtoms` takes it
     source = "smiles" if "smiles" in entry else "first frame"
-    return molecule.describe(name, smiles, order) | {"bonds_from": source}
+    return molecule.describe(name, smiles, renumbered) | {"bonds_from": source}
 
 
 def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Frames:

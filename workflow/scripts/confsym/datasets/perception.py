@@ -11,8 +11,8 @@ from confsym.errors import StudyError
 from confsym.molecules import graphs
 
 TRIED = 100  # geometries, at most, that are held against a molecule's bonds
-# What a bond is where the usual cutoff gives no molecule: two iodines of one carbon are nearer.
-NEARER = (order.BONDED, 1.2, 1.1)
+# The usual cutoff, and then smaller ones: two iodines of one carbon are nearer than that.
+NEARER = [cutoff for cutoff in order.CUTOFFS if cutoff <= order.BONDED]
 
 
 def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
@@ -75,23 +75,22 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
     StudyError
         If no bond orders give that charge, or the atoms are no one molecule.
     """
-    whole = _connected(numbers, positions, order.BONDED)
-    if (fragments := len(Chem.GetMolFrags(whole))) > 1:
-        raise StudyError(
-            f"{place}: the atoms of the first frame are {fragments} separate fragments by their "
-            "distances; give one connected molecule, or check length_unit."
-        )
     failed = None
     for cutoff in NEARER:
         molecule = _connected(numbers, positions, cutoff)
-        if len(Chem.GetMolFrags(molecule)) > 1:
-            continue
+        if (fragments := len(Chem.GetMolFrags(molecule))) > 1:
+            break
         try:
             with rdBase.BlockLogs():
                 rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
                 return Chem.MolToSmiles(Chem.RemoveHs(molecule))
         except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
             failed = failed or error
+    if failed is None:
+        raise StudyError(
+            f"{place}: the atoms of the first frame are {fragments} separate fragments by their "
+            "distances; give one connected molecule, or check length_unit."
+        )
     raise StudyError(
         f"{place}: no bond orders of the first frame give charge {charge:+d} (RDKit: "
         f"{' '.join(str(failed).split()).rstrip('.')}); give the molecule's charge, or its smiles."

@@ -6,9 +6,11 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
-from scipy.spatial.distance import cdist, pdist, squareform
+from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 
 from confsym.errors import StudyError
+from confsym.geometry.internal import pair_distances
 from confsym.models.gradient_gp.certainty import PROBES, Certainty, left_out
 from confsym.models.gradient_gp.descriptor import Distances, distances
 from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, matrix, predict
@@ -112,11 +114,12 @@ def gradient_gp(
 
 def distinct(positions: np.ndarray) -> np.ndarray:
     """Rows of the geometries (n, atoms, 3), Å, that repeat no earlier one, to 0.0001 Å."""
-    r = distances(positions)[0]
-    apart = squareform(pdist(r)) / np.sqrt(r.shape[1])
-    kept = np.flatnonzero(~(np.tril(apart <= COPY) & ~np.eye(len(r), dtype=bool)).any(axis=1))
-    if len(kept) < len(r):
-        log.info("%d of %d training geometries repeat an earlier one", len(r) - len(kept), len(r))
+    count, atoms, _ = positions.shape
+    r = pair_distances(positions, *np.triu_indices(atoms, 1))
+    alike = cKDTree(r).query_pairs(COPY * np.sqrt(r.shape[1]), output_type="ndarray")
+    kept = np.setdiff1d(np.arange(count), alike[:, 1])  # the later one of each pair
+    if len(kept) < count:
+        log.info("%d of %d training geometries repeat an earlier one", count - len(kept), count)
     return kept
 
 
