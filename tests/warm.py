@@ -111,7 +111,8 @@ def _ask_for_job(script, address: str, path: str, edit: bool = False) -> None:
             status = forker.recv()
         except EOFError:  # it was killed
             status = -signal.SIGKILL
-    script.bench_record.running_time = time.monotonic() - began
+    if script.bench_record:  # of a rule with a benchmark
+        script.bench_record.running_time = time.monotonic() - began
     if status:
         raise subprocess.CalledProcessError(status, path)
 
