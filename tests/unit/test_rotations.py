@@ -26,13 +26,15 @@ def test_spread_against_loops(rng):
 
 def test_each_conformer_is_turned_anew_each_time(rng):
     positions = rng.normal(size=(4, 3, 3))
-    features = {
-        "x": lambda place: place[:, 0, :1],
-        "length": lambda place: np.linalg.norm(place[:, :1] - place[:, 1:2], axis=2),
-    }
-    models = {"one": (["x"], lambda v: v[:, 0]), "both": (["x", "length"], lambda v: v[:, 1])}
-    seen = rotations.predictions(positions, features, models, rotations=6, seed=2)
-    assert seen["one"].shape == seen["both"].shape == (6, 4)
-    assert len(np.unique(seen["one"])) == 24
-    assert np.ptp(seen["both"], axis=0).max() < 1e-12
-    assert (seen["one"][3] == rotation(positions, [2, 3])[:, 0, 0]).all()
+
+    def first(place):
+        return place[:, 0, 0]
+
+    def length(place):
+        return np.linalg.norm(place[:, 0] - place[:, 1], axis=1)
+
+    seen = rotations.predictions(positions, first, rotations=6, seed=2)
+    assert seen.shape == (6, 4)
+    assert len(np.unique(seen)) == 24
+    assert (seen[3] == rotation(positions, [2, 3])[:, 0, 0]).all()
+    assert np.ptp(rotations.predictions(positions, length, 6, 2), axis=0).max() < 1e-12

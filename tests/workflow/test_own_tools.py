@@ -87,7 +87,7 @@ CONFIG = {
 }
 AFTERWARDS = {
     "write_tables butanol",
-    "rotate_conformers butanol",
+    "write_rotations butanol",
     "follow_paths butanol",
     "plot_smoothness butanol",
     "write_trial butanol",
@@ -97,7 +97,7 @@ AFTERWARDS = {
 
 
 def of_experiment(name: str) -> set[str]:
-    rules = ("fit_model", "evaluate_model", "measure_learning_curve")
+    rules = ("fit_model", "evaluate_model", "measure_learning_curve", "rotate_conformers")
     return {f"{rule} butanol {name}" for rule in rules}
 
 

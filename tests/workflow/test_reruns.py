@@ -20,7 +20,7 @@ AFTERWARDS = {  # what compares experiments, and so follows any of them
     "write_tables butanol",
     "plot_parity_pages butanol",
     "plot_learning_curves butanol",
-    "rotate_conformers butanol",
+    "write_rotations butanol",
     "follow_paths butanol",
     "plot_smoothness butanol",
     "write_trial butanol",
@@ -62,8 +62,18 @@ def with_comment(text: str) -> str:
 def of_experiment(name: str) -> set[str]:
     return {
         f"{rule} butanol {name}"
-        for rule in ("fit_model", "evaluate_model", "measure_learning_curve")
+        for rule in (
+            "fit_model",
+            "evaluate_model",
+            "measure_learning_curve",
+            "rotate_conformers",
+            "plot_parity",
+        )
     }
+
+
+def of_all(finished, rule: str) -> set[str]:
+    return {f"{rule} butanol {name}" for name in finished.config["experiments"]}
 
 
 def test_nothing_to_do_after_a_run(finished):
@@ -89,7 +99,7 @@ def test_a_comment_in_a_rule_file_means_nothing(finished, name):
 
 def test_an_edit_of_a_figure_redraws_it_and_embeds_nothing(finished):
     with edited(finished, "workflow/scripts/confsym/figures/parity.py", with_comment):
-        assert set(finished.plan()) == {"plot_parity butanol", "plot_notes_parity butanol"}
+        assert set(finished.plan()) == of_all(finished, "plot_parity")
 
 
 def test_a_file_that_comes_with_an_old_time_stamp_is_seen(finished):
@@ -110,8 +120,7 @@ def test_an_edit_of_the_style_redraws_what_uses_it(finished):
     name = "workflow/scripts/confsym/figures/confsym.mplstyle"
     with edited(finished, name, lambda text: text.replace("font.size: 8", "font.size: 9")):
         assert set(finished.plan()) == {
-            "plot_parity butanol",
-            "plot_notes_parity butanol",
+            *of_all(finished, "plot_parity"),
             "plot_learning_curves butanol",
             "plot_symmetry butanol",
             "plot_smoothness butanol",
@@ -128,7 +137,6 @@ def test_an_edit_of_a_feature_reruns_what_stands_on_it(finished):
             "compute_moved_features butanol internal",
             *of_experiment("internal_ridge"),
             *AFTERWARDS,
-            "plot_parity butanol",
         }
 
 
@@ -137,7 +145,6 @@ def test_an_edit_of_a_model_refits_its_experiments(finished):
         assert set(finished.plan()) == {
             *of_experiment("sorted_kernel"),
             *AFTERWARDS,
-            "plot_parity butanol",
         }
 
 
@@ -171,7 +178,8 @@ def test_a_new_registry_row_computes_no_feature_again(finished):
     with edited(finished, name, with_comment):
         assert set(finished.plan()) == {
             "write_tables butanol",
-            "rotate_conformers butanol",
+            *of_all(finished, "rotate_conformers"),
+            "write_rotations butanol",
             "follow_paths butanol",
             "plot_smoothness butanol",
             "write_trial butanol",
@@ -189,7 +197,6 @@ def test_a_models_parameter_refits_its_experiments_alone(finished):
         assert set(finished.plan()) == {
             *of_experiment("internal_ridge"),
             *AFTERWARDS,
-            "plot_parity butanol",
             "record_run",
         }
 
@@ -201,7 +208,6 @@ def test_a_new_experiment_fits_one_model(finished):
         assert set(finished.plan()) == {
             *of_experiment("raw_ridge"),
             *AFTERWARDS,
-            "plot_parity butanol",
             "record_run",
         }
 
@@ -216,7 +222,6 @@ def test_more_copies_refit_the_experiment_that_trains_on_them(finished):
             "measure_pose_errors butanol augmented",
             "plot_augmentation butanol",
             *AFTERWARDS,
-            "plot_parity butanol",
             "record_run",
         }
 
@@ -229,7 +234,6 @@ def test_an_edit_of_a_motion_moves_conformers_again_and_embeds_nothing(finished)
             "measure_pose_errors butanol augmented",
             "plot_augmentation butanol",
             *AFTERWARDS,
-            "plot_parity butanol",
         }
 
 
@@ -356,7 +360,7 @@ def test_targets(finished):
         "compute_moved_features",
         "fit_model",
         "evaluate_model",
-        "plot_notes_parity",
+        "plot_parity",
     }
     assert {job for job in chain if job.startswith("fit_model")} == {"fit_model butanol notes"}
     for target in ("notes", "symmetry", "learning_curves", "all"):

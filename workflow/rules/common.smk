@@ -54,6 +54,10 @@ def model_row(wildcards):
     return experiments.model_row(config, wildcards.experiment)
 
 
+def experiment_alone(wildcards):
+    return experiments.alone(config, wildcards.experiment)
+
+
 def transform_rows(wildcards):
     return [TRANSFORMS[settings["kind"]] for settings in config["transforms"].values()]
 
@@ -64,8 +68,8 @@ def rows_of_moved_features(wildcards):
 
 
 def rows_of_experiments(wildcards):
-    """The rows of all features and models that any experiment uses."""
-    names = config["experiments"]
+    """The rows of all features and models that an experiment uses; without one, any experiment."""
+    names = [wildcards.experiment] if "experiment" in wildcards.keys() else config["experiments"]
     sets = [one for name in names for one in experiments.features_of(config, name)]
     return [
         *map(features.feature_row, sets),

@@ -2,15 +2,8 @@
 
 Reads the config's section learning_curves. Writes predictions.parquet, metrics.csv and
 learning_curve.csv of each experiment, and tables/{summary,symmetry,intervals,calibration,baselines,body_order}.* and
-figures/{parity/,learning_curves.*,calibration.*,baselines.*,body_order.*} of each molecule. The notes' own parity
-figure has a job of its own, so that the target `notes` needs no other experiment; one job draws the
-rest.
+figures/{parity/,learning_curves.*,calibration.*,baselines.*,body_order.*} of each molecule.
 """
-
-# The experiments whose parity figures one job draws.
-PARITY_BATCH = [name for name in config["experiments"] if name != experiments.NOTES] or [
-    experiments.NOTES
-]
 
 
 rule evaluate_model:
@@ -140,57 +133,35 @@ rule write_tables:
         "../scripts/write_tables.py"
 
 
-# Where a study has the notes' experiment alone.
-ruleorder: plot_parity > plot_notes_parity
-
-
 rule plot_parity:
     input:
-        predictions=expand(
-            "results/{{molecule}}/experiments/{experiment}/predictions.parquet",
-            experiment=PARITY_BATCH,
-        ),
+        predictions="results/{molecule}/experiments/{experiment}/predictions.parquet",
         style=STYLE,
     output:
-        **parity_figures(PARITY_BATCH),
+        reported_figure(
+            "results/{molecule}/figures/parity/{experiment}",
+            caption="parity",
+            chapter="Parity",
+            experiment="{experiment}",
+        ),
     log:
-        "logs/plot_parity/{molecule}.log",
+        "logs/plot_parity/{molecule}/{experiment}.log",
     benchmark:
-        "timings/plot_parity/{molecule}.tsv"
+        "timings/plot_parity/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
     resources:
-        **needs("tabling"),
+        **needs("drawing"),
     params:
-        experiments=titles_of(PARITY_BATCH),
+        experiment=shown_as,
         moved=experiments.moved_panels(config),
         columns=lookup(dpath="figures", within=config),
         code=code_of("plot_parity"),
         software=software_of("plot_parity"),
     message:
-        "Plotting parity of {wildcards.molecule}"
+        "Plotting parity of {wildcards.molecule}, {wildcards.experiment}"
     script:
         "../scripts/plot_parity.py"
-
-
-use rule plot_parity as plot_notes_parity with:
-    input:
-        predictions=["results/{molecule}/experiments/notes/predictions.parquet"],
-        style=STYLE,
-    output:
-        **parity_figures(["notes"]),
-    log:
-        "logs/plot_notes_parity/{molecule}.log",
-    benchmark:
-        "timings/plot_notes_parity/{molecule}.tsv"
-    params:
-        experiments=titles_of(["notes"]),
-        moved=experiments.moved_panels(config),
-        columns=lookup(dpath="figures", within=config),
-        code=code_of("plot_parity"),
-        software=software_of("plot_parity"),
-    message:
-        "Plotting parity of {wildcards.molecule}, notes"
 
 
 rule plot_parity_pages:
@@ -214,7 +185,7 @@ rule plot_parity_pages:
     resources:
         **needs("tabling"),
     params:
-        experiments=titles_of(config["experiments"]),
+        experiments=all_shown_as,
         moved=experiments.moved_panels(config),
         code=code_of("plot_parity_pages"),
         software=software_of("plot_parity_pages"),

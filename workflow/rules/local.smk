@@ -71,6 +71,7 @@ localrules:
     write_archive,
     write_dynamics_table,
     write_force_table,
+    write_rotations,
     write_sdf,
     write_tables,
     write_trial,

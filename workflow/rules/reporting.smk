@@ -52,33 +52,19 @@ reported_figure = partial(reported, formats=PRINTED)
 reported_table = partial(reported, formats=WRITTEN)
 
 
-def parity_figures(names):
-    """Output: the parity figures of some experiments, format by format."""
-    figures = [
-        reported_figure(
-            f"results/{{molecule}}/figures/parity/{name}",
-            caption="parity",
-            chapter="Parity",
-            experiment=name,
-        )
-        for name in names
-    ]
-    return dict(zip(PRINTED, map(list, zip(*figures))))
+def shown_as(wildcards):
+    """Params: what an experiment's figure is called, and the transform that it trained on."""
+    return _shown_as(wildcards, wildcards.experiment)
 
 
-def titles_of(names):
-    """Params: what each experiment's figure is called, and the transform that it trained on."""
+def all_shown_as(wildcards):
+    """Params: the same of each experiment."""
+    return [_shown_as(wildcards, name) for name in config["experiments"]]
 
-    def titles(wildcards):
-        return [
-            {
-                "home": config["experiments"][name]["train_on"],
-                "title": f"{title_of_molecule(wildcards)}, {experiments.title(config, name)}",
-            }
-            for name in names
-        ]
 
-    return titles
+def _shown_as(wildcards, name):
+    title = f"{title_of_molecule(wildcards)}, {experiments.title(config, name)}"
+    return {"home": config["experiments"][name]["train_on"], "title": title}
 
 
 def notes_figures(wildcards):

@@ -13,9 +13,34 @@ rule rotate_conformers:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
         split="results/{molecule}/split.csv",
-        energies=of_levels(experiments.levels, ".csv"),
-        models=expand(
-            "results/{{molecule}}/experiments/{experiment}/model.joblib",
+        energies=learned_energies,
+        baseline=baseline,
+        model="results/{molecule}/experiments/{experiment}/model.joblib",
+    output:
+        "results/{molecule}/experiments/{experiment}/rotations.csv",
+    log:
+        "logs/rotate_conformers/{molecule}/{experiment}.log",
+    benchmark:
+        "timings/rotate_conformers/{molecule}/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
+    resources:
+        **needs("trying_forces"),
+    params:
+        study=experiment_alone,
+        rotations=lookup(dpath="rotations", within=config),
+        code=code_of("rotate_conformers", rows_of_experiments),
+        software=software_of("rotate_conformers", rows_of_experiments),
+    message:
+        "Predicting {wildcards.molecule} in {params.rotations[rotations]} rotations, {wildcards.experiment}"
+    script:
+        "../scripts/rotate_conformers.py"
+
+
+rule write_rotations:
+    input:
+        expand(
+            "results/{{molecule}}/experiments/{experiment}/rotations.csv",
             experiment=config["experiments"],
         ),
     output:
@@ -26,24 +51,21 @@ rule rotate_conformers:
             result="table: rotations",
         ),
     log:
-        "logs/rotate_conformers/{molecule}.log",
+        "logs/write_rotations/{molecule}.log",
     benchmark:
-        "timings/rotate_conformers/{molecule}.tsv"
+        "timings/write_rotations/{molecule}.tsv"
     conda:
         "../../environment.yml"
     resources:
-        **needs("trying_forces"),
+        **needs("starting"),
     params:
-        study={section: config[section] for section in ("features", "models", "experiments")},
-        levels=asked_of(experiments.levels),
-        rotations=lookup(dpath="rotations", within=config),
         units=lookup(dpath="units", within=config),
-        code=code_of("rotate_conformers", rows_of_experiments),
-        software=software_of("rotate_conformers", rows_of_experiments),
+        code=code_of("write_rotations"),
+        software=software_of("write_rotations"),
     message:
-        "Predicting {wildcards.molecule} in {params.rotations[rotations]} rotations"
+        "Writing how far predictions of {wildcards.molecule} spread over rotations"
     script:
-        "../scripts/rotate_conformers.py"
+        "../scripts/write_rotations.py"
 
 
 rule try_forces:

@@ -1,4 +1,4 @@
-"""Draw the parity figures of several experiments."""
+"""Draw the parity figure of an experiment."""
 
 from confsym.figures import drawing, panels, parity
 from confsym.provenance.jobs import job
@@ -6,17 +6,8 @@ from confsym.storage import parquet
 
 with job(snakemake):
     drawing.use_style(snakemake.input.style)
-    figures = zip(
-        snakemake.params.experiments,
-        snakemake.input.predictions,
-        snakemake.output.svg,
-        snakemake.output.pdf,
-        snakemake.output.png,
-        strict=True,
-    )
-    for experiment, path, *files in figures:
-        chosen = panels.panels(
-            parquet.read_parquet(path), experiment["home"], snakemake.params.moved
-        )
-        figure = parity.parity(chosen, experiment["title"])
-        drawing.save(figure, files, snakemake.params.columns)
+    table = parquet.read_parquet(snakemake.input.predictions)
+    experiment = snakemake.params.experiment
+    chosen = panels.panels(table, experiment["home"], snakemake.params.moved)
+    figure = parity.parity(chosen, experiment["title"])
+    drawing.save(figure, snakemake.output, snakemake.params.columns)

@@ -1,4 +1,6 @@
-"""Turn held-out conformers at random, and see how far each experiment's predictions spread."""
+"""Turn held-out conformers at random, and see how far an experiment's predictions spread."""
+
+from functools import partial
 
 import numpy as np
 
@@ -6,16 +8,23 @@ from confsym.conformers import ensemble, split
 from confsym.energies import tables
 from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
-from confsym.storage import files, readable
+from confsym.storage import files
+from confsym.study.experiments import claimed
 from confsym.symmetry import rotations
+from confsym.symmetry.composed import composed
 
 with job(snakemake):
+    name, settings = snakemake.wildcards.experiment, snakemake.params.rotations
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)
-    study, settings = snakemake.params.study, snakemake.params.rotations
     chosen = held_out[: settings["conformers"]]
-    levels = map(tables.read, snakemake.input.energies)
-    energies = dict(zip(snakemake.params.levels, (level[chosen] for level in levels), strict=True))
+    energy = tables.read(snakemake.input.energies)
+    rest = (energy - tables.read_baseline(snakemake.input.baseline, energy))[chosen]
     positions = ensemble.read(snakemake.input.ensemble).positions[chosen]
-    table = rotations.table(study, snakemake.input.models, positions, topology, energies, settings)
-    readable.write(table, rotations.HEADINGS, snakemake.output, unit=snakemake.params.units)
+    known = composed(snakemake.params.study, [snakemake.input.model], topology)
+    predict = partial(known.energies, name)
+    turned = rotations.predictions(positions, predict, settings["rotations"], settings["seed"])
+    row = {"experiment": name, "claimed": "rotation" in claimed(snakemake.params.study, name)}
+    row |= {"conformers": len(positions), "rotations": settings["rotations"]}
+    row |= rotations.spread(turned, rest)
+    files.write_csv(snakemake.output[0], {column: [value] for column, value in row.items()})

@@ -37,6 +37,16 @@ def model_of(study: Study, name: str) -> Mapping[str, Any]:
     return study["models"][study["experiments"][name]["model"]]
 
 
+def alone(study: Study, name: str) -> dict[str, Any]:
+    """Sections features, models and experiments of a study that has one of its experiments."""
+    experiment = study["experiments"][name]
+    return {
+        "features": {one: study["features"][one] for one in feature_sets(experiment)},
+        "models": {experiment["model"]: model_of(study, name)},
+        "experiments": {name: experiment},
+    }
+
+
 def model_settings(study: Study, name: str) -> Mapping[str, Any]:
     """What builds an experiment's model: that entry, and which feature sets have tails, if any."""
     tails = [feature_row(one).tails for one in features_of(study, name)]
