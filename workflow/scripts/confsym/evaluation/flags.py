@@ -29,8 +29,8 @@ def flags(scans: Mapping[str, Table]) -> pd.DataFrame:
     """Hold each flag of each experiment against the error of the model's energy.
 
     The model drives the torsion, the level is computed at the model's geometries. The error is
-    |model − level|, each above its energy where the model's is lowest. That geometry, which has no
-    error by this, does not count. The correlation is Spearman's.
+    |model − level|: the model learned the level's own energies, so that both have one zero. The
+    correlation is Spearman's.
 
     Parameters
     ----------
@@ -47,13 +47,8 @@ def flags(scans: Mapping[str, Table]) -> pd.DataFrame:
 
 
 def _rows(experiment: str, scan: Table) -> list[dict]:
-    difference = scan["model_kcal_mol"] - scan["level_kcal_mol"]
-    order = np.argsort(scan["model_kcal_mol"], kind="stable")
-    lowest = order[np.isfinite(difference[order])][:1]  # none where the level knows nothing
-    zero = difference[lowest[0]] if len(lowest) else 0.0
-    error = absolute(difference - zero)
+    error = absolute(scan["model_kcal_mol"] - scan["level_kcal_mol"])
     known = np.isfinite(error)
-    known[lowest] = False
     rows = []
     for column, flag in FLAGS.items():
         seen = known & np.isfinite(scan[column])
