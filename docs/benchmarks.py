@@ -117,7 +117,7 @@ def more_molecules() -> str:
     study, parts = rows_of("jobs", "study")[0], rows_of("jobs", "disk")
     planned = rows_of("reruns", "planning")
     jobs = line_of(planned, "molecules", lambda row: row["jobs"])
-    seconds = power_of(planned, "molecules", lambda row: row["processor (s)"]["median"])
+    seconds = line_of(planned, "molecules", lambda row: row["processor (s)"]["median"])
     memory = line_of(planned, "molecules", lambda row: row["memory (MB)"])
     files = sum(row["files"] for row in parts) / study["jobs"]
     growth = {

@@ -4,11 +4,12 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from confsym.force_field import file
 from documents import blocks
 from force_fields import ethanol
-from studies import ROOT
+from studies import ROOT, Study
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +17,14 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     file.write(folder / "results/ethanol/experiments/gp" / file.NAME, ethanol())
     return folder
+
+
+def test_its_study_makes_that_force_field(tmp_path):
+    (study,) = (block for block in blocks("force_field.md") if block.language == "yaml")
+    made = Study(tmp_path / "study", yaml.safe_load(study.text))
+    assert "export_force_field ethanol gp" in made.plan(
+        "results/ethanol/experiments/gp/" + file.NAME
+    )
 
 
 def test_its_code_runs(folder):
