@@ -1,5 +1,6 @@
 """What the project uses of Snakemake beyond its interface, so that a change there fails here."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -13,9 +14,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 import warm
-from confsym.provenance.snakemake_private import install_screen, parsed_rules, records, refusal
+from confsym.provenance.snakemake_private import (
+    install_screen,
+    measure_inputs_once,
+    parsed_rules,
+    records,
+    refusal,
+)
 from studies import ROOT, TINY
 
 # A workflow of a few lines: `made` runs, `marred` fails with a sentence, `killed` without one.
@@ -234,6 +242,35 @@ def test_params_are_compared_without_pandas(tmp_path):
         )
         assert not re.search(r"\| +pandas$", process.stderr, re.MULTILINE)
         assert ("rule made:" in process.stderr) == ran
+
+
+class Asked(str):
+    """A file that counts how often its size is asked for."""
+
+    times = 0
+
+    async def exists(self) -> bool:
+        return True
+
+    async def size(self) -> int:
+        self.times += 1
+        return len(self)
+
+
+def test_the_scheduler_asks_for_a_size_once(monkeypatch):
+    monkeypatch.setattr(JobScheduler, "update_input_sizes", JobScheduler.update_input_sizes)
+    modifier = SimpleNamespace(is_main_snakefile=lambda: True)
+    measure_inputs_once(SimpleNamespace(is_main_process=True, modifier=modifier))
+    scheduler = JobScheduler.__new__(JobScheduler)
+    scheduler._input_sizes = {}
+    files = [Asked("a"), Asked("bb"), Asked("ccc")]
+    jobs = [SimpleNamespace(input=files[:2]), SimpleNamespace(input=files[1:])]
+    asyncio.run(scheduler.update_input_sizes(jobs[:1]))
+    assert scheduler._input_sizes == {"a": 1, "bb": 2}
+    for _ in range(3):
+        asyncio.run(scheduler.update_input_sizes(jobs))
+    assert scheduler._input_sizes == {"a": 1, "bb": 2, "ccc": 3}
+    assert files[0].times == files[2].times == 1
 
 
 def test_without_snakemakes_handlers_nothing_is_installed():

@@ -13,8 +13,7 @@ from confsym.concepts.registry import TOPICS
 from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies import registry as energies
 from confsym.features import registry as features
-from confsym.provenance import checksums, imports
-from confsym.provenance.snakemake_private import compare_by_content, compare_plain_params, refusal
+from confsym.provenance import checksums, imports, snakemake_private
 from confsym.registry import ORIGINAL
 from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.study.schema import fill_in
@@ -31,12 +30,13 @@ def checked(config):
         own_code.locate(config, [Path(path) for path in workflow.configfiles])
         problem = stereoisomers.expand(config) or next(check.contradictions(config), None)
     if problem:
-        raise refusal(problem)
+        raise snakemake_private.refusal(problem)
 
 
 checked(config)
-compare_by_content(workflow, checksums.known)
-compare_plain_params(workflow)
+snakemake_private.compare_by_content(workflow, checksums.known)
+snakemake_private.compare_plain_params(workflow)
+snakemake_private.measure_inputs_once(workflow)
 
 
 # Which row of a registry a job's wildcards lead to.

@@ -189,6 +189,30 @@ def compare_plain_params(workflow: Any) -> None:
     PersistenceBase._serialize_param_pandas = PersistenceBase._serialize_param_builtin
 
 
+def measure_inputs_once(workflow: Any) -> None:
+    """Have Snakemake's scheduler ask once how large an input is, which no longer changes.
+
+    Each time a job ends, it asks for the inputs of all jobs that could start. With thousands of
+    jobs that takes half a core. Left alone is another workflow that has this one for a module.
+
+    Parameters
+    ----------
+    workflow
+        Snakemake's own object, while it reads the Snakefile.
+    """
+    from snakemake.scheduling.job_scheduler import JobScheduler
+
+    measure = JobScheduler.update_input_sizes
+    if not _reads_its_own(workflow):
+        return
+
+    async def measure_new(scheduler: Any, jobs: Iterable[Any]) -> None:
+        sizes = scheduler._input_sizes
+        await measure(scheduler, [job for job in jobs if any(one not in sizes for one in job.input)])
+
+    JobScheduler.update_input_sizes = measure_new
+
+
 def refusal(sentence: str) -> Exception:
     """The error that stops Snakemake, of which the screen shows the sentence alone."""
     from snakemake.exceptions import WorkflowError
