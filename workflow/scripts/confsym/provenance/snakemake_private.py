@@ -207,8 +207,8 @@ def measure_inputs_once(workflow: Any) -> None:
         return
 
     async def measure_new(scheduler: Any, jobs: Iterable[Any]) -> None:
-        sizes = scheduler._input_sizes
-        await measure(scheduler, [job for job in jobs if any(one not in sizes for one in job.input)])
+        seen = scheduler._input_sizes
+        await measure(scheduler, [job for job in jobs if any(one not in seen for one in job.input)])
 
     JobScheduler.update_input_sizes = measure_new
 
