@@ -4,8 +4,9 @@
 
 Runs the default study from nothing in a folder of its own and reads what Snakemake measured of each
 job. The shortest jobs end before it has looked at their memory and processor time. Start-up is the
-time of Python's own start and of all imports, which each job's Python wrote down. About three
-minutes on two cores; `reruns.py` goes on from the same study through --cache.
+time of Python's own start and of all imports, which each job's Python wrote down. The plain script
+of `notes_chain.py` runs beside it, for comparison. About four minutes on two cores; `reruns.py`
+goes on from the same study through --cache.
 """
 
 import json
@@ -13,8 +14,9 @@ import statistics
 import sys
 from pathlib import Path
 
-from finished import finished
+from finished import finished, study_of
 from measuring import arguments, kept, table_of, taken_by
+from notes_chain import plain
 from recording import load, record
 
 STARTS = 5  # of Python alone
@@ -96,13 +98,18 @@ def main() -> None:
         start = statistics.median(
             taken_by([sys.executable, "-c", ""], cache).wall for _ in range(STARTS)
         )
+        seen, beside = counts(folder), cache / "plain"
+        beside.mkdir(exist_ok=True)
+        script, _ = plain(beside, seen["attempts"], study_of(given.quick)["split"]["train"])
         busy = sum(job["wall"] for job in jobs)
         waiting = run["imports"] + start * len(jobs)
         whole = {
-            **counts(folder),
+            **seen,
             "jobs": len(jobs),
             "study, wall (s)": run["wall"],
             "study, processor (s)": run["processor"],
+            "plain script, wall (s)": script,
+            "study / plain script, wall": run["wall"] / script,
             "jobs, wall (s)": busy,
             "of it Python's start and imports (s)": waiting,
             "share of work (%)": 100 * (1 - waiting / busy),
