@@ -244,6 +244,13 @@ def test_params_are_compared_without_pandas(tmp_path):
         assert ("rule made:" in process.stderr) == ran
 
 
+class Job(SimpleNamespace):
+    """A job that is told apart from its like, as Snakemake's are."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
 class Asked(str):
     """A file that counts how often its size is asked for."""
 
@@ -264,13 +271,16 @@ def test_the_scheduler_asks_for_a_size_once(monkeypatch):
     scheduler = JobScheduler.__new__(JobScheduler)
     scheduler._input_sizes = {}
     files = [Asked("a"), Asked("bb"), Asked("ccc")]
-    jobs = [SimpleNamespace(input=files[:2]), SimpleNamespace(input=files[1:])]
+    jobs = [Job(input=files[:2]), Job(input=files[1:])]
     asyncio.run(scheduler.update_input_sizes(jobs[:1]))
     assert scheduler._input_sizes == {"a": 1, "bb": 2}
     for _ in range(3):
         asyncio.run(scheduler.update_input_sizes(jobs))
     assert scheduler._input_sizes == {"a": 1, "bb": 2, "ccc": 3}
     assert files[0].times == files[2].times == 1
+    many = Job(input=[Asked(str(number)) for number in range(10_000)])
+    asyncio.run(scheduler.update_input_sizes([*jobs, many]))
+    assert {*files, *many.input} <= scheduler._input_sizes.keys()
 
 
 def test_without_snakemakes_handlers_nothing_is_installed():

@@ -202,13 +202,16 @@ def measure_inputs_once(workflow: Any) -> None:
     """
     from snakemake.scheduling.job_scheduler import JobScheduler
 
-    measure = JobScheduler.update_input_sizes
+    measure, asked = JobScheduler.update_input_sizes, set()
     if not _reads_its_own(workflow):
         return
 
     async def measure_new(scheduler: Any, jobs: Iterable[Any]) -> None:
-        seen = scheduler._input_sizes
-        await measure(scheduler, [job for job in jobs if any(one not in seen for one in job.input)])
+        if new := [job for job in jobs if job not in asked]:
+            asked.update(new)
+            known = scheduler._input_sizes.copy()
+            await measure(scheduler, new)  # which forgets sizes of other jobs beyond 10,000
+            scheduler._input_sizes.update(known)
 
     JobScheduler.update_input_sizes = measure_new
 
