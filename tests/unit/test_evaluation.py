@@ -292,7 +292,7 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
     found = summary.symmetry(STUDY, frames[0], {})
     sentence = claims.sentence(found[found["experiment"] != "half"].drop(4))
     assert sentence == (
-        "The one claim of 2 experiments holds (largest change: 0 kcal/mol); of the 2 symmetries "
+        "The one claim of 1 experiment holds (largest change: 0 kcal/mol); of the 2 symmetries "
         "that nobody claims 1 is broken, by up to 1.00 kcal/mol.\n"
     )
 

@@ -112,15 +112,15 @@ def sentence(symmetry: pd.DataFrame) -> str:
         *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
         *([f"A level itself breaks {', '.join(level)}: nobody is judged by it."] if level else []),
     ]
-    verdict = f"{_on_claims(kept, asked)}; {_on_the_rest(lost, len(asked) - len(kept))}."
+    verdict = f"{_on_claims(kept)}; {_on_the_rest(lost, len(asked) - len(kept))}."
     return " ".join([verdict, *unjudged]) + "\n"
 
 
-def _on_claims(kept: pd.DataFrame, asked: pd.DataFrame) -> str:
+def _on_claims(kept: pd.DataFrame) -> str:
     if not len(kept):
         return "No experiment claims a symmetry that was tried"
     claims = f"All {len(kept)} claims" if len(kept) > 1 else "The one claim"
-    experiments = asked["experiment"].nunique()
+    experiments = kept["experiment"].nunique()
     of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     change = significant(kept["defect_max"].max(), 1)
     hold = "hold" if len(kept) > 1 else "holds"
