@@ -542,6 +542,20 @@ def test_no_claim_is_judged_where_the_level_breaks_the_symmetry(frames):
     assert "A level itself breaks moved: nobody is judged by it." in claims.sentence(found)
 
 
+def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
+    found = summary.symmetry(STUDY, frames[0], {}, ["mirrored"])
+    still, moved = (found[found["transform"] == name] for name in ("mirrored", "moved"))
+    assert set(still["verdict"]) == {"moves nothing"}
+    assert set(still["note"]) == {"leaves every atom of this molecule where it is"}
+    assert moved["verdict"].tolist() == ["broken", "claim broken", "claim broken"]
+    said = claims.sentence(found)
+    assert said.startswith("No experiment claims a symmetry that was tried; ")
+    assert said.endswith("Nothing is moved by mirrored: nobody is judged by it.\n")
+    probed = STUDY | {"transforms": {"mirrored": {"kind": "same_element_swap"}}}
+    probes = summary.symmetry(probed, frames[0], {}, ["mirrored"])
+    assert set(probes["verdict"]) == {"probe"}
+
+
 def test_the_levels_behind_an_experiment():
     features = {
         "soap": {"kind": "soap"},
