@@ -40,6 +40,7 @@ class Panel:
     predicted: np.ndarray
 
     unit = "kcal/mol"
+    has_zero = False  # of its own, which no shift may hide
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -101,7 +102,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
     """Shift energies for axes whose labels can be read, round them, and say what they are.
 
     Total energies differ in their last digits alone: they are drawn above the round number below
-    the lowest. What no symmetry is broken by is rounded away: round-off moves no mark.
+    the lowest. Forces have a zero of their own. What no symmetry is broken by is rounded away:
+    round-off moves no mark.
 
     Returns
     -------
@@ -110,7 +112,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
         Of the axes.
     """
     lowest = min(float(panel.energy.min()) for panel in chosen)
-    zero = float(np.floor(lowest / 10) * 10) if abs(lowest) >= TOTAL else 0.0
+    total = abs(lowest) >= TOTAL and not chosen[0].has_zero
+    zero = float(np.floor(lowest / 10) * 10) if total else 0.0
     drawn = [
         replace(
             panel,
@@ -119,7 +122,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
         )
         for panel in chosen
     ]
-    return drawn, f"kcal/mol above {zero:,.0f}".replace("-", "−") if zero else "kcal/mol"
+    unit = chosen[0].unit
+    return drawn, f"{unit} above {zero:,.0f}".replace("-", "−") if zero else unit
 
 
 def shared_limits(chosen: list[Panel]) -> tuple[float, float]:
