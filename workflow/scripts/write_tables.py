@@ -29,9 +29,9 @@ with job(snakemake):
         for name, path in zip(study["transforms"], found.moved, strict=True)
         if not moves(conformers, ensemble.read(path))
     ]
-    homes = {name: one["train_on"] for name, one in study["experiments"].items()}
+    trained_on = {name: one["train_on"] for name, one in study["experiments"].items()}
     isomers = files.read_csv(found.ensemble)["stereoisomer"]
-    apart = stereoisomers.by_stereoisomer(predicted, homes, isomers, forces)
+    apart = stereoisomers.by_stereoisomer(predicted, trained_on, isomers, forces)
     write = partial(readable.write, unit=snakemake.params.units)
     write(summary.summary(study, metrics, curves), summary.SUMMARY_HEADINGS, written.summary)
     symmetry = summary.symmetry(study, metrics, broken, still)

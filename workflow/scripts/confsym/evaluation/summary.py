@@ -75,18 +75,18 @@ def summary(
     rows = []
     for name, experiment in study["experiments"].items():
         table = metrics[name].set_index(["partition", "transform"])
-        home, curve = experiment["train_on"], curves[name]
-        train, whole = table.loc[TRAIN, home], curve[curve["size"] == curve["size"].max()]
+        trained_on, curve = experiment["train_on"], curves[name]
+        train, whole = table.loc[TRAIN, trained_on], curve[curve["size"] == curve["size"].max()]
         for tested_on in dict.fromkeys(curve["tested_on"]):
             partition = TEST if tested_on == HELD_OUT else tested_on
-            test = table.loc[partition, home]
+            test = table.loc[partition, trained_on]
             errors = whole.loc[whole["tested_on"] == tested_on, "mae"]
             rows.append(
                 {
                     "experiment": name,
                     "features": " + ".join(feature_sets(experiment)),
                     "model": experiment["model"],
-                    "trained_on": home,
+                    "trained_on": trained_on,
                     "n_train": int(train["n"]),
                     "train_mae_kcal_mol": train["mae"],
                     "tested_on": tested_on,

@@ -65,29 +65,29 @@ class Panel:
         return lines
 
 
-def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
+def panels(table: Table, trained_on: str, moved: Mapping[str, str]) -> list[Panel]:
     """Choose the panels: both partitions, as trained on and then as moved; then further sets.
 
     Parameters
     ----------
     table
         conformer, partition, transform, energy, predicted.
-    home
+    trained_on
         The transform that the model was trained on.
     moved
         For each further transform to show, what to call it.
     """
-    home_wording = "" if home == ORIGINAL else f", {home} (as trained)"
-    wordings = {home: home_wording} | {name: f", {text}" for name, text in moved.items()}
-    if home in moved:  # it trained on the moved ones: then being back in place is the test
-        wordings |= {home: home_wording, ORIGINAL: ", as embedded"}
+    as_trained = "" if trained_on == ORIGINAL else f", {trained_on} (as trained)"
+    wordings = {trained_on: as_trained} | {name: f", {text}" for name, text in moved.items()}
+    if trained_on in moved:  # it trained on the moved ones: then being back in place is the test
+        wordings |= {trained_on: as_trained, ORIGINAL: ", as embedded"}
     chosen = []
     for transform, wording in wordings.items():
         for partition, title in PARTITIONS.items():
             chosen += _panel(table, partition, transform, f"{title}{wording}")
     for name in dict.fromkeys(table["partition"].tolist()):
         if name not in PARTITIONS:
-            chosen += _panel(table, name, home, f"{name}{home_wording}")
+            chosen += _panel(table, name, trained_on, f"{name}{as_trained}")
     return chosen
 
 
