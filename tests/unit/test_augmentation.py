@@ -116,6 +116,43 @@ def test_a_family_differs_in_copies_alone():
     assert families(apart) == {}
 
 
+def test_families_that_differ_in_a_baseline_are_two():
+    experiments = {
+        "none": entry("raw"),
+        "four": entry("raw", 4),
+        "none_above": entry("raw", baseline="uff"),
+        "four_above": entry("raw", 4, baseline="uff"),
+    }
+    assert families(STUDY | {"experiments": experiments}) == {
+        "raw and hgb, copies moved by rotation": ["none", "four"],
+        "raw and hgb above uff, copies moved by rotation": ["none_above", "four_above"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [("displacement", (1.0, 100.0), ("1.0 Å", "100.0 Å")), ("seed", (0, 5), ("0", "5"))],
+)
+def test_copies_that_are_moved_otherwise_are_another_family(key, values, said):
+    one, other = (entry("raw", 4) for _ in values)
+    for experiment, value in zip((one, other), values, strict=True):
+        experiment["augmentation"][key] = value
+    experiments = {"none": entry("raw"), "one": one, "other": other}
+    start = f"raw and hgb, copies moved by rotation, {key}"
+    assert families(STUDY | {"experiments": experiments}) == {
+        f"{start} {said[0]}": ["none", "one"],
+        f"{start} {said[1]}": ["none", "other"],
+    }
+
+
+def test_features_that_are_invariant_themselves_are_listed_once():
+    four = entry("sorted", 4)
+    four["augmentation"]["motions"] = ["equivalent_swap", "rotation"]
+    study = STUDY | {"experiments": {"none": entry("sorted"), "four": four}}
+    (names,) = families(study).values()
+    assert names == ["none", "four"]
+
+
 def test_errors_on_several_splits_the_first_being_the_studys(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1.0, 2.0, 3.0] + rng.normal(size=200)

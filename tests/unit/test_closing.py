@@ -6,7 +6,7 @@ import pytest
 from confsym.storage.files import write_csv, write_json, write_text
 from confsym.study import closing
 
-VERDICT = "All 2 claims of 1 experiments hold."
+VERDICT = "All 2 claims of 1 experiment hold."
 
 
 @pytest.fixture

@@ -292,7 +292,7 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
     found = summary.symmetry(STUDY, frames[0], {})
     sentence = claims.sentence(found[found["experiment"] != "half"].drop(4))
     assert sentence == (
-        "The one claim of 2 experiments holds (largest change: 0 kcal/mol); of the 2 symmetries "
+        "The one claim of 1 experiment holds (largest change: 0 kcal/mol); of the 2 symmetries "
         "that nobody claims 1 is broken, by up to 1.00 kcal/mol.\n"
     )
 
@@ -317,15 +317,15 @@ def test_errors_by_stereoisomer(tmp_path):
         "predicted": np.array([9.0, 1, -2, 4, 0, 0, 0, 8, 100]),
     }
     predicted = {"here": table, "there": table}
-    home = {"here": "original", "there": "turned"}
+    trained_on = {"here": "original", "there": "turned"}
     rows = {"partition": ["train", "test", "test", "test", "hot"], "conformer": [0, 1, 2, 3, 9]}
     components = {f"force_{axis}": np.zeros(5) for axis in "xyz"}
     components |= {f"predicted_{axis}": np.array([7.0, 1, -2, 4, 50]) for axis in "xyz"}
     forces = {name: np.array(values) for name, values in rows.items()} | components
     labels = np.array(["R", "R", "S", "S"])
-    found = by_stereoisomer(predicted, home, labels, {"there": forces})
+    found = by_stereoisomer(predicted, trained_on, labels, {"there": forces})
     assert np.isnan(found.pop("test_force_mae_kcal_mol_angstrom")[:2]).all()
-    found = by_stereoisomer(predicted, home, labels, {"here": forces, "there": forces})
+    found = by_stereoisomer(predicted, trained_on, labels, {"here": forces, "there": forces})
     assert found.to_dict("list") == {
         "experiment": ["here", "here", "there", "there"],
         "stereoisomer": ["R", "S"] * 2,
@@ -334,9 +334,9 @@ def test_errors_by_stereoisomer(tmp_path):
         "test_mae_kcal_mol": [1, 3, 0, 4],
         "test_force_mae_kcal_mol_angstrom": [1, 3] * 2,
     }
-    alone = by_stereoisomer(predicted, home, np.array(["R", "S", "S", "S"]), {})
+    alone = by_stereoisomer(predicted, trained_on, np.array(["R", "S", "S", "S"]), {})
     assert np.isnan(alone["test_mae_kcal_mol"][0])
-    none = by_stereoisomer(predicted, home, np.array(["none"] * 4), {})
+    none = by_stereoisomer(predicted, trained_on, np.array(["none"] * 4), {})
     assert len(none) == 0
     paths = [tmp_path / f"t.{ending}" for ending in ("csv", "md", "tex", "html")]
     readable.write(none, HEADINGS, paths)
@@ -540,6 +540,20 @@ def test_no_claim_is_judged_where_the_level_breaks_the_symmetry(frames):
     assert "the level breaks it" not in found.loc[found["transform"] != "moved", "verdict"].tolist()
     assert claims.broken(found, NO_ROTATIONS) == []
     assert "A level itself breaks moved: nobody is judged by it." in claims.sentence(found)
+
+
+def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
+    found = summary.symmetry(STUDY, frames[0], {}, ["mirrored"])
+    still, moved = (found[found["transform"] == name] for name in ("mirrored", "moved"))
+    assert set(still["verdict"]) == {"moves nothing"}
+    assert set(still["note"]) == {"leaves every atom of this molecule where it is"}
+    assert moved["verdict"].tolist() == ["broken", "claim broken", "claim broken"]
+    said = claims.sentence(found)
+    assert said.startswith("No experiment claims a symmetry that was tried; ")
+    assert said.endswith("Nothing is moved by mirrored: nobody is judged by it.\n")
+    probed = STUDY | {"transforms": {"mirrored": {"kind": "same_element_swap"}}}
+    probes = summary.symmetry(probed, frames[0], {}, ["mirrored"])
+    assert set(probes["verdict"]) == {"probe"}
 
 
 def test_the_levels_behind_an_experiment():

@@ -111,6 +111,13 @@ def test_errors_by_hand():
     assert found["cosine"] == pytest.approx((0 + 1 - 1) / 3)  # the atom without a force is left out
 
 
+def test_forces_of_round_off_have_no_cosine(rng):
+    computed = rng.normal(size=(50, 4, 3))
+    predicted = computed.copy()
+    computed[:, 3], predicted[:, 3] = 1e-15 * rng.normal(size=(2, 50, 3))
+    assert forces.errors(computed, predicted)["cosine"] == pytest.approx(1)
+
+
 def test_no_force_at_all_has_no_cosine():
     nothing = np.zeros((2, 3, 3))
     assert np.isnan(forces.errors(nothing, nothing)["cosine"])
@@ -227,6 +234,13 @@ def test_a_parity_panel_for_each_set(known):
     assert any("180 components" in text and "RMSE" in text for text in texts)
 
 
+def test_large_forces_are_drawn_where_they_are(known):
+    large = known._replace(computed=-2e4 + known.computed, predicted=-2e4 + known.predicted)
+    figure = force_parity(pd.DataFrame(forces.table({"test": large}, np.array([8, 1, 1]))), "x")
+    assert figure.axes[0].get_xlabel() == "computed force component (kcal/mol/Å)"
+    assert figure.axes[0].get_xlim()[1] < -1e4
+
+
 def test_errors_against_size_and_energy(known):
     table = pd.DataFrame(forces.table({"train": known, "test": known}, np.array([8, 1, 1])))
     curve = pd.DataFrame(
@@ -255,6 +269,8 @@ def test_molecules_side_by_side():
         ]
         return pd.DataFrame(rows)
 
+    exact = forces.compared({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
+    assert exact["rank"].tolist() == [1.5, 1.5, 3]
     tables = {"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})}
     found = forces.compared(tables, {"m": "UFF", "k": "GFN2-xTB"})
     assert found["level"].tolist() == ["UFF", "UFF", "GFN2-xTB", "GFN2-xTB"]

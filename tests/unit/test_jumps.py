@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from confsym.errors import StudyError
 from confsym.symmetry.jumps import CONTINUOUS, KINK_ABOVE, KINKED, STEPPED, jumps
 
 LENGTH = 3.0
@@ -24,6 +25,12 @@ def rounded_off(function, size: float):
 def test_smooth_functions_are_continuous(noise, height):
     found = jumps(rounded_off(lambda at: height + wavy(at), noise), LENGTH)
     assert (found.found, found.step, found.slope_jump) == (CONTINUOUS, 0, 0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(StudyError, match=r"predicted 1\.0125 Å along the path is no finite number"):
+        jumps(lambda at: np.where(at > 1, value, wavy(at)), LENGTH)
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -170,6 +170,7 @@ def test_which_numbers_there_are(numbers):
     assert (found["energy_mean"], found["energy_range"]) == (3, 5)
     assert found["energy_std"] == pytest.approx(7**0.5)
     assert (found["claims"], found["claims_that_hold"]) == (2, 2)
+    assert (found["experiments"], found["experiments_that_claim"]) == (3, 2)
     assert (found["symmetries_not_claimed"], found["symmetries_broken"]) == (1, 1)
     assert (found["claims_largest_change"], found["broken_largest_change"]) == (2e-13, 27.3)
     assert found["notes/largest_change_when"] == "rotated"

@@ -134,6 +134,19 @@ def test_augmentation_is_drawn_against_copies_with_invariant_lines():
     assert "kcal/mol" in axes.get_ylabel()
 
 
+def test_a_long_title_of_a_family_stays_on_the_page():
+    family = "raw and hgb above uff, copies moved by rotation and translation, displacement 100.0 Å"
+    row = {"invariant": False, "copies": 4, "rows": 500, "experiment": "four", "repeat": 0}
+    errors = dict.fromkeys(augmentation.POSES, 1.0)
+    figure = augmentation.augmentation(
+        pd.DataFrame([row | errors | {"family": family}]), "dimethyldecanol, MMFF94"
+    )
+    figure.draw_without_rendering()
+    box = figure.axes[0].title.get_window_extent()
+    assert figure.bbox.x0 <= box.x0
+    assert box.x1 <= figure.bbox.x1
+
+
 def test_the_canonical_poses_jumps_are_counted(rng):
     table = pd.DataFrame(
         {

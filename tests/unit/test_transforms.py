@@ -7,7 +7,8 @@ from confsym.energies.force_fields import mmff94
 from confsym.energies.tight_binding import gfn2_xtb
 from confsym.molecules import molecule
 from confsym.transforms.motions import exchanged, same_element_swap
-from confsym.transforms.moved import moved, moved_with_vectors
+from confsym.transforms.moved import moved, moved_with_vectors, moves
+from confsym.transforms.order import relabelled_order
 from confsym.transforms.registry import TRANSFORMS
 
 SMILES = "CC(CCC)CC(C)(CCCC)O"
@@ -96,6 +97,43 @@ def test_relabelling_moves_elements_and_bonds_along(parts):
     before = ensemble.take(ensemble.find(copy)).positions
     after, expected = mmff94(renumbered, copy.positions, "x")[0], mmff94(target, before, "x")[0]
     np.testing.assert_allclose(after, expected, rtol=1e-10, atol=1e-9)
+
+
+@pytest.mark.parametrize("atoms", [2, 3, 4])
+def test_no_seed_leaves_the_atoms_in_their_order(atoms):
+    same = np.arange(atoms)
+    first = [np.random.default_rng(seed).permutation(atoms) for seed in range(100)]
+    found = [relabelled_order(atoms, seed) for seed in range(100)]
+    assert any((order == same).all() for order in first)
+    assert not any((order == same).all() for order in found)
+    assert all(sorted(order) == same.tolist() for order in found)
+    # Other orders are those that they were before any was drawn again.
+    kept = [(order != same).any() for order in first]
+    assert (np.array(found)[kept] == np.array(first)[kept]).all()
+    assert relabelled_order(1, 0).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("smiles", "kind", "more", "expected"),
+    [
+        ("OF", "equivalent_swap", {}, False),
+        ("O", "equivalent_swap", {}, True),
+        ("OF", "same_element_swap", {}, False),
+        ("OF", "relabelling", {}, True),
+        ("OF", "translation", {"vector": [0, 0, 0]}, False),
+        ("OF", "translation", {}, True),
+        ("OF", "reflection", {"normal": [0, 0, 1]}, False),
+        ("OF", "reflection", {}, True),
+    ],
+)
+def test_whether_anything_moves(smiles, kind, more, expected, rng):
+    target = molecule.build("x", smiles)
+    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    positions = rng.normal(size=(20, len(numbers), 3))
+    positions[..., 2] = 0.3  # flat
+    ensemble, held_out = Ensemble(positions, numbers, np.arange(20)), np.arange(20) > 9
+    copies = moved(ensemble, held_out, target, settings_of(kind) | more)
+    assert moves(ensemble, copies) is expected
 
 
 def test_seeds_decide(parts):

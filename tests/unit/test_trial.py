@@ -111,6 +111,16 @@ def test_verdicts_on_smoothness():
     assert close["energy_kcal_mol"].min() == pytest.approx(0, abs=1e-3)
 
 
+def test_no_finite_numbers_along_a_path_are_refused():
+    rows = followed(np.nan, CURVES | {"corner": lambda x: np.where(x < 0.5, x, np.inf)}).table
+    rows = rows.set_index(["experiment", "quantity"])
+    for place, said in (("corner", "broken"), ("forces", "claim broken")):
+        row = rows.loc[(place, "forces" if place == "forces" else "energies")]
+        assert (row["found"], row["verdict"]) == ("refused", said)
+        assert "along the path is no finite number" in row["note"]
+    assert rows.loc[("forces", "energies"), "verdict"] == "kept"
+
+
 def test_a_claim_of_smoothness_that_fails_is_named():
     broken = followed(0.3, CURVES | {"smooth": CURVES["corner"]}).table
     whole = trial.table(trial.smoothness(broken))

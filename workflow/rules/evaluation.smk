@@ -101,6 +101,11 @@ rule write_tables:
             experiment=experiments.with_forces(config),
         ),
         ensemble="results/{molecule}/conformers/ensemble.csv",
+        conformers=conformers,
+        moved=expand(
+            "results/{{molecule}}/conformers/moved/{transform}.npz",
+            transform=config["transforms"],
+        ),
     output:
         **{
             name: reported_table(

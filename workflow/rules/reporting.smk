@@ -64,7 +64,7 @@ def all_shown_as(wildcards):
 
 def _shown_as(wildcards, name):
     title = f"{title_of_molecule(wildcards)}, {experiments.title(config, name)}"
-    return {"home": config["experiments"][name]["train_on"], "title": title}
+    return {"trained_on": config["experiments"][name]["train_on"], "title": title}
 
 
 def notes_figures(wildcards):

@@ -14,6 +14,6 @@ with job(snakemake):
     )
     for experiment, path, page in figures:
         chosen = panels.panels(
-            parquet.read_parquet(path), experiment["home"], snakemake.params.moved
+            parquet.read_parquet(path), experiment["trained_on"], snakemake.params.moved
         )
         files.write_text(page, parity_page.parity_page(chosen, experiment["title"]))

@@ -2,10 +2,12 @@
 
 from functools import partial
 
+from confsym.conformers import ensemble
 from confsym.energies import tables
 from confsym.evaluation import stereoisomers, summary
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet, readable
+from confsym.transforms.moved import moves
 
 with job(snakemake):
     study, found, written = snakemake.params.study, snakemake.input, snakemake.output
@@ -21,10 +23,17 @@ with job(snakemake):
     forces = dict(
         zip(snakemake.params.forces, map(parquet.read_parquet, found.forces), strict=True)
     )
-    homes = {name: one["train_on"] for name, one in study["experiments"].items()}
+    conformers = ensemble.read(found.conformers)
+    still = [
+        name
+        for name, path in zip(study["transforms"], found.moved, strict=True)
+        if not moves(conformers, ensemble.read(path))
+    ]
+    trained_on = {name: one["train_on"] for name, one in study["experiments"].items()}
     isomers = files.read_csv(found.ensemble)["stereoisomer"]
-    apart = stereoisomers.by_stereoisomer(predicted, homes, isomers, forces)
+    apart = stereoisomers.by_stereoisomer(predicted, trained_on, isomers, forces)
     write = partial(readable.write, unit=snakemake.params.units)
     write(summary.summary(study, metrics, curves), summary.SUMMARY_HEADINGS, written.summary)
-    write(summary.symmetry(study, metrics, broken), summary.SYMMETRY_HEADINGS, written.symmetry)
+    symmetry = summary.symmetry(study, metrics, broken, still)
+    write(symmetry, summary.SYMMETRY_HEADINGS, written.symmetry)
     write(apart, stereoisomers.HEADINGS, written.stereoisomers)

@@ -8,7 +8,9 @@ import pandas as pd
 from ase.data import chemical_symbols
 
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
+from confsym.evaluation.predictions import EQUAL_BELOW
 from confsym.storage.files import Table
+from confsym.storage.numbers import NOTHING
 from confsym.study.experiments import Study, feature_sets
 
 AXES = ("x", "y", "z")
@@ -66,7 +68,8 @@ class Forces(NamedTuple):
 def errors(computed: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
     """Errors of the components of forces (..., 3), and the mean cosine of the angles to the truth.
 
-    Atoms on which either force vanishes have no angle, and do not count in the cosine.
+    Atoms on which either force vanishes, to round-off, have no angle, and do not count in the
+    cosine.
 
     Returns
     -------
@@ -74,13 +77,14 @@ def errors(computed: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
         mae, rmse and max_error in kcal/mol/Å, and cosine.
     """
     missed = predicted - computed
-    sizes = np.linalg.norm(computed, axis=-1) * np.linalg.norm(predicted, axis=-1)
-    dot = np.einsum("...x,...x->...", computed, predicted)[sizes > 0]
+    sizes = np.linalg.norm([computed, predicted], axis=-1)
+    pulled = (sizes > NOTHING).all(axis=0)
+    dot = np.einsum("...x,...x->...", computed, predicted)[pulled]
     return {
         "mae_kcal_mol_angstrom": float(np.mean(np.abs(missed))),
         "rmse_kcal_mol_angstrom": float(np.sqrt(np.mean(missed**2))),
         "max_error_kcal_mol_angstrom": float(np.max(np.abs(missed))),
-        "cosine": float(np.mean(dot / sizes[sizes > 0])) if len(dot) else float("nan"),
+        "cosine": float(np.mean(dot / sizes.prod(axis=0)[pulled])) if len(dot) else float("nan"),
     }
 
 
@@ -198,14 +202,15 @@ def compared(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -
     -------
     DataFrame
         Columns as in `COMPARED_HEADINGS`, molecules as given, best first. Ranks go by the mean over
-        splits.
+        splits; those below `EQUAL_BELOW`, in kcal/mol/Å, share theirs, as in `comparison.errors`.
     """
     parts = []
     for molecule, table in summaries.items():
         own = table.loc[table["tested_on"] == HELD_OUT, list(COMPARED)]
         own.insert(0, "molecule", molecule)
         own.insert(1, "level", levels[molecule])
-        parts.append(own.assign(rank=own["resplit_mae_mean_kcal_mol_angstrom"].rank()))
+        mae = own["resplit_mae_mean_kcal_mol_angstrom"]
+        parts.append(own.assign(rank=mae.clip(lower=EQUAL_BELOW).rank()))
     return pd.concat(parts, ignore_index=True)
 
 

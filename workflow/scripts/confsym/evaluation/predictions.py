@@ -16,9 +16,10 @@ EQUAL_BELOW = 1e-3  # kcal/mol: energies closer than this do not tell conformers
 KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
 NOT_KEPT = "broken"  # and not claimed
 LEVEL_BREAKS, CONSTANT = "the level breaks it", "constant"
-NO_FORCES, NO_PATH = "no forces", "no path"
+NO_FORCES, NO_PATH, MOVES_NOTHING = "no forces", "no path", "moves nothing"
 # Verdicts that say nothing about a claim.
-UNJUDGED = (PROBE, LEVEL_BREAKS, CONSTANT, NO_FORCES, NO_PATH)
+UNJUDGED = (PROBE, LEVEL_BREAKS, CONSTANT, NO_FORCES, NO_PATH, MOVES_NOTHING)
+NOWHERE = "leaves every atom of this molecule where it is"
 NOTHING_TO_LEARN = "all energies are equal, so there is nothing to learn"
 ONE_VALUE = "predicts one value for all conformers, which says nothing of symmetry or of skill"
 

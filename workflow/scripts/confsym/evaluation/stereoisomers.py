@@ -21,7 +21,7 @@ HEADINGS = {
 
 def by_stereoisomer(
     predicted: Mapping[str, Table],
-    home: Mapping[str, str],
+    trained_on: Mapping[str, str],
     stereoisomer: np.ndarray,
     forces: Mapping[str, Table],
 ) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def by_stereoisomer(
     ----------
     predicted
         Of each experiment, the table from `predictions`.
-    home
+    trained_on
         Of each experiment, the transform that it trained on.
     stereoisomer : (conformers,) str
         Of each conformer.
@@ -48,7 +48,8 @@ def by_stereoisomer(
     names = np.unique(stereoisomer)
     rows = []
     for experiment, table in predicted.items() if len(names) > 1 else ():
-        own = np.isin(table["partition"], (TRAIN, TEST)) & (table["transform"] == home[experiment])
+        own = table["transform"] == trained_on[experiment]
+        own &= np.isin(table["partition"], (TRAIN, TEST))
         partition, conformer = table["partition"][own], table["conformer"][own]
         error = np.abs(table["predicted"][own] - table["energy"][own])
         for name in names:

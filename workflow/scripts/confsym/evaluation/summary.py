@@ -1,6 +1,6 @@
 """Tables that set the experiments of a study side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,15 @@ import pandas as pd
 
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.energies.registry import level_row
-from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, LEVEL_BREAKS, PROBE, judged
+from confsym.evaluation.predictions import (
+    CONSTANT,
+    HOLDS_BELOW,
+    LEVEL_BREAKS,
+    MOVES_NOTHING,
+    NOWHERE,
+    PROBE,
+    judged,
+)
 from confsym.study.experiments import claimed, feature_sets, levels_behind, own_levels
 from confsym.transforms.registry import TRANSFORMS
 
@@ -67,18 +75,18 @@ def summary(
     rows = []
     for name, experiment in study["experiments"].items():
         table = metrics[name].set_index(["partition", "transform"])
-        home, curve = experiment["train_on"], curves[name]
-        train, whole = table.loc[TRAIN, home], curve[curve["size"] == curve["size"].max()]
+        trained_on, curve = experiment["train_on"], curves[name]
+        train, whole = table.loc[TRAIN, trained_on], curve[curve["size"] == curve["size"].max()]
         for tested_on in dict.fromkeys(curve["tested_on"]):
             partition = TEST if tested_on == HELD_OUT else tested_on
-            test = table.loc[partition, home]
+            test = table.loc[partition, trained_on]
             errors = whole.loc[whole["tested_on"] == tested_on, "mae"]
             rows.append(
                 {
                     "experiment": name,
                     "features": " + ".join(feature_sets(experiment)),
                     "model": experiment["model"],
-                    "trained_on": home,
+                    "trained_on": trained_on,
                     "n_train": int(train["n"]),
                     "train_mae_kcal_mol": train["mae"],
                     "tested_on": tested_on,
@@ -107,6 +115,7 @@ def symmetry(
     study: Mapping[str, Any],
     metrics: Mapping[str, pd.DataFrame],
     broken: Mapping[str, Sequence[str]],
+    still: Collection[str] = (),
 ) -> pd.DataFrame:
     """Hold what each experiment claims against what was seen on the held-out conformers.
 
@@ -118,6 +127,8 @@ def symmetry(
         For each experiment its `metrics.csv`.
     broken
         For each level the transforms that it does not keep itself.
+    still
+        The transforms that move nothing in this molecule.
 
     Returns
     -------
@@ -125,7 +136,7 @@ def symmetry(
         Columns as in `SYMMETRY_HEADINGS`: an experiment and a transform a row. `holds` says that no
         prediction moved by more than 1e-6 kcal/mol; `verdict` what that makes of the claim.
         Nothing is claimed of a probe. Nothing is judged where a level behind the experiment breaks
-        the symmetry itself, or where the model predicts one value.
+        the symmetry itself, where the model predicts one value, or where nothing moves.
     """
     rows = []
     for name in study["experiments"]:
@@ -145,5 +156,7 @@ def symmetry(
                 row |= {"verdict": LEVEL_BREAKS, "note": f"{labels} tells these atoms apart"}
             elif seen["note"]:
                 row["verdict"] = CONSTANT
+            elif transform in still:
+                row |= {"verdict": MOVES_NOTHING, "note": NOWHERE}
             rows.append(row)
     return pd.DataFrame(rows)

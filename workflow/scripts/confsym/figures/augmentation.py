@@ -1,5 +1,7 @@
 """Error as embedded and in a random pose against the number of moved copies."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -8,6 +10,7 @@ from matplotlib.figure import Figure
 
 from confsym.figures.colours import COLOURS
 
+WIDEST = 80  # characters of a title's line
 POSES = {"mae_embedded_kcal_mol": "as embedded", "mae_posed_kcal_mol": "in a random pose"}
 
 
@@ -28,7 +31,7 @@ def augmentation(table: pd.DataFrame, title: str) -> Figure:
     )
     for axes, family in zip(panels[:, 0], families, strict=True):
         _panel(axes, table[table["family"] == family])
-        axes.set_title(f"{title}, {family}")
+        axes.set_title(fill(f"{title}, {family}", WIDEST))
     return figure
 
 

@@ -14,6 +14,7 @@ class ForcePanel(Panel):
     """A parity plot of components: `energy` and `predicted` are x, y and z of all forces."""
 
     unit = "kcal/mol/Å"
+    has_zero = True
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -42,4 +43,4 @@ def force_parity(forces: pd.DataFrame, title: str) -> Figure:
         pair = (vectors(rows, name).ravel() for name in ("force", "predicted"))
         conformer = np.repeat(rows["conformer"].to_numpy(), 3)
         chosen.append(ForcePanel(PARTITIONS.get(partition, partition), conformer, *pair))
-    return drawn(chosen, title, "force component", ForcePanel.unit)
+    return drawn(chosen, title, "force component")

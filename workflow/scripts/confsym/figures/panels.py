@@ -40,6 +40,7 @@ class Panel:
     predicted: np.ndarray
 
     unit = "kcal/mol"
+    has_zero = False  # of its own, which no shift may hide
 
     @property
     def numbers(self) -> dict[str, str]:
@@ -64,29 +65,29 @@ class Panel:
         return lines
 
 
-def panels(table: Table, home: str, moved: Mapping[str, str]) -> list[Panel]:
+def panels(table: Table, trained_on: str, moved: Mapping[str, str]) -> list[Panel]:
     """Choose the panels: both partitions, as trained on and then as moved; then further sets.
 
     Parameters
     ----------
     table
         conformer, partition, transform, energy, predicted.
-    home
+    trained_on
         The transform that the model was trained on.
     moved
         For each further transform to show, what to call it.
     """
-    home_wording = "" if home == ORIGINAL else f", {home} (as trained)"
-    wordings = {home: home_wording} | {name: f", {text}" for name, text in moved.items()}
-    if home in moved:  # it trained on the moved ones: then being back in place is the test
-        wordings |= {home: home_wording, ORIGINAL: ", as embedded"}
+    as_trained = "" if trained_on == ORIGINAL else f", {trained_on} (as trained)"
+    wordings = {trained_on: as_trained} | {name: f", {text}" for name, text in moved.items()}
+    if trained_on in moved:  # it trained on the moved ones: then being back in place is the test
+        wordings |= {trained_on: as_trained, ORIGINAL: ", as embedded"}
     chosen = []
     for transform, wording in wordings.items():
         for partition, title in PARTITIONS.items():
             chosen += _panel(table, partition, transform, f"{title}{wording}")
     for name in dict.fromkeys(table["partition"].tolist()):
         if name not in PARTITIONS:
-            chosen += _panel(table, name, home, f"{name}{home_wording}")
+            chosen += _panel(table, name, trained_on, f"{name}{as_trained}")
     return chosen
 
 
@@ -101,7 +102,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
     """Shift energies for axes whose labels can be read, round them, and say what they are.
 
     Total energies differ in their last digits alone: they are drawn above the round number below
-    the lowest. What no symmetry is broken by is rounded away: round-off moves no mark.
+    the lowest. Forces have a zero of their own. What no symmetry is broken by is rounded away:
+    round-off moves no mark.
 
     Returns
     -------
@@ -110,7 +112,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
         Of the axes.
     """
     lowest = min(float(panel.energy.min()) for panel in chosen)
-    zero = float(np.floor(lowest / 10) * 10) if abs(lowest) >= TOTAL else 0.0
+    total = abs(lowest) >= TOTAL and not chosen[0].has_zero
+    zero = float(np.floor(lowest / 10) * 10) if total else 0.0
     drawn = [
         replace(
             panel,
@@ -119,7 +122,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
         )
         for panel in chosen
     ]
-    return drawn, f"kcal/mol above {zero:,.0f}".replace("-", "−") if zero else "kcal/mol"
+    unit = chosen[0].unit
+    return drawn, f"{unit} above {zero:,.0f}".replace("-", "−") if zero else unit
 
 
 def shared_limits(chosen: list[Panel]) -> tuple[float, float]:

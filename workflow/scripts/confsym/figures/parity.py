@@ -26,16 +26,15 @@ def parity(chosen: list[Panel], title: str) -> Figure:
     title
         What the model is.
     """
-    _, unit = for_axes(chosen)
-    return drawn(chosen, title, "energy", unit)
+    return drawn(chosen, title, "energy")
 
 
-def drawn(chosen: list[Panel], title: str, quantity: str, unit: str) -> Figure:
-    """Draw panels of some quantity, in this unit on the axes; see `parity`."""
+def drawn(chosen: list[Panel], title: str, quantity: str) -> Figure:
+    """Draw panels of some quantity; see `parity`."""
     rows = (len(chosen) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
     figure.suptitle(fill(title, WIDEST), fontsize=9)
-    rounded, _ = for_axes(chosen)
+    rounded, unit = for_axes(chosen)
     limits = shared_limits(rounded)
     for axes, panel, said in zip(grid.flat, rounded, chosen, strict=False):
         _draw_main(axes, panel, limits)

@@ -87,6 +87,8 @@ def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
         "experiments", int(symmetry["experiment"].nunique()), "", f"{SYMMETRY}: experiment"
     )
     yield Number("claims", int(asked["claimed"].sum()), "", f"{SYMMETRY}: claimed")
+    claiming = int(asked.loc[asked["claimed"], "experiment"].nunique())
+    yield Number("experiments_that_claim", claiming, "", f"{SYMMETRY}: experiment, claimed")
     yield Number("claims_that_hold", len(kept), "", f"{SYMMETRY}: verdict")
     yield Number("symmetries_not_claimed", len(others), "", f"{SYMMETRY}: claimed")
     yield Number("symmetries_broken", len(lost), "", f"{SYMMETRY}: claimed, holds")

@@ -191,18 +191,26 @@ def families(study: Study) -> dict[str, list[str]]:
     dict
         For each family its experiments by number of copies, and then those with the same model on
         features that a pose leaves alone, which augmentation is held against. A family is called
-        after its features, model and motions.
+        after its features, model, baseline and motions, and after what else differs between copies.
     """
     experiments = study["experiments"]
+    augmented = {name: how for name, one in experiments.items() if (how := _copied(one))}
+    differing = [
+        (key, unit)
+        for key, unit in (("displacement", " Å"), ("seed", ""))
+        if len({how.get(key) for how in augmented.values()}) > 1
+    ]
     found: dict[str, list[str]] = {}
-    for experiment in experiments.values():
-        motions = experiment["augmentation"]["motions"] if copies_of(experiment) else []
-        if not POSE.intersection(motions):
+    for name, how in augmented.items():
+        if not POSE.intersection(how["motions"]):
             continue
+        experiment = experiments[name]
         learner = f"{' + '.join(feature_sets(experiment))} and {experiment['model']}"
-        title = f"{learner}, copies moved by {' and '.join(motions)}"
-        alike = [other for other in experiments if _alike(experiment, experiments[other], motions)]
-        found[title] = sorted(alike, key=lambda other: copies_of(experiments[other])) + [
+        above = f" above {experiment['baseline']}" if "baseline" in experiment else ""
+        more = "".join(f", {key} {how[key]}{unit}" for key, unit in differing)
+        title = f"{learner}{above}, copies moved by {' and '.join(how['motions'])}{more}"
+        alike = [other for other in experiments if _alike(experiment, experiments[other])]
+        invariant = [
             other
             for other, entry in experiments.items()
             if entry["model"] == experiment["model"]
@@ -213,14 +221,22 @@ def families(study: Study) -> dict[str, list[str]]:
                 for settings in features_of(study, other)
             )
         ]
+        by_copies = sorted(alike, key=lambda other: copies_of(experiments[other]))
+        found[title] = list(dict.fromkeys(by_copies + invariant))
     return found
 
 
-def _alike(one: Mapping[str, Any], other: Mapping[str, Any], motions: list[str]) -> bool:
+def _copied(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """How an experiment moves its copies, however many; empty where it has none."""
+    settings = experiment["augmentation"] if copies_of(experiment) else {}
+    return {key: value for key, value in settings.items() if key != "copies"}
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     keys = ("model", "baseline", "train_on")
     alike = all(one.get(key) == other.get(key) for key in keys)
     alike = alike and feature_sets(one) == feature_sets(other)
-    return alike and (not copies_of(other) or other["augmentation"]["motions"] == motions)
+    return alike and (not copies_of(other) or _copied(one) == _copied(other))
 
 
 def compared(study: Study) -> list[str]:

@@ -9,6 +9,7 @@ from confsym.evaluation.predictions import (
     HOLDS_BELOW,
     KEPT,
     LEVEL_BREAKS,
+    MOVES_NOTHING,
     NOT_KEPT,
     UNJUDGED,
 )
@@ -107,20 +108,24 @@ def sentence(symmetry: pd.DataFrame) -> str:
     kept = asked[asked["verdict"] == KEPT]
     lost = asked[~asked["holds"]]
     constant = symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"].unique().tolist()
-    level = symmetry.loc[symmetry["verdict"] == LEVEL_BREAKS, "transform"].unique().tolist()
+    level, still = (
+        symmetry.loc[symmetry["verdict"] == why, "transform"].unique().tolist()
+        for why in (LEVEL_BREAKS, MOVES_NOTHING)
+    )
     unjudged = [
         *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
         *([f"A level itself breaks {', '.join(level)}: nobody is judged by it."] if level else []),
+        *([f"Nothing is moved by {', '.join(still)}: nobody is judged by it."] if still else []),
     ]
-    verdict = f"{_on_claims(kept, asked)}; {_on_the_rest(lost, len(asked) - len(kept))}."
+    verdict = f"{_on_claims(kept)}; {_on_the_rest(lost, len(asked) - len(kept))}."
     return " ".join([verdict, *unjudged]) + "\n"
 
 
-def _on_claims(kept: pd.DataFrame, asked: pd.DataFrame) -> str:
+def _on_claims(kept: pd.DataFrame) -> str:
     if not len(kept):
         return "No experiment claims a symmetry that was tried"
     claims = f"All {len(kept)} claims" if len(kept) > 1 else "The one claim"
-    experiments = asked["experiment"].nunique()
+    experiments = kept["experiment"].nunique()
     of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     change = significant(kept["defect_max"].max(), 1)
     hold = "hold" if len(kept) > 1 else "holds"

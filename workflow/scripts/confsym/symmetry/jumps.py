@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from confsym.errors import StudyError
 from confsym.evaluation.predictions import HOLDS_BELOW
 
 CONTINUOUS, KINKED, STEPPED = "continuous", "kinked", "stepped"
@@ -112,10 +113,15 @@ def jumps(function: Function, length: float) -> Jumps:
         From places (n,) along the path, Å, to values (n,), or (n, …) whose norm counts.
     length
         Of the path, Å. Within `3 length / INTERVALS` of its ends nothing is found.
+
+    Raises
+    ------
+    StudyError
+        If a value is no finite number.
     """
     spacing = length / INTERVALS
     grid = np.linspace(0, length, INTERVALS + 1)
-    values = _rows(function(grid))
+    values = _values(function, grid)
     floor = _round_off(function, length, np.abs(values).max())
     misfit, slope_jump = _misfits(values, spacing)
     places = [
@@ -156,7 +162,7 @@ def _looked_closer(
         return []
     offsets = spacing * np.arange(-HALF, HALF + 1)
     grids = np.array([place.at + offsets for place in places])
-    values = _rows(function(grids.ravel())).reshape(*grids.shape, -1)
+    values = _values(function, grids.ravel()).reshape(*grids.shape, -1)
     left = []
     for place, grid, around in zip(places, grids, values, strict=True):
         misfit, slope_jump = _misfits(around, spacing)
@@ -209,10 +215,18 @@ def _round_off(function: Function, length: float, largest: float) -> float:
     golden = (np.sqrt(5) - 1) / 2
     places = length * (0.1 + 0.8 * (golden * np.arange(1, PROBES + 1) % 1))
     grids = places[:, None] + TINY * np.arange(-SIDE, SIDE + 1)
-    values = _rows(function(grids.ravel())).reshape(*grids.shape, -1)
+    values = _values(function, grids.ravel()).reshape(*grids.shape, -1)
     usual = np.median(np.linalg.norm(np.einsum("ijk,j->ik", values, MISFIT), axis=1))
     return max(ABOVE_ROUND_OFF * float(usual), ROUND_OFF * largest)
 
 
-def _rows(values: np.ndarray) -> np.ndarray:
-    return np.asarray(values, dtype=float).reshape(len(values), -1)
+def _values(function: Function, places: np.ndarray) -> np.ndarray:
+    """(n, k) the function at places (n,), all of them finite."""
+    values = np.asarray(function(places), dtype=float).reshape(len(places), -1)
+    finite = np.isfinite(values).all(axis=1)
+    if not finite.all():
+        raise StudyError(
+            f"what is predicted {places[~finite][0]:.4f} Å along the path is no finite number; "
+            "see what the model or a feature gives there."
+        )
+    return values

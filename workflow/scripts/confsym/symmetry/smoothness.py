@@ -24,7 +24,7 @@ from confsym.symmetry.jumps import (
 )
 from confsym.symmetry.paths import Path
 
-REFUSED = "refused"  # a feature has no value for some geometry on the path
+REFUSED = "refused"  # a feature or model has no value for some geometry on the path
 CLOSE_BY = 0.01  # Å on each side
 CLOSE_PLACES = 61
 HEADINGS = {
@@ -133,7 +133,11 @@ def _judged(
     if name not in known.with_forces:
         return
     model, length = known.with_forces[name], path.length
-    forces = jumps(lambda at: model.energies_and_forces(path.at(at / length))[1], length)
+    try:
+        forces = jumps(lambda at: model.energies_and_forces(path.at(at / length))[1], length)
+    except StudyError as refusal:
+        yield _nothing(FORCES, REFUSED, verdict(claimed, holds=False), str(refusal))
+        return
     stepped = forces.found == STEPPED
     yield {
         "quantity": FORCES,

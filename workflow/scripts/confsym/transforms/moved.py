@@ -11,6 +11,8 @@ from confsym.registry import arguments, resolve
 from confsym.transforms.order import order_after
 from confsym.transforms.registry import TRANSFORMS
 
+STILL = 1e-9  # Å: round-off of a motion that leaves a molecule where it is
+
 
 def moved(
     ensemble: Ensemble,
@@ -37,6 +39,12 @@ def moved(
     positions = resolve(row.function)(chosen.positions, *further, **arguments(transform))
     order = order_after(len(ensemble.numbers), transform)
     return Ensemble(positions, ensemble.numbers[order], chosen.attempt)
+
+
+def moves(original: Ensemble, copies: Ensemble) -> bool:
+    """Whether any atom of any moved conformer is not where it was in the original ensemble."""
+    before = original.take(original.find(copies)).positions
+    return bool(np.abs(copies.positions - before).max() > STILL)
 
 
 def moved_with_vectors(

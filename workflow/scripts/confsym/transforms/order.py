@@ -11,8 +11,12 @@ from confsym.transforms.registry import TRANSFORMS
 
 
 def relabelled_order(atoms: int, seed: int) -> np.ndarray:
-    """(atoms,) which old atom stands at each place of the new list."""
-    return np.random.default_rng(seed).permutation(atoms)
+    """(atoms,) which old atom stands at each place of the new list, which is another one."""
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(atoms)
+    while atoms > 1 and (order == np.arange(atoms)).all():  # it would put nothing on trial
+        order = rng.permutation(atoms)
+    return order
 
 
 def order_after(atoms: int, transform: Mapping[str, Any]) -> np.ndarray:
