@@ -344,6 +344,28 @@ def test_copies_of_geometries_change_nothing(known, model):
     assert again.gaps().min() > 0
 
 
+def test_a_molecule_that_is_in_a_line_at_times(rng):
+    """HCN: a geometry in a line has one rotation less."""
+    target = molecule.build("x", "C#N")
+    line = np.array([[0, 0, 0], [0, 0, 1.16], [0, 0, -1.07]])
+    positions = line + 0.05 * rng.normal(size=(30, 3, 3))
+    positions[[3, 8, 25], :, :2] = 0
+    energy, gradients = force_fields.mmff94(target, positions, "x")
+    labelled = Labelled(topology_of("C#N"), positions, energy, -gradients)
+    found = process.gradient_gp(labelled.of(np.arange(20)), [], **SETTINGS)
+    unseen = labelled.of(np.arange(20, 30))
+    _, forces = found.energies_and_forces(unseen.positions)
+    _, deviations = found.deviations(unseen.positions)
+    missed = forces - unseen.forces
+    assert np.abs(missed).mean() < 0.01 * np.abs(unseen.forces).mean()
+    assert 0.3 < np.sqrt(np.sum(missed**2) / np.sum(deviations**2)) < 3
+    directions = rng.normal(size=(5, 3, 3))
+    for one, force in zip(unseen.positions[4:7], forces[4:7], strict=True):
+        slopes = along(lambda some: found.energies_and_forces(some)[0], one, directions, 1e-4)
+        expected = -np.tensordot(directions, force, 2)
+        np.testing.assert_allclose(slopes, expected, rtol=0, atol=1e-5 * np.linalg.norm(force))
+
+
 def test_no_geometries_have_no_energies(model):
     energy, forces = model.energies_and_forces(np.empty((0, 6, 3)))
     assert energy.shape == (0,)

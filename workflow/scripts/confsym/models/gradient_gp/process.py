@@ -106,7 +106,7 @@ def gradient_gp(
         topology.numbers,
         topology.bonds,
         Expansion.of(swaps, points, weights, metric.amplitude),
-        known.calibrated(probes, left_out(factor, weights, probes)),
+        known.calibrated(probes, seen.directions[probes], left_out(factor, weights, probes)),
         unit,
         unit * mean,
     )
