@@ -12,6 +12,7 @@ from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
 from confsym.errors import StudyError
 from confsym.evaluation.geometries import Geometries, predicting
+from confsym.models.copies import distinct
 from confsym.models.gradient_gp import certainty, descriptor, kernel, permutations, process, tuning
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
@@ -325,10 +326,11 @@ def test_a_second_fit_is_the_same(known, model):
     assert np.array_equal(again.expansion.constant, model.expansion.constant)
 
 
-def test_copies_of_geometries_change_nothing(known, model):
-    """A copy tells nothing of how far to trust the process, wherever it is and however turned."""
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4, 5], [0, 1, 3, 4, 2, 5]])
+def test_copies_of_geometries_change_nothing(known, model, order):
+    """A copy tells nothing of how far to trust the process, however turned and relabelled."""
     turn = Rotation.random(random_state=3).as_matrix()
-    turned = (one[:20] @ turn.T for one in (known.positions, known.forces))
+    turned = (one[:20, order] @ turn.T for one in (known.positions, known.forces))
     copies = Labelled(known.topology, next(turned), known.energy[:20], next(turned))
     first = known.of(np.arange(60))
     both = Labelled(
@@ -342,6 +344,14 @@ def test_copies_of_geometries_change_nothing(known, model):
     for one, other in zip(again.state()[1].values(), model.state()[1].values(), strict=True):
         np.testing.assert_array_equal(one, other)
     assert again.gaps().min() > 0
+
+
+def test_copies_are_relabelled_and_not_rearranged():
+    values = np.array([[1.0, 2, 3, 4], [2, 1, 4, 3], [2, 1, 3, 4], [1, 2, 3, 4.0001]])
+    assert distinct(values, np.array([[0, 1, 2, 3], [1, 0, 3, 2]])).tolist() == [0, 2]
+    assert distinct(values).tolist() == [0, 1, 2]
+    values[3, 3] = 4.001
+    assert distinct(values).tolist() == [0, 1, 2, 3]
 
 
 def test_a_molecule_that_is_in_a_line_at_times(rng):
@@ -373,7 +383,7 @@ def test_no_geometries_have_no_energies(model):
 
 
 def test_what_cannot_be_is_a_sentence(known, model, monkeypatch):
-    with pytest.raises(StudyError, match="4 training geometries of 6 atoms and needs at least 5"):
+    with pytest.raises(StudyError, match="4 different training geometries of 6 atoms and"):
         process.gradient_gp(known.of(np.arange(4)), [], **SETTINGS)
     other = Geometries(np.zeros((1, 7, 3)), topology_of("CN"))
     with pytest.raises(StudyError, match="learned another molecule"):
