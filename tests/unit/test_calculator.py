@@ -239,9 +239,9 @@ def test_a_model_without_deviations_has_none(atoms):
         theirs.get_property("energy_uncertainty", atoms)
 
 
-def exported(model):
-    """A force field of another model, that learned from the same geometries."""
-    positions = turned(COUNT, 0.03)
+def exported(model, times: int = 1):
+    """A force field of another model, that learned from the same geometries, so many times."""
+    positions = np.concatenate([turned(COUNT, 0.03)] * times)
     return export.force_field(model, DESCRIPTION, positions, level(positions)[0], FACTS, "", None)
 
 
@@ -263,6 +263,11 @@ def test_a_model_without_distances_has_the_ranges_of_atoms(atoms):
     atoms.positions *= 1.2
     with pytest.warns(FarFromTraining, match="Å outside of their range"):
         atoms.get_potential_energy()
+
+
+def test_copies_leave_the_reach_as_it_is():
+    assert exported(Known(), times=3).training.reach == exported(Known()).training.reach
+    assert ranges.largest_gap(np.ones((3, 2))) == 0
 
 
 def distances(positions):

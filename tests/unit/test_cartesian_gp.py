@@ -126,8 +126,24 @@ def test_the_same_seed_fits_the_same_model(known, model):
     assert again.length == model.length
 
 
+@pytest.mark.parametrize("moved", [0, 1e-10, 1e-5])
+def test_copies_of_geometries_change_nothing(known, rng, moved):
+    """The length scale is not their distance."""
+    copies = known.positions + moved * rng.normal(size=known.positions.shape)
+    twice = Labelled(
+        known.topology,
+        np.concatenate([known.positions, copies]),
+        *(np.tile(one, (2, *[1] * (one.ndim - 1))) for one in (known.energy, known.forces)),
+    )
+    one, other = (
+        cartesian_gp.cartesian_gp(some, [], conformers=60, seed=0) for some in (known, twice)
+    )
+    assert one.length == other.length
+    assert np.array_equal(one.weights, other.weights)
+
+
 def test_too_few_geometries_and_too_little_memory_are_sentences(known, monkeypatch):
-    with pytest.raises(StudyError, match="2 training geometries and needs at least 3"):
+    with pytest.raises(StudyError, match="2 different training geometries and needs at least 3"):
         cartesian_gp.cartesian_gp(known.of(np.arange(2)), [], conformers=40, seed=0)
     free = type("Memory", (), {"available": 1e4})
     monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: free)

@@ -12,6 +12,7 @@ from confsym.conformers.ensemble import Ensemble
 from confsym.energies import force_fields
 from confsym.errors import StudyError
 from confsym.evaluation.geometries import Geometries, predicting
+from confsym.models.copies import distinct
 from confsym.models.gradient_gp import certainty, descriptor, kernel, permutations, process, tuning
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.labelled import Labelled
@@ -325,10 +326,11 @@ def test_a_second_fit_is_the_same(known, model):
     assert np.array_equal(again.expansion.constant, model.expansion.constant)
 
 
-def test_copies_of_geometries_change_nothing(known, model):
-    """A copy tells nothing of how far to trust the process, wherever it is and however turned."""
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4, 5], [0, 1, 3, 4, 2, 5]])
+def test_copies_of_geometries_change_nothing(known, model, order):
+    """A copy tells nothing of how far to trust the process, however turned and relabelled."""
     turn = Rotation.random(random_state=3).as_matrix()
-    turned = (one[:20] @ turn.T for one in (known.positions, known.forces))
+    turned = (one[:20, order] @ turn.T for one in (known.positions, known.forces))
     copies = Labelled(known.topology, next(turned), known.energy[:20], next(turned))
     first = known.of(np.arange(60))
     both = Labelled(
@@ -344,6 +346,36 @@ def test_copies_of_geometries_change_nothing(known, model):
     assert again.gaps().min() > 0
 
 
+def test_copies_are_relabelled_and_not_rearranged():
+    values = np.array([[1.0, 2, 3, 4], [2, 1, 4, 3], [2, 1, 3, 4], [1, 2, 3, 4.0001]])
+    assert distinct(values, np.array([[0, 1, 2, 3], [1, 0, 3, 2]])).tolist() == [0, 2]
+    assert distinct(values).tolist() == [0, 1, 2]
+    values[3, 3] = 4.001
+    assert distinct(values).tolist() == [0, 1, 2, 3]
+
+
+def test_a_molecule_that_is_in_a_line_at_times(rng):
+    """HCN: a geometry in a line has one rotation less."""
+    target = molecule.build("x", "C#N")
+    line = np.array([[0, 0, 0], [0, 0, 1.16], [0, 0, -1.07]])
+    positions = line + 0.05 * rng.normal(size=(30, 3, 3))
+    positions[[3, 8, 25], :, :2] = 0
+    energy, gradients = force_fields.mmff94(target, positions, "x")
+    labelled = Labelled(topology_of("C#N"), positions, energy, -gradients)
+    found = process.gradient_gp(labelled.of(np.arange(20)), [], **SETTINGS)
+    unseen = labelled.of(np.arange(20, 30))
+    _, forces = found.energies_and_forces(unseen.positions)
+    _, deviations = found.deviations(unseen.positions)
+    missed = forces - unseen.forces
+    assert np.abs(missed).mean() < 0.01 * np.abs(unseen.forces).mean()
+    assert 0.3 < np.sqrt(np.sum(missed**2) / np.sum(deviations**2)) < 3
+    directions = rng.normal(size=(5, 3, 3))
+    for one, force in zip(unseen.positions[4:7], forces[4:7], strict=True):
+        slopes = along(lambda some: found.energies_and_forces(some)[0], one, directions, 1e-4)
+        expected = -np.tensordot(directions, force, 2)
+        np.testing.assert_allclose(slopes, expected, rtol=0, atol=1e-5 * np.linalg.norm(force))
+
+
 def test_no_geometries_have_no_energies(model):
     energy, forces = model.energies_and_forces(np.empty((0, 6, 3)))
     assert energy.shape == (0,)
@@ -351,7 +383,7 @@ def test_no_geometries_have_no_energies(model):
 
 
 def test_what_cannot_be_is_a_sentence(known, model, monkeypatch):
-    with pytest.raises(StudyError, match="4 training geometries of 6 atoms and needs at least 5"):
+    with pytest.raises(StudyError, match="4 different training geometries of 6 atoms and"):
         process.gradient_gp(known.of(np.arange(4)), [], **SETTINGS)
     other = Geometries(np.zeros((1, 7, 3)), topology_of("CN"))
     with pytest.raises(StudyError, match="learned another molecule"):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
@@ -133,6 +134,40 @@ def test_the_same_conformers_give_the_same_bits(butanol):
     assert one.constant == other.constant
 
 
+def swapped(labelled: Labelled) -> Labelled:
+    """The same turned about, and two hydrogens of a methyl group relabelled."""
+    (*_, one, other) = labelled.topology.neighbours[0]
+    order = np.arange(len(labelled.topology.numbers))
+    order[[one, other]] = other, one
+    turn = Rotation.random(random_state=3).as_matrix()
+    positions, forces = (a[:, order] @ turn.T for a in (labelled.positions, labelled.forces))
+    return Labelled(labelled.topology, positions, labelled.energy, forces)
+
+
+def joined(one: Labelled, other: Labelled) -> Labelled:
+    both = zip(*(list(vars(some).values())[1:] for some in (one, other)), strict=True)
+    return Labelled(one.topology, *map(np.concatenate, both))
+
+
+def test_copies_of_conformers_change_nothing(butanol):
+    """What is left out has no copy in the fit."""
+    once = some(butanol, 12)
+    twice = joined(joined(once, swapped(once)), once)
+    one, other = (linear_force_field(known, BLIND, None, True) for known in (once, twice))
+    for known, found in zip(one.state()[1].values(), other.state()[1].values(), strict=True):
+        assert np.array_equal(known, found)
+
+
+def test_relabelled_conformers_are_others_to_columns_of_listed_atoms(butanol):
+    listed = [entry("inverse_distances", order="atoms")]
+    once = some(butanol, 12)
+    one, both = (
+        linear_force_field(known, listed, **DEFAULTS)
+        for known in (once, joined(once, swapped(once)))
+    )
+    assert not np.allclose(one.weights, both.weights)
+
+
 def test_the_weight_of_forces_shifts_errors(butanol):
     train = some(butanol, 30)
     for_energies, for_forces = (
@@ -158,7 +193,7 @@ def test_few_conformers(butanol):
         model = linear_force_field(some(butanol, count), BLIND, **DEFAULTS)
         _, forces = model.energies_and_forces(butanol.positions)
         assert np.abs(forces - butanol.forces).mean() < 0.5 * np.abs(butanol.forces).mean()
-    with pytest.raises(StudyError, match=r"two training conformers.*raise split\.train"):
+    with pytest.raises(StudyError, match=r"two different training conformers.*raise split\.train"):
         linear_force_field(some(butanol, 1), BLIND, **DEFAULTS)
 
 

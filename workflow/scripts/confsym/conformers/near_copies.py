@@ -7,9 +7,8 @@ import pandas as pd
 from sklearn import config_context
 from sklearn.neighbors import NearestNeighbors
 
-from confsym.geometry.internal import pair_distances
+from confsym.geometry.internal import all_distances
 
-CHUNK = 500  # geometries whose differences are in memory at once
 MEMORY = 200  # MB of distances at once
 SAME, NEAR = 1e-4, 0.02  # Å
 HEADINGS = {
@@ -40,22 +39,12 @@ def nearest(train: np.ndarray, tested: np.ndarray) -> np.ndarray:
     (n,)
         Å.
     """
-    known, asked = map(_distances, (train, tested))
+    known, asked = map(all_distances, (train, tested))
     search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(known)
     with config_context(working_memory=MEMORY):
         place = search.kneighbors(asked, return_distance=False)[:, 0]
     # The search expands the square, which loses the distance of copies to round-off.
     return np.sqrt(np.mean((asked - known[place]) ** 2, axis=1))
-
-
-def _distances(positions: np.ndarray) -> np.ndarray:
-    """(n, pairs) all interatomic distances, some geometries at a time."""
-    first, second = np.triu_indices(positions.shape[1], 1)
-    found = np.empty((len(positions), len(first)))
-    for start in range(0, len(positions), CHUNK):
-        rows = slice(start, start + CHUNK)
-        found[rows] = pair_distances(positions[rows], first, second)
-    return found
 
 
 def near_copies(train: np.ndarray, tested: Mapping[str, np.ndarray]) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from confsym.geometry.internal import pair_distances
+from confsym.geometry.internal import all_distances, sorted_within
+from confsym.models.copies import distinct
 from confsym.molecules.topology import Topology
 
 
@@ -38,8 +39,13 @@ class Ranges:
 
 
 def largest_gap(distances: np.ndarray) -> float:
-    """How far outside of the others' ranges the worst training geometry is: (n, pairs) Å to Å."""
-    ascending = np.sort(distances, axis=0)
+    """How far outside of the others' ranges the worst training geometry is: (n, pairs) Å to Å.
+
+    Copies of a geometry are none of the others.
+    """
+    ascending = np.sort(distances[distinct(distances)], axis=0)
+    if len(ascending) < 2:
+        return 0.0
     return float(max((ascending[1] - ascending[0]).max(), (ascending[-1] - ascending[-2]).max()))
 
 
@@ -63,11 +69,4 @@ def sorted_distances(positions: np.ndarray, description: Mapping[str, Any]) -> n
     """
     topology = Topology.from_description(dict(description))
     classes = np.array([atom["equivalence_class"] for atom in description["atoms"]])
-    first, second = np.triu_indices(len(classes), 1)
-    ends = np.sort(np.stack([classes[first], classes[second]]), axis=0)
-    kind = np.stack([*ends, topology.bond_distances[first, second]])
-    member = np.unique(kind, axis=1, return_inverse=True)[1].ravel()
-    distances = pair_distances(positions, first, second)
-    for one in range(member.max() + 1):
-        distances[:, member == one] = np.sort(distances[:, member == one], axis=1)
-    return distances
+    return sorted_within(all_distances(positions), topology.pair_kinds(classes))

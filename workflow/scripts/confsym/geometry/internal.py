@@ -2,11 +2,32 @@
 
 import numpy as np
 
+CHUNK = 500  # geometries whose differences are in memory at once
+
 
 def pair_distances(positions: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Distances of listed pairs: (n, atoms, 3) Å to (n, pairs) Å."""
     difference = positions[:, first] - positions[:, second]
     return np.sqrt(np.einsum("npx,npx->np", difference, difference))
+
+
+def all_distances(positions: np.ndarray) -> np.ndarray:
+    """Distances of the ascending pairs of atoms: (n, atoms, 3) Å to (n, pairs) Å."""
+    first, second = np.triu_indices(positions.shape[1], 1)
+    found = np.empty((len(positions), len(first)))
+    for start in range(0, len(positions), CHUNK):
+        rows = slice(start, start + CHUNK)
+        found[rows] = pair_distances(positions[rows], first, second)
+    return found
+
+
+def sorted_within(values: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """Values (n, columns), ascending in each row among the columns of a kind (columns,)."""
+    found = np.empty_like(values)
+    for kind in np.unique(kinds):
+        columns = np.flatnonzero(kinds == kind)
+        found[:, columns] = np.sort(values[:, columns], axis=1)
+    return found
 
 
 def bond_lengths(positions: np.ndarray, bonds: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ from scipy.linalg import cho_solve, cholesky
 from scipy.spatial.distance import cdist
 
 from confsym.errors import StudyError
+from confsym.models.copies import distinct
 from confsym.models.labelled import Labelled
 from confsym.storage.numbers import significant
 
@@ -42,7 +43,8 @@ def cartesian_gp(
 
     The length scale is the one whose fit to some training geometries does best on the forces of
     others, drawn at random. The noise is small, so that what is learned is met: nothing but
-    round-off is in computed labels.
+    round-off is in computed labels. Of geometries that are there several times, in one pose, the
+    first counts.
 
     Parameters
     ----------
@@ -63,11 +65,12 @@ def cartesian_gp(
     # What fitting alone needs (psutil) a calculator does without.
     from confsym.provenance.memory import require
 
+    labelled = labelled.of(distinct(_flat(labelled.positions)))
     count = len(labelled.positions)
     if count < LEAST:
         raise StudyError(
-            f"cartesian_gp has {count} training geometries and needs at least {LEAST}; raise "
-            "split.train, or take sizes out of learning_curves.sizes."
+            f"cartesian_gp has {count} different training geometries and needs at least {LEAST}; "
+            "raise split.train, or take sizes out of learning_curves.sizes."
         )
     known = labelled.of(evenly(count, conformers))
     few = len(known.positions)
@@ -102,7 +105,7 @@ def best_length(x: np.ndarray, energy: np.ndarray, slope: np.ndarray, seed: int)
     """
     apart = cdist(x, x)
     np.fill_diagonal(apart, np.inf)
-    nearest = float(np.median(apart.min(axis=1))) or 1.0
+    nearest = float(np.median(apart.min(axis=1)))
     order = np.random.default_rng(seed).permutation(len(x))
     tested = max(int(HELD_OUT * len(x)), 1)
     most = max(TUNING_ROWS // (1 + x.shape[1]), 2)

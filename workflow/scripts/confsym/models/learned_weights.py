@@ -303,7 +303,7 @@ def _feasible(conformers: int, components: int, columns: int) -> None:
     """Refuse what would take too much memory or time, or has nothing to learn from."""
     if conformers < 2:
         raise StudyError(
-            f"models: a linear_force_field needs two training conformers, and there are "
+            "models: a linear_force_field needs two different training conformers, and there are "
             f"{conformers}; raise split.train."
         )
     if not columns:

@@ -9,8 +9,12 @@ import numpy as np
 
 from confsym.features.differentiable import columns_of
 from confsym.features.jointly import Jointly, JointSurface
+from confsym.features.labels import atom_labels
+from confsym.features.registry import feature_row
 from confsym.features.saturation import Saturation
+from confsym.geometry.internal import all_distances, sorted_within
 from confsym.models import force_noise
+from confsym.models.copies import distinct
 from confsym.models.floors import distance_floors
 from confsym.models.labelled import Labelled
 from confsym.models.learned_weights import learned
@@ -115,6 +119,9 @@ def linear_force_field(
 ) -> LinearForceField:
     """Fit the weights of all columns of some feature sets to energies and forces.
 
+    Of conformers that are there several times, however moved, and relabelled if the columns do not
+    see it, the first counts.
+
     Parameters
     ----------
     labelled
@@ -132,9 +139,20 @@ def linear_force_field(
     StudyError
         If a feature set has no derivatives, or the conformers do not fit.
     """
+    labelled = labelled.of(distinct(_seen(labelled, features)))
     floors = distance_floors(labelled.topology, labelled.positions) if saturate else None
     saturation = None if floors is None else Saturation(floors)
     columns, groups = columns_of(features, labelled.topology, saturation)
     weights, constant, certainty = learned(labelled, columns, groups, force_weight)
     entries = [dict(entry) for entry in features]
     return LinearForceField(labelled.topology, entries, weights, constant, certainty, floors)
+
+
+def _seen(labelled: Labelled, features: Sequence[Mapping[str, Any]]) -> np.ndarray:
+    """(n, pairs) Å: distances of atoms, the same where all columns are the same by symmetry."""
+    topology, distances = labelled.topology, all_distances(labelled.positions)
+    if not all("equivalent_swap" in feature_row(one).claims(one) for one in features):
+        return distances
+    labels = atom_labels(topology, "neighbourhood", depth=len(topology.numbers))
+    classes = np.unique(labels, return_inverse=True)[1]
+    return sorted_within(distances, topology.pair_kinds(classes))

@@ -170,6 +170,16 @@ class Topology:
         graph = coo_array((np.ones(len(i)), (i, j)), shape=(size, size))
         return shortest_path(graph.tocsr(), directed=False, unweighted=True).astype(int)
 
+    def pair_kinds(self, classes: np.ndarray) -> np.ndarray:
+        """(pairs,) a number for each ascending pair of atoms: what tells pairs apart.
+
+        The classes (atoms,) of the two atoms, and how many bonds are between them.
+        """
+        first, second = np.triu_indices(len(classes), 1)
+        ends = np.sort(np.stack([classes[first], classes[second]]), axis=0)
+        kinds = np.stack([*ends, self.bond_distances[first, second]])
+        return np.unique(kinds, axis=1, return_inverse=True)[1].ravel()
+
     @cached_property
     def angles(self) -> np.ndarray:
         """(angles, 3) atoms i, j, k with i and k bonded to j, i < k."""

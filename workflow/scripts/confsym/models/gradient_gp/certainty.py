@@ -64,24 +64,27 @@ class Certainty:
             for factor, one in zip(self.scale, (energy, forces), strict=True)
         )
 
-    def calibrated(self, probes: np.ndarray, missed: np.ndarray) -> "Certainty":
+    def calibrated(
+        self, probes: np.ndarray, directions: np.ndarray, missed: np.ndarray
+    ) -> "Certainty":
         """The same with factors that the errors of left-out training geometries ask for.
 
         Parameters
         ----------
         probes
             (probes,) which training geometries.
+        directions
+            (probes, 3 atoms, directions) theirs: fewer where all training geometries are in a line.
         missed
             (probes, 1 + directions) errors of energies and of derivatives along directions.
         """
         ratios = []
-        for probe, error in zip(probes, missed, strict=True):
+        for probe, along, error in zip(probes, directions, missed, strict=True):
             others = np.delete(self.positions, probe, axis=0)
             one = self.positions[probe : probe + 1]
             known = replace(self, positions=others, scale=np.ones(2))
             energy, forces = known.deviations(one)
-            along = Distances.of(one).directions[0] @ error[1:]
-            size = np.sqrt(np.sum(along**2) / np.sum(forces**2))
+            size = np.sqrt(np.sum((along @ error[1:]) ** 2) / np.sum(forces**2))
             ratios.append([abs(error[0]) / energy[0], size])
         return replace(self, scale=np.sqrt(np.mean(np.square(ratios), axis=0)))
 

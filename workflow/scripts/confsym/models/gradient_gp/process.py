@@ -6,11 +6,11 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
-from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 from confsym.errors import StudyError
-from confsym.geometry.internal import pair_distances
+from confsym.geometry.internal import all_distances
+from confsym.models.copies import distinct
 from confsym.models.gradient_gp.certainty import PROBES, Certainty, left_out
 from confsym.models.gradient_gp.descriptor import Distances, distances
 from confsym.models.gradient_gp.kernel import Expansion, Metric, Points, Swaps, matrix, predict
@@ -30,7 +30,6 @@ SPLITS = 5  # of few geometries, at most, to choose it
 RATE = 0.06  # of Adam, at first
 SPEED = 4e9  # multiplications and additions a second, at the least
 BATCH = 50  # geometries that are predicted at once
-COPY = 1e-4  # Å, root mean square over all interatomic distances: nearer, a geometry is the same
 
 log = logging.getLogger("confsym")
 
@@ -44,8 +43,7 @@ def gradient_gp(
 ) -> "GradientGP":
     """Fit a process to energies and forces.
 
-    Of geometries that are there several times, moved or not, the first counts. A copy would tell
-    how well the process predicts what it was fitted to, not how far it may be trusted elsewhere.
+    Of geometries that are there several times, however moved and relabelled, the first counts.
 
     Parameters
     ----------
@@ -70,16 +68,17 @@ def gradient_gp(
     from confsym.models.gradient_gp.tuning import tune
     from confsym.provenance.memory import require
 
-    labelled = labelled.of(distinct(labelled.positions))
+    topology = labelled.topology
+    relabellings = group(labelled.positions, topology.numbers, topology.bonds)
+    pairs = pair_relabellings(relabellings)
+    labelled = labelled.of(distinct(all_distances(labelled.positions), pairs))
     count, atoms, _ = labelled.positions.shape
     if count < LEAST or atoms < 3:
         raise StudyError(
-            f"gradient_gp has {count} training geometries of {atoms} atoms and needs at least "
-            f"{LEAST} of 3; raise split.train, take sizes out of learning_curves.sizes, or use "
-            "another model."
+            f"gradient_gp has {count} different training geometries of {atoms} atoms and needs "
+            f"at least {LEAST} of 3; raise split.train, take sizes out of learning_curves.sizes, "
+            "or use another model."
         )
-    topology = labelled.topology
-    relabellings = group(labelled.positions, topology.numbers, topology.bonds)
     seen = Distances.of(labelled.positions)
     width = 1 + seen.slopes.shape[2]
     fits = require(lambda some: 8 * (some * width) ** 2, count, "gradient_gp")
@@ -93,7 +92,7 @@ def gradient_gp(
     sample = Sample(
         seen.r, seen.slopes, labelled.energy / unit, -seen.along(labelled.forces) / unit
     )
-    shape = Shape.of(pair_relabellings(relabellings), seen.r)
+    shape = Shape.of(pairs, seen.r)
     parameters = tune(shape, sample, TUNING_NOISE, steps, tuning_size, RATE, seed)
     metric = Metric.of(parameters, shape)
     noise = best_noise(metric, shape, sample, seed)
@@ -106,21 +105,10 @@ def gradient_gp(
         topology.numbers,
         topology.bonds,
         Expansion.of(swaps, points, weights, metric.amplitude),
-        known.calibrated(probes, left_out(factor, weights, probes)),
+        known.calibrated(probes, seen.directions[probes], left_out(factor, weights, probes)),
         unit,
         unit * mean,
     )
-
-
-def distinct(positions: np.ndarray) -> np.ndarray:
-    """Rows of the geometries (n, atoms, 3), Å, that repeat no earlier one, to 0.0001 Å."""
-    count, atoms, _ = positions.shape
-    r = pair_distances(positions, *np.triu_indices(atoms, 1))
-    alike = cKDTree(r).query_pairs(COPY * np.sqrt(r.shape[1]), output_type="ndarray")
-    kept = np.setdiff1d(np.arange(count), alike[:, 1])  # the later one of each pair
-    if len(kept) < count:
-        log.info("%d of %d training geometries repeat an earlier one", count - len(kept), count)
-    return kept
 
 
 def weighed(
