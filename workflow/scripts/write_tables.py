@@ -7,7 +7,7 @@ from confsym.energies import tables
 from confsym.evaluation import stereoisomers, summary
 from confsym.provenance.jobs import job
 from confsym.storage import files, parquet, readable
-from confsym.transforms.moved import moves
+from confsym.transforms.moved import unmoving
 
 with job(snakemake):
     study, found, written = snakemake.params.study, snakemake.input, snakemake.output
@@ -23,12 +23,8 @@ with job(snakemake):
     forces = dict(
         zip(snakemake.params.forces, map(parquet.read_parquet, found.forces), strict=True)
     )
-    conformers = ensemble.read(found.conformers)
-    still = [
-        name
-        for name, path in zip(study["transforms"], found.moved, strict=True)
-        if not moves(conformers, ensemble.read(path))
-    ]
+    moved = zip(study["transforms"], map(ensemble.read, found.moved), strict=True)
+    still = unmoving(ensemble.read(found.conformers), moved)
     trained_on = {name: one["train_on"] for name, one in study["experiments"].items()}
     isomers = files.read_csv(found.ensemble)["stereoisomer"]
     apart = stereoisomers.by_stereoisomer(predicted, trained_on, isomers, forces)

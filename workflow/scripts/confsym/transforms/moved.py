@@ -1,6 +1,6 @@
 """Moved copies of an ensemble, as the config's section `transforms` describes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -41,10 +41,13 @@ def moved(
     return Ensemble(positions, ensemble.numbers[order], chosen.attempt)
 
 
-def moves(original: Ensemble, copies: Ensemble) -> bool:
-    """Whether any atom of any moved conformer is not where it was in the original ensemble."""
-    before = original.take(original.find(copies)).positions
-    return bool(np.abs(copies.positions - before).max() > STILL)
+def unmoving(original: Ensemble, copies: Iterable[tuple[str, Ensemble]]) -> list[str]:
+    """Names of transforms that leave every atom where it was, from their moved conformers."""
+    return [
+        name
+        for name, one in copies
+        if np.abs(one.positions - original.positions[original.find(one)]).max() <= STILL
+    ]
 
 
 def moved_with_vectors(
