@@ -21,8 +21,10 @@ from confsym.figures import (
     panels,
     parity,
     parity_page,
+    smoothness,
     symmetry_functions,
 )
+from confsym.symmetry.jumps import CONTINUOUS, ENERGIES, WHOLE
 from molecules import three_atoms
 
 STYLE = Path(drawing.__file__).parent / "confsym.mplstyle"
@@ -392,3 +394,23 @@ def test_many_points_leave_out_what_others_hide(rng):
     assert (np.diff(density[shown]) >= 0).all()
     figure = parity.parity([panel], "a title")
     assert len(figure.axes[0].collections[0].get_offsets()) == len(shown)
+
+
+@pytest.mark.parametrize(("largest", "lines"), [(1e-3, 1), (1e-12, 0)])
+def test_misfits_that_mean_nothing_are_not_drawn(largest, lines):
+    row = {"experiment": "ridge", "quantity": ENERGIES, "found": CONTINUOUS, "path": "straight"}
+    row |= {"note": "from 0 to 1", "measured": 0.0, "at_angstrom": np.nan, "verdict": "kept"}
+    at = np.linspace(0, 1, 50)
+    curve = {"path": "straight", "experiment": "ridge", "part": WHOLE, "at_angstrom": at}
+    misfit = {"path": "straight", "experiment": "ridge", "spacing_angstrom": at[1:]}
+    figure = smoothness.smoothness(
+        pd.DataFrame([row]),
+        pd.DataFrame(curve | {"energy_kcal_mol": at**2}),
+        pd.DataFrame(misfit | {"misfit_kcal_mol": largest * at[1:]}),
+        "water",
+    )
+    figure.canvas.draw()
+    last = figure.axes[-1]
+    assert len(last.lines) == lines
+    assert last.get_yscale() == ("log" if lines else "linear")
+    plt.close(figure)

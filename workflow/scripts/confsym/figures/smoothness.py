@@ -103,14 +103,17 @@ def _draw_slope(axes: Axes, part: pd.DataFrame, kind: str, per: float = 1.0) -> 
 
 
 def _draw_misfits(axes: Axes, misfits: pd.DataFrame, known: pd.DataFrame) -> None:
-    for name, one in misfits.groupby("experiment", sort=False):
-        if name in known.index:
-            seen = one[one["misfit_kcal_mol"] > SHOWN_FROM]
-            colour = KINDS[known.loc[name, "found"]]
-            axes.plot(
-                seen["spacing_angstrom"], seen["misfit_kcal_mol"], "o-", color=colour, markersize=3
-            )
-    axes.set(xscale="log", yscale="log", xlabel="spacing h (Å)")
+    shown = misfits[misfits["experiment"].isin(known.index)]
+    seen = shown[shown["misfit_kcal_mol"] > SHOWN_FROM]
+    for name, one in seen.groupby("experiment", sort=False):
+        colour = KINDS[known.loc[name, "found"]]
+        axes.plot(one["spacing_angstrom"], one["misfit_kcal_mol"], "o-", color=colour, markersize=3)
+    if len(seen):
+        axes.set(xscale="log", yscale="log")
+    else:  # no scale fits what is not there
+        axes.set(xticks=[], yticks=[])
+        axes.text(0.5, 0.5, f"all below {SHOWN_FROM:.0e} kcal/mol", ha="center", va="center")
+    axes.set_xlabel("spacing h (Å)")
     axes.set_ylabel("misfit (kcal/mol)")
     axes.minorticks_off()
     axes.set_title("how far an energy is from the polynomial through its six neighbours")
