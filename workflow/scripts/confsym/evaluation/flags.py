@@ -29,8 +29,9 @@ def flags(scans: Mapping[str, Table]) -> pd.DataFrame:
     """Hold each flag of each experiment against the error of the model's energy.
 
     The model drives the torsion, the level is computed at the model's geometries. The error is
-    |model − level|: the model learned the level's own energies, so that both have one zero. The
-    correlation is Spearman's.
+    |model − level|, each above its energy at the geometry nearest to the training geometries. That
+    one, which has no error by this, does not count. (The lowest geometry of the model may be a
+    false minimum, far from all that it knows.) The correlation is Spearman's.
 
     Parameters
     ----------
@@ -47,8 +48,12 @@ def flags(scans: Mapping[str, Table]) -> pd.DataFrame:
 
 
 def _rows(experiment: str, scan: Table) -> list[dict]:
-    error = absolute(scan["model_kcal_mol"] - scan["level_kcal_mol"])
+    difference = scan["model_kcal_mol"] - scan["level_kcal_mol"]
+    order = np.argsort(scan["distance"], kind="stable")
+    nearest = order[np.isfinite(difference[order])][:1]  # none where the level knows nothing
+    error = absolute(difference - (difference[nearest[0]] if len(nearest) else 0.0))
     known = np.isfinite(error)
+    known[nearest] = False
     rows = []
     for column, flag in FLAGS.items():
         seen = known & np.isfinite(scan[column])
