@@ -50,8 +50,33 @@ def among_others(positions, topology):
     return positions[:, 0] - positions[:, 0].mean(axis=0)
 
 
+def from_first(positions, topology):
+    return positions[:, 0] - positions[0, 0]
+
+
+def running(positions, topology):
+    return np.cumsum(positions[:, 0, 0])
+
+
+def steps(positions, topology):
+    return np.diff(positions[:, 0, 0], prepend=positions[0, 0, 0])
+
+
+class Torn(dict):
+    def __getitem__(self, key):
+        raise KeyError(key)
+
+
+def torn(positions, topology):
+    return Torn(a=1)
+
+
+def conformer(positions, topology):
+    return positions[:, 0, 0]
+
+
 def holes(positions, topology):
-    return np.log(positions[:, 0, 0] - positions[0, 0, 0])
+    return np.log(positions[:, 0, 0] - 100)
 
 
 mass = 5
@@ -84,6 +109,7 @@ def test_values_are_the_functions_own(mine, rng):
 RETURNED = [
     (np.ones(4), ["f"]),
     (np.ones((4, 2), dtype=int), ["f_0", "f_1"]),
+    (pd.Series(np.ones(4), index=[3, 5, 7, 9]), ["f"]),
     ({"a": np.ones(4), "b": [1, 2, 3, 4]}, ["a", "b"]),
     (pd.DataFrame({"a": np.ones(4), 7: np.ones(4)}), ["a", "7"]),
     ((["x", "y"], np.ones((4, 2))), ["x", "y"]),
@@ -110,6 +136,7 @@ def test_what_a_function_may_return(found, names):
         ({}, "no columns"),
         ({"a": np.ones(3)}, "columns of shape (3,) for 4 conformers"),
         ({"a": np.ones(4), "b": 1.0}, "columns of shape () and (4,)"),
+        ({"conformer": np.ones(4)}, "a column called conformer, which is the table's own"),
         ((["x", "x"], np.ones((4, 2))), "1 different names for 2 columns"),
     ],
     ids=str,
@@ -125,6 +152,11 @@ def test_what_it_may_not(found, says):
         ("wrong", "features.mine: mine.py:wrong returns an array of shape (3, 2) for 9 conformers"),
         ("fails", "features.mine: mine.py:fails fails (mine.py, line 23: ValueError"),
         ("among_others", "features.mine: mine.py:among_others has other columns or values"),
+        ("from_first", "mine.py:from_first has other columns or values for a conformer alone"),
+        ("running", "mine.py:running has other columns or values for a conformer alone"),
+        ("steps", "mine.py:steps has other columns or values for a conformer alone"),
+        ("torn", "features.mine: mine.py:torn fails (mine.py, line 44: KeyError: 'a'); mend it."),
+        ("conformer", "mine.py:conformer returns a column called conformer"),
         ("holes", "column holes is not a finite number for every conformer; mend mine.py:holes"),
         ("mass", "mine.py has no mass to call"),
     ],
