@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from confsym.errors import StudyError
 from confsym.features import tables
 from confsym.features.own import columns
 from confsym.features.registry import feature_row
+from confsym.provenance import imports
+from confsym.registry import behind
 from confsym.study import experiments, own_code
 from documents import blocks
 from molecules import three_atoms
@@ -220,6 +223,38 @@ def test_what_an_experiment_claims_follows_file_and_config(config, mine, tmp_pat
     assert experiments.claimed(config, "mine") == {"translation"}
     assert problem(config) is None
     assert [row.files for row in experiments.own_rows(config)] == [{mine}]
+
+
+@pytest.mark.parametrize(
+    ("section", "entry"),
+    [
+        ("features", {"kind": "mine.py:radius_of_gyration"}),
+        ("models", {"kind": "estimator", "class": "sklearn.linear_model.Ridge", "scale": False}),
+    ],
+)
+def test_a_file_that_a_parameter_names_counts_by_its_content(config, mine, section, entry):
+    (path := Path("weights.npy")).write_text("1")
+    parameters = {"power": [1, {"deep": "weights.npy"}], "size": "none.npy"}
+    config[section]["mine"] = entry | {"parameters": parameters}
+    (row,) = experiments.own_rows(config)
+    assert experiments.data_named(config) == set(row.data) == {"weights.npy"}
+    script = ROOT / "workflow/scripts/compute_features.py"
+    found = []
+    for text in "12":
+        path.write_text(text)
+        imports.code.cache_clear()
+        imports.sha256.cache_clear()
+        found.append(imports.code(script, *behind([row])))
+    assert path in found[0].files
+    assert found[0].sha256 != found[1].sha256
+    assert found[0].software == found[1].software
+
+
+def test_a_file_of_a_parameter_that_snakemake_would_misread(config, mine):
+    Path("w{1}.npy").write_text("1")
+    parameters = {"power": "w{1}.npy"}
+    config["features"]["mine"] = {"kind": f"{mine}:fails", "parameters": parameters}
+    assert "features.mine.parameters leads to w{1}.npy, in which Snakemake" in problem(config)
 
 
 def test_a_file_stands_beside_the_config_file_that_names_it(config, tmp_path, monkeypatch):

@@ -38,10 +38,10 @@ import numpy as np
 CLAIMS = {"shape": ["translation", "rotation", "relabelling"]}
 
 
-def shape(positions, topology):
+def shape(positions, topology, unit):
     """Spread along each principal axis, Å."""
     centred = positions - positions.mean(axis=1, keepdims=True)
-    return {f"s{i}": one for i, one in enumerate(np.linalg.svd(centred)[1].T)}
+    return {f"s{i}": one for i, one in enumerate(np.linalg.svd(centred / np.loadtxt(unit))[1].T)}
 '''
 
 CONFIG = {
@@ -64,7 +64,7 @@ CONFIG = {
         "relabelled": {"kind": "relabelling"},
     },
     "features": {
-        "mine": {"kind": "my_features.py:shape"},
+        "mine": {"kind": "my_features.py:shape", "parameters": {"unit": "unit.txt"}},
         "sorted": {"kind": "inverse_distances"},
     },
     "models": {
@@ -107,6 +107,7 @@ def study(tmp_path_factory):
     made = Study(folder / "study", CONFIG)
     (made.folder / "my_calculator.py").write_text(CALCULATOR)
     (made.folder / "my_features.py").write_text(FEATURES)
+    (made.folder / "unit.txt").write_text("1.5")
     made.run("symmetry", "results/run_config.yaml", "results/environment.json")
     return made
 
@@ -158,8 +159,13 @@ def test_nothing_to_do_after_a_run(study):
     assert not study.plan("symmetry")
 
 
-def test_an_edit_of_a_feature_computes_it_again_and_no_other(study):
-    assert change(study, "my_features.py", "Spread along", "The spread along") == {
+@pytest.mark.parametrize(
+    "edit",
+    [("my_features.py", "Spread along", "The spread along"), ("unit.txt", "1.5", "2.5")],
+    ids=("code", "a file that a parameter names"),
+)
+def test_an_edit_of_a_feature_computes_it_again_and_no_other(study, edit):
+    assert change(study, *edit) == {
         "compute_features butanol mine",
         "compute_moved_features butanol mine",
         *of_experiment("mine"),
@@ -190,7 +196,7 @@ def test_another_parameter_of_a_class_fits_it_again_alone(study):
 
 def test_a_claim_that_does_not_hold_stops_the_study(study):
     (study.folder / "my_features.py").write_text(
-        FEATURES.replace("np.linalg.svd(centred)[1].T", "centred[:, :2, 0].T")
+        FEATURES.replace("np.linalg.svd(centred / np.loadtxt(unit))[1].T", "centred[:, :2, 0].T")
     )
     try:
         process = study.snakemake("symmetry")
@@ -219,12 +225,13 @@ def test_an_archive_has_the_files_where_its_config_finds_them(study, tmp_path):
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path)
     assert (tmp_path / "config/my_features.py").read_text() == FEATURES
+    assert (tmp_path / "unit.txt").read_text() == "1.5"
     command = [sys.executable, "-m", "snakemake", "--dry-run", "--forceall", "symmetry"]
     process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
     assert "molecule=butanol, feature=mine" in process.stdout + process.stderr
     crate = json.loads((tmp_path / "ro-crate-metadata.json").read_text())["@graph"]
-    assert "config/my_calculator.py" in {one["@id"] for one in crate}
+    assert {"config/my_calculator.py", "unit.txt"} <= {one["@id"] for one in crate}
 
 
 def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):

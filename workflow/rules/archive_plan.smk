@@ -51,7 +51,7 @@ def described_jobs(wildcards):
 def own_files():
     """The user's own files by their paths, and what the archive calls them."""
     code = {path for row in experiments.own_rows(config) for path in row.files}
-    data = experiments.files_named([*experiments.own_levels(config).values()])
+    data = experiments.data_named(config)
     folders = [os.path.dirname(workflow.configfiles[0])] if has_one_config() else []
     given = geometries.files(config, CONFIG_FILES) if config["archive"]["geometries"] else {}
     try:
