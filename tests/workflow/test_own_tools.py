@@ -13,6 +13,7 @@ import pytest
 
 from confsym.archive import plan
 from confsym.errors import StudyError
+from confsym.study import own_code
 from studies import Study
 
 CALCULATOR = """
@@ -235,10 +236,10 @@ def test_an_archive_has_the_files_where_its_config_finds_them(study, tmp_path):
 
 
 def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
-    assert plan.own_names(["../a/mine.py", "b.py"], ["../a"]) == {
-        "../a/mine.py": "config/mine.py",
-        "b.py": "b.py",
-    }
+    assert plan.own_names([("../a/mine.py", "config/mine.py"), ("b.py", "config/../b.py")]) == [
+        ("../a/mine.py", "config/mine.py"),
+        ("b.py", "b.py"),
+    ]
     assert plan.given_names({"../../data/x.xyz": "../data/x.xyz", "y.npz": "y.npz"}) == {
         "../../data/x.xyz": "data/x.xyz",
         "y.npz": "config/y.npz",
@@ -248,5 +249,50 @@ def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
             plan.given_names({"x.xyz": outside})
     with pytest.raises(StudyError, match=r"two files of the study are called x.xyz"):
         plan.given_names({"a/x.xyz": "x.xyz", "b/x.xyz": "x.xyz"})
-    with pytest.raises(StudyError, match=r"c.py lies outside the folders"):
-        plan.own_names(["../c.py"], ["../a"])
+    for outside in ("../c.py", "/somewhere/c.py", "config/../../c.py"):
+        with pytest.raises(StudyError, match=r"\.\./c.py lies outside the folders"):
+            plan.own_names([("../c.py", outside)])
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("mine.py", "config/mine.py"),
+        ("../mine.py", "mine.py"),
+        ("../b/mine.py", "b/mine.py"),
+        ("here.py", "here.py"),  # in the working directory
+    ],
+)
+def test_an_archive_has_code_where_its_config_says(tmp_path, monkeypatch, said, name):
+    config, run = tmp_path / "a/study/study.yaml", tmp_path / "run"
+    for folder in (config.parent, tmp_path / "a/b", run):
+        folder.mkdir(parents=True)
+    for path in ("a/study/mine.py", "a/mine.py", "a/b/mine.py", "run/here.py"):
+        (tmp_path / path).write_text("def f(positions, topology): return positions[:, 0, 0]\n")
+    monkeypatch.chdir(run)
+    study = {"features": {"mine": {"kind": f"{said}:f"}}}
+    config.write_text(json.dumps(study))
+    own_code.locate(study, [config])
+    (found,) = plan.own_names(own_code.archived(study, str(config)))
+    assert found[1] == name
+    archive = tmp_path / "archive"
+    for path, content in ((archive / name, ""), (archive / "config/config.yaml", "")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    monkeypatch.chdir(archive)
+    again = json.loads(config.read_text())
+    config = archive / "config/config.yaml"
+    config.write_text(json.dumps(again))
+    own_code.locate(again, [config])
+    assert again["features"]["mine"]["kind"] == f"{name}:f"
+
+
+def test_no_two_files_of_an_archive_have_one_name(tmp_path):
+    project = {"docs/a.md": tmp_path / "docs/a.md"}
+    named = [("x.py", "x.py"), ("x.py", "x.py"), (str(tmp_path / "docs/a.md"), "docs/a.md")]
+    assert plan.apart(named, project) == dict(named)
+    for path, name in (("y.py", "x.py"), ("a.md", "docs/a.md"), ("c.yaml", "config/config.yaml")):
+        with pytest.raises(StudyError, match=f"{path} would be called {name} in an archive, which"):
+            plan.apart([*named, (path, name)], project)
+    with pytest.raises(StudyError, match=r"x.py is named in two ways"):
+        plan.apart([*named, ("x.py", "config/x.py")], project)

@@ -43,6 +43,36 @@ def locate(study: Mapping[str, Any], configs: Sequence[Path]) -> None:
                 entry["claims"] = own.claims(entry["kind"])
 
 
+def archived(study: Mapping[str, Any], config: str | None) -> list[tuple[str, str]]:
+    """The user's files of code, and where a config in the folder config/ finds them.
+
+    Parameters
+    ----------
+    study
+        As for `locate`, and after it.
+    config
+        The study's one config file, which goes into an archive as it is; None if that has the study
+        itself.
+
+    Returns
+    -------
+    list of (str, str)
+        Paths from the working directory, and from the folder that has config/.
+    """
+    found = []
+    for section, one, key in _codes(study):
+        path, _ = code_parts(study[section][one][key])
+        if not is_file(path):
+            continue
+        said = path
+        if config:
+            said, _ = code_parts(config_folders.value(Path(config), (section, one, key)))
+            if os.path.isfile(Path(config).parent / said):
+                said = os.path.join("config", said)  # itself if it begins at the root
+        found.append((path, said))
+    return found
+
+
 def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
     """Sentences about levels that nothing defines."""
     known = [*LEVELS, *study.get("levels", {})]
