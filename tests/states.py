@@ -26,9 +26,9 @@ CLAIMS = {"shape": ["translation", "rotation", "relabelling"]}
 WIDTH = 1.0
 
 
-def shape(positions, topology, power=1):
+def shape(positions, topology, unit, power=1):
     centred = positions - positions.mean(axis=1, keepdims=True)
-    values = FACTOR * WIDTH * np.linalg.svd(centred)[1].T ** power
+    values = float(np.loadtxt(unit)) * FACTOR * WIDTH * np.linalg.svd(centred)[1].T ** power
     return {f"s{i}": one for i, one in enumerate(values)}
 """
 CALCULATOR = """
@@ -95,7 +95,7 @@ CONFIG: dict[str, Any] = {
         "rotated": {"kind": "rotation"},
     },
     "features": {
-        "mine": {"kind": "my_features.py:shape"},
+        "mine": {"kind": "my_features.py:shape", "parameters": {"unit": "unit.txt"}},
         "sorted": {"kind": "inverse_distances", "order": "sorted"},
     },
     "models": {
@@ -121,6 +121,7 @@ OWN = {
     "study/my_features.py": FEATURES,
     "study/my_calculator.py": CALCULATOR,
     "study/table.json": "1.5\n",
+    "study/unit.txt": "1.25\n",
     "study/water.xyz": _frames(),
 }
 
@@ -190,7 +191,7 @@ EDITS: dict[str, Setting | Text | Package] = {
     "another seed of the split": Setting("split.seed", 1),
     "another vector": Setting("transforms.translated.vector", [2, 0, 0]),
     "one more transform": Setting("transforms.mirrored", {"kind": "reflection"}),
-    "another parameter of a feature": Setting("features.mine.parameters", {"power": 2}),
+    "another parameter of a feature": Setting("features.mine.parameters.power", 2),
     "another order of a feature": Setting("features.sorted.order", "atoms"),
     "another parameter of a class": Setting("models.forest.parameters.n_estimators", 4),
     "another width of figures": Setting("figures.single_column_mm", 90),
@@ -223,6 +224,7 @@ EDITS: dict[str, Setting | Text | Package] = {
     "an own feature": Text("study/my_features.py", "WIDTH = 1.0", "WIDTH = 2.0"),
     "an own calculator": Text("study/my_calculator.py", "SCALE = 1.0", "SCALE = 3.0"),
     "an own table": Text("study/table.json", "1.5", "2.5"),
+    "an own file of a feature": Text("study/unit.txt", "1.25", "2.25"),
     "own geometries": Text("study/water.xyz", FIRST_ENERGY, "energy=0.5\n"),
     "a package": Package(2.0),
     "another parameter of a model": Setting("models.ridge.alpha", [1.0]),

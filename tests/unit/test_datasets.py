@@ -17,6 +17,7 @@ from ase import Atoms, units
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.data import covalent_radii
 from rdkit import Chem
+from scipy.spatial.transform import Rotation
 
 from confsym.datasets import given, perception
 from confsym.datasets.consistency import refuse, report
@@ -739,6 +740,62 @@ def test_carbons_of_a_ring_are_told_apart(tmp_path, conformers, rng):
     wanted = bonds_of(positions[0], numbers_of(target))
     length = np.linalg.norm(np.diff(frames.positions[:, wanted], axis=2)[:, :, 0], axis=-1)
     assert np.abs(length - length[:20].mean(axis=0)).max() < 0.25  # Å; two bonds: 0.6
+
+
+@pytest.fixture(params=["CCCCO", "CC(C)CCO", "CCCCCCCCCC"])
+def flexible(request, conformers, rng):
+    """Frames of a flexible molecule in many conformations, each atom the same in all of them."""
+    target, (start, *_) = conformers(request.param, 5)
+    numbers, shaken = numbers_of(target), []
+    while len(shaken) < 40:
+        for one, other in target.GetSubstructMatches(Chem.MolFromSmarts("[CX4;!H3]-[CX4,O]")):
+            side = turned_side(target, one, other)
+            axis = start[other] - start[one]
+            turn = Rotation.from_rotvec(axis / np.linalg.norm(axis) * rng.uniform(0, 2 * np.pi))
+            start[side] = turn.apply(start[side] - start[one]) + start[one]
+        frame = start + rng.normal(0, 0.02, start.shape)
+        if len(bonds_of(frame, numbers)) == target.GetNumBonds():
+            shaken.append(frame)
+    return target, np.array(shaken), rng.permutation(len(numbers))
+
+
+def turned_side(target, one, other) -> list[int]:
+    """The atoms behind a bond, seen from its first atom."""
+    side, waiting = {one, other}, [other]
+    while waiting:
+        near = {atom.GetIdx() for atom in target.GetAtomWithIdx(waiting.pop()).GetNeighbors()}
+        waiting += near - side
+        side |= near
+    return sorted(side - {one})
+
+
+def turning(target, positions) -> np.ndarray:
+    """(n, centres) in which sense the four neighbours of a carbon go round."""
+    homes = [[one.GetIdx() for one in atom.GetNeighbors()] for atom in target.GetAtoms()]
+    corners = positions[:, [home for home in homes if len(home) == 4]]
+    return np.sign(np.linalg.det(corners[:, :, 1:] - corners[:, :, :1]))
+
+
+def test_no_hydrogens_of_a_flexible_molecule_are_exchanged(tmp_path, flexible):
+    """What is nearest in another conformation is often a mirrored CH2, which dynamics never has."""
+    target, positions, order = flexible
+    numbers, own = numbers_of(target), tmp_path / "own.npz"
+    listed = {"R": positions.copy(), "z": np.repeat(numbers[None], 40, axis=0)}
+    listed["R"][20:] = positions[20:, order]
+    listed["z"][20:] = numbers[order]
+    np.savez(tmp_path / "both.npz", **listed)
+    frames = load(tmp_path / "both.npz")
+    usual = turning(target, positions[:1])
+    assert (turning(target, positions) == usual).all()
+    assert (turning(target, frames.positions) == usual).all()
+    assert ("best of 5000 orders" in said(frames)) == (len(numbers) == 32)
+    np.savez(own, R=positions[:20], z=numbers)
+    np.savez(tmp_path / "further.npz", R=listed["R"][20:], z=numbers[order])
+    own = load(own)
+    described = given.describe("m", {}, own)
+    further = given.like(described, own.positions, load(tmp_path / "further.npz"), PLACE)
+    assert (turning(target, further.positions) == usual).all()
+    assert ("best of 5000 orders" in said(further)) == (len(numbers) == 32)
 
 
 def test_orders_that_bonds_do_not_tell_are_refused(tmp_path, hot):

@@ -52,6 +52,11 @@ def test_columns_whose_names_begin_alike_are_told_apart(tmp_path, rng):
     assert back.tobytes() == values.tobytes()
 
 
+def test_no_feature_takes_the_place_of_the_conformers(tmp_path):
+    with pytest.raises(ValueError, match="as the table's own column is"):
+        parquet.write_features(tmp_path / "x.parquet", np.arange(5), ["conformer"], np.ones((5, 1)))
+
+
 def test_parquet_keeps_every_bit_and_the_same_bytes(tmp_path, rng):
     values = rng.normal(size=(20, 3))
     names = ["a", "b", "c"]

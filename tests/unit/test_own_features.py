@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from confsym.errors import StudyError
 from confsym.features import tables
 from confsym.features.own import columns
 from confsym.features.registry import feature_row
+from confsym.provenance import imports
+from confsym.registry import behind
 from confsym.study import experiments, own_code
 from documents import blocks
 from molecules import three_atoms
@@ -50,8 +53,33 @@ def among_others(positions, topology):
     return positions[:, 0] - positions[:, 0].mean(axis=0)
 
 
+def from_first(positions, topology):
+    return positions[:, 0] - positions[0, 0]
+
+
+def running(positions, topology):
+    return np.cumsum(positions[:, 0, 0])
+
+
+def steps(positions, topology):
+    return np.diff(positions[:, 0, 0], prepend=positions[0, 0, 0])
+
+
+class Torn(dict):
+    def __getitem__(self, key):
+        raise KeyError(key)
+
+
+def torn(positions, topology):
+    return Torn(a=1)
+
+
+def conformer(positions, topology):
+    return positions[:, 0, 0]
+
+
 def holes(positions, topology):
-    return np.log(positions[:, 0, 0] - positions[0, 0, 0])
+    return np.log(positions[:, 0, 0] - 100)
 
 
 mass = 5
@@ -84,6 +112,7 @@ def test_values_are_the_functions_own(mine, rng):
 RETURNED = [
     (np.ones(4), ["f"]),
     (np.ones((4, 2), dtype=int), ["f_0", "f_1"]),
+    (pd.Series(np.ones(4), index=[3, 5, 7, 9]), ["f"]),
     ({"a": np.ones(4), "b": [1, 2, 3, 4]}, ["a", "b"]),
     (pd.DataFrame({"a": np.ones(4), 7: np.ones(4)}), ["a", "7"]),
     ((["x", "y"], np.ones((4, 2))), ["x", "y"]),
@@ -110,6 +139,7 @@ def test_what_a_function_may_return(found, names):
         ({}, "no columns"),
         ({"a": np.ones(3)}, "columns of shape (3,) for 4 conformers"),
         ({"a": np.ones(4), "b": 1.0}, "columns of shape () and (4,)"),
+        ({"conformer": np.ones(4)}, "a column called conformer, which is the table's own"),
         ((["x", "x"], np.ones((4, 2))), "1 different names for 2 columns"),
     ],
     ids=str,
@@ -125,6 +155,11 @@ def test_what_it_may_not(found, says):
         ("wrong", "features.mine: mine.py:wrong returns an array of shape (3, 2) for 9 conformers"),
         ("fails", "features.mine: mine.py:fails fails (mine.py, line 23: ValueError"),
         ("among_others", "features.mine: mine.py:among_others has other columns or values"),
+        ("from_first", "mine.py:from_first has other columns or values for a conformer alone"),
+        ("running", "mine.py:running has other columns or values for a conformer alone"),
+        ("steps", "mine.py:steps has other columns or values for a conformer alone"),
+        ("torn", "features.mine: mine.py:torn fails (mine.py, line 44: KeyError: 'a'); mend it."),
+        ("conformer", "mine.py:conformer returns a column called conformer"),
         ("holes", "column holes is not a finite number for every conformer; mend mine.py:holes"),
         ("mass", "mine.py has no mass to call"),
     ],
@@ -188,6 +223,38 @@ def test_what_an_experiment_claims_follows_file_and_config(config, mine, tmp_pat
     assert experiments.claimed(config, "mine") == {"translation"}
     assert problem(config) is None
     assert [row.files for row in experiments.own_rows(config)] == [{mine}]
+
+
+@pytest.mark.parametrize(
+    ("section", "entry"),
+    [
+        ("features", {"kind": "mine.py:radius_of_gyration"}),
+        ("models", {"kind": "estimator", "class": "sklearn.linear_model.Ridge", "scale": False}),
+    ],
+)
+def test_a_file_that_a_parameter_names_counts_by_its_content(config, mine, section, entry):
+    (path := Path("weights.npy")).write_text("1")
+    parameters = {"power": [1, {"deep": "weights.npy"}], "size": "none.npy"}
+    config[section]["mine"] = entry | {"parameters": parameters}
+    (row,) = experiments.own_rows(config)
+    assert experiments.data_named(config) == set(row.data) == {"weights.npy"}
+    script = ROOT / "workflow/scripts/compute_features.py"
+    found = []
+    for text in "12":
+        path.write_text(text)
+        imports.code.cache_clear()
+        imports.sha256.cache_clear()
+        found.append(imports.code(script, *behind([row])))
+    assert path in found[0].files
+    assert found[0].sha256 != found[1].sha256
+    assert found[0].software == found[1].software
+
+
+def test_a_file_of_a_parameter_that_snakemake_would_misread(config, mine):
+    Path("w{1}.npy").write_text("1")
+    parameters = {"power": "w{1}.npy"}
+    config["features"]["mine"] = {"kind": f"{mine}:fails", "parameters": parameters}
+    assert "features.mine.parameters leads to w{1}.npy, in which Snakemake" in problem(config)
 
 
 def test_a_file_stands_beside_the_config_file_that_names_it(config, tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 
 from confsym.archive import plan
 from confsym.errors import StudyError
+from confsym.study import own_code
 from studies import Study
 
 CALCULATOR = """
@@ -38,10 +39,10 @@ import numpy as np
 CLAIMS = {"shape": ["translation", "rotation", "relabelling"]}
 
 
-def shape(positions, topology):
+def shape(positions, topology, unit):
     """Spread along each principal axis, Å."""
     centred = positions - positions.mean(axis=1, keepdims=True)
-    return {f"s{i}": one for i, one in enumerate(np.linalg.svd(centred)[1].T)}
+    return {f"s{i}": one for i, one in enumerate(np.linalg.svd(centred / np.loadtxt(unit))[1].T)}
 '''
 
 CONFIG = {
@@ -64,7 +65,7 @@ CONFIG = {
         "relabelled": {"kind": "relabelling"},
     },
     "features": {
-        "mine": {"kind": "my_features.py:shape"},
+        "mine": {"kind": "my_features.py:shape", "parameters": {"unit": "unit.txt"}},
         "sorted": {"kind": "inverse_distances"},
     },
     "models": {
@@ -107,6 +108,7 @@ def study(tmp_path_factory):
     made = Study(folder / "study", CONFIG)
     (made.folder / "my_calculator.py").write_text(CALCULATOR)
     (made.folder / "my_features.py").write_text(FEATURES)
+    (made.folder / "unit.txt").write_text("1.5")
     made.run("symmetry", "results/run_config.yaml", "results/environment.json")
     return made
 
@@ -158,8 +160,13 @@ def test_nothing_to_do_after_a_run(study):
     assert not study.plan("symmetry")
 
 
-def test_an_edit_of_a_feature_computes_it_again_and_no_other(study):
-    assert change(study, "my_features.py", "Spread along", "The spread along") == {
+@pytest.mark.parametrize(
+    "edit",
+    [("my_features.py", "Spread along", "The spread along"), ("unit.txt", "1.5", "2.5")],
+    ids=("code", "a file that a parameter names"),
+)
+def test_an_edit_of_a_feature_computes_it_again_and_no_other(study, edit):
+    assert change(study, *edit) == {
         "compute_features butanol mine",
         "compute_moved_features butanol mine",
         *of_experiment("mine"),
@@ -190,7 +197,7 @@ def test_another_parameter_of_a_class_fits_it_again_alone(study):
 
 def test_a_claim_that_does_not_hold_stops_the_study(study):
     (study.folder / "my_features.py").write_text(
-        FEATURES.replace("np.linalg.svd(centred)[1].T", "centred[:, :2, 0].T")
+        FEATURES.replace("np.linalg.svd(centred / np.loadtxt(unit))[1].T", "centred[:, :2, 0].T")
     )
     try:
         process = study.snakemake("symmetry")
@@ -219,19 +226,20 @@ def test_an_archive_has_the_files_where_its_config_finds_them(study, tmp_path):
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path)
     assert (tmp_path / "config/my_features.py").read_text() == FEATURES
+    assert (tmp_path / "unit.txt").read_text() == "1.5"
     command = [sys.executable, "-m", "snakemake", "--dry-run", "--forceall", "symmetry"]
     process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
     assert "molecule=butanol, feature=mine" in process.stdout + process.stderr
     crate = json.loads((tmp_path / "ro-crate-metadata.json").read_text())["@graph"]
-    assert "config/my_calculator.py" in {one["@id"] for one in crate}
+    assert {"config/my_calculator.py", "unit.txt"} <= {one["@id"] for one in crate}
 
 
 def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
-    assert plan.own_names(["../a/mine.py", "b.py"], ["../a"]) == {
-        "../a/mine.py": "config/mine.py",
-        "b.py": "b.py",
-    }
+    assert plan.own_names([("../a/mine.py", "config/mine.py"), ("b.py", "config/../b.py")]) == [
+        ("../a/mine.py", "config/mine.py"),
+        ("b.py", "b.py"),
+    ]
     assert plan.given_names({"../../data/x.xyz": "../data/x.xyz", "y.npz": "y.npz"}) == {
         "../../data/x.xyz": "data/x.xyz",
         "y.npz": "config/y.npz",
@@ -241,5 +249,50 @@ def test_a_file_that_an_archive_could_not_find_is_refused(tmp_path):
             plan.given_names({"x.xyz": outside})
     with pytest.raises(StudyError, match=r"two files of the study are called x.xyz"):
         plan.given_names({"a/x.xyz": "x.xyz", "b/x.xyz": "x.xyz"})
-    with pytest.raises(StudyError, match=r"c.py lies outside the folders"):
-        plan.own_names(["../c.py"], ["../a"])
+    for outside in ("../c.py", "/somewhere/c.py", "config/../../c.py"):
+        with pytest.raises(StudyError, match=r"\.\./c.py lies outside the folders"):
+            plan.own_names([("../c.py", outside)])
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("mine.py", "config/mine.py"),
+        ("../mine.py", "mine.py"),
+        ("../b/mine.py", "b/mine.py"),
+        ("here.py", "here.py"),  # in the working directory
+    ],
+)
+def test_an_archive_has_code_where_its_config_says(tmp_path, monkeypatch, said, name):
+    config, run = tmp_path / "a/study/study.yaml", tmp_path / "run"
+    for folder in (config.parent, tmp_path / "a/b", run):
+        folder.mkdir(parents=True)
+    for path in ("a/study/mine.py", "a/mine.py", "a/b/mine.py", "run/here.py"):
+        (tmp_path / path).write_text("def f(positions, topology): return positions[:, 0, 0]\n")
+    monkeypatch.chdir(run)
+    study = {"features": {"mine": {"kind": f"{said}:f"}}}
+    config.write_text(json.dumps(study))
+    own_code.locate(study, [config])
+    (found,) = plan.own_names(own_code.archived(study, str(config)))
+    assert found[1] == name
+    archive = tmp_path / "archive"
+    for path, content in ((archive / name, ""), (archive / "config/config.yaml", "")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    monkeypatch.chdir(archive)
+    again = json.loads(config.read_text())
+    config = archive / "config/config.yaml"
+    config.write_text(json.dumps(again))
+    own_code.locate(again, [config])
+    assert again["features"]["mine"]["kind"] == f"{name}:f"
+
+
+def test_no_two_files_of_an_archive_have_one_name(tmp_path):
+    project = {"docs/a.md": tmp_path / "docs/a.md"}
+    named = [("x.py", "x.py"), ("x.py", "x.py"), (str(tmp_path / "docs/a.md"), "docs/a.md")]
+    assert plan.apart(named, project) == dict(named)
+    for path, name in (("y.py", "x.py"), ("a.md", "docs/a.md"), ("c.yaml", "config/config.yaml")):
+        with pytest.raises(StudyError, match=f"{path} would be called {name} in an archive, which"):
+            plan.apart([*named, (path, name)], project)
+    with pytest.raises(StudyError, match=r"x.py is named in two ways"):
+        plan.apart([*named, ("x.py", "config/x.py")], project)

@@ -50,13 +50,12 @@ def described_jobs(wildcards):
 @cache
 def own_files():
     """The user's own files by their paths, and what the archive calls them."""
-    code = {path for row in experiments.own_rows(config) for path in row.files}
-    data = experiments.files_named([*experiments.own_levels(config).values()])
-    folders = [os.path.dirname(workflow.configfiles[0])] if has_one_config() else []
+    code = own_code.archived(config, workflow.configfiles[0] if has_one_config() else None)
+    data = [(path, path) for path in experiments.data_named(config)]
     given = geometries.files(config, CONFIG_FILES) if config["archive"]["geometries"] else {}
     try:
-        named = plan.own_names(code, folders) | plan.own_names(data, [])
-        return named | plan.given_names(given)
+        named = [*plan.own_names([*code, *data]), *plan.given_names(given).items()]
+        return plan.apart(named, {name: PROJECT / name for name in checked_out().files})
     except StudyError as error:
         raise refusal(str(error))
 

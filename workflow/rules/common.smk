@@ -14,7 +14,7 @@ from confsym.crystals.registry import EXPERIMENTS as CRYSTAL_EXPERIMENTS
 from confsym.energies import registry as energies
 from confsym.features import registry as features
 from confsym.provenance import checksums, imports, snakemake_private
-from confsym.registry import ORIGINAL
+from confsym.registry import ORIGINAL, behind
 from confsym.study import check, experiments, geometries, overrides, own_code, stereoisomers
 from confsym.study.schema import fill_in
 from confsym.transforms.registry import TRANSFORMS
@@ -99,12 +99,10 @@ def function_of(row, attribute="function"):
 
 
 def code_behind(script, row, wildcards):
-    """The code of a job: its script, and the modules and the user's files that it loads by name."""
+    """The code of a job: its script, the modules and the user's files that it loads by name."""
     rows = row(wildcards) if row else []
     rows = rows if isinstance(rows, list) else [rows]
-    modules = frozenset(name for one in rows for name in one.modules)
-    files = frozenset(name for one in rows for name in one.files)
-    return imports.code(SCRIPTS / f"{script}.py", modules, files)
+    return imports.code(SCRIPTS / f"{script}.py", *behind(rows))
 
 
 FILES_OF_CODE = {}  # by the SHA-256 that jobs are given

@@ -1,6 +1,7 @@
 """What a row of any registry has, and how its function is found."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Self
@@ -37,6 +38,8 @@ class Row:
         The parameter that names code of the user's choice; empty where none does.
     own
         That code, in the row `of` an entry of the config: `package.module:name` or `file.py:name`.
+    data
+        Files that its parameters there name.
     """
 
     name: str
@@ -46,13 +49,15 @@ class Row:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     names_code: str = ""
     own: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
     def of(self, settings: Mapping[str, Any]) -> Self:
         """The row for one entry of the config: with the code that the entry names, if it can."""
         if not self.names_code:
             return self
         code = settings[self.names_code]
-        return replace(self, own=(code,), label=code_parts(code)[1])
+        data = tuple(files_named(settings.get("parameters")))
+        return replace(self, own=(code,), data=data, label=code_parts(code)[1])
 
     @property
     def modules(self) -> set[str]:
@@ -67,6 +72,24 @@ class Row:
     @property
     def _places(self) -> set[str]:
         return {code_parts(code)[0] for code in (self.function, *self.own)}
+
+
+def behind(rows: Iterable[Row]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """All their modules, the user's own files, and the files that parameters name."""
+    modules, files, data = (
+        frozenset(name for row in rows for name in getattr(row, kind))
+        for kind in ("modules", "files", "data")
+    )
+    return modules, files, data
+
+
+def files_named(settings: Any) -> list[str]:
+    """Files that options name anywhere, such as a learned potential's, by paths from here."""
+    if isinstance(settings, str):
+        return [settings] if os.path.isfile(settings) else []
+    inside = settings.values() if isinstance(settings, Mapping) else settings
+    nested = isinstance(settings, Mapping | list | tuple)
+    return [path for one in inside for path in files_named(one)] if nested else []
 
 
 def code_parts(code: str) -> tuple[str, str]:

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from confsym.archive.checkout import Checkout, name
+from confsym.archive.contents import CONFIG
+from confsym.archive.manifest import OWN
 from confsym.errors import StudyError
+
+WRITTEN = (CONFIG, *OWN)  # names of what an archive has of its own making
 
 
 def files(jobs: Sequence[Any]) -> list[str]:
@@ -14,32 +18,60 @@ def files(jobs: Sequence[Any]) -> list[str]:
     return [path for job in jobs for path in job.output]
 
 
-def own_names(files: Iterable[str], folders: Iterable[Path]) -> dict[str, str]:
+def own_names(files: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """What an archive calls files of the user's, so that its config finds them there.
 
     Parameters
     ----------
     files
-        Paths from the working directory.
-    folders
-        Those that the config names files from, beside the working directory.
+        Paths from the working directory, and from the archive's folder.
 
     Raises
     ------
     StudyError
-        If a file lies in none of them.
+        If a file lies outside the archive.
     """
-    found = {}
-    for path in sorted(files):
-        inside = [os.path.relpath(path, folder) for folder in folders]
-        places = [f"config/{place}" for place in inside] + [os.path.normpath(path)]
-        fit = [place for place in places if ".." not in Path(place).parts and place[0] != "/"]
-        if not fit:
+    found = []
+    for path, said in sorted(files):
+        place = os.path.normpath(said)
+        if os.path.isabs(place) or ".." in Path(place).parts:
             raise StudyError(
                 f"archive: {path} lies outside the folders of the config file and of the study, "
                 "so that the archive could not find it; move it beside the config file."
             )
-        found[path] = Path(fit[0]).as_posix()
+        found.append((path, Path(place).as_posix()))
+    return found
+
+
+def apart(files: Iterable[tuple[str, str]], project: Mapping[str, Path]) -> dict[str, str]:
+    """The user's files by their paths, and what the archive calls them.
+
+    Parameters
+    ----------
+    files
+        Path and name, of each time that the config names a file.
+    project
+        The project's files by name, which may be the user's too.
+
+    Raises
+    ------
+    StudyError
+        If one name were of two files, or one file had two names.
+    """
+    taken = dict(project) | dict.fromkeys(WRITTEN, None)
+    found: dict[str, str] = {}
+    for path, called in files:
+        there = taken.setdefault(called, Path(path))
+        if there is None or os.path.realpath(there) != os.path.realpath(path):
+            raise StudyError(
+                f"archive: {path} would be called {called} in an archive, which is the name of "
+                "another file there; rename yours."
+            )
+        if found.setdefault(path, called) != called:
+            raise StudyError(
+                f"archive: {path} is named in two ways, so that an archive would need it as "
+                f"{found[path]} and as {called}; let the config name a copy of it in one of them."
+            )
     return found
 
 

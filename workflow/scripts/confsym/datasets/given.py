@@ -6,6 +6,7 @@ from logging import Logger
 from typing import Any, NamedTuple
 
 import numpy as np
+from rdkit import Chem
 
 from confsym.datasets import consistency, order, perception, reading
 from confsym.datasets.frames import Frames
@@ -13,7 +14,6 @@ from confsym.errors import StudyError
 from confsym.molecules import molecule, stereo
 from confsym.storage.files import sha256
 
-COMPARED = 50  # geometries of a molecule's own file that say which of its equivalent atoms is which
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # where a cell begins with it
 
 
@@ -133,8 +133,8 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
 def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Frames:
     """List the atoms of a further file as those of the molecule's own file.
 
-    Of the orders that bonds allow, the one whose geometry comes nearest to one of the own: two
-    hydrogens on a carbon may be equivalent by bonds and different in space.
+    Of the orders that bonds allow, `order.nearest` has the one: two hydrogens on a carbon may be
+    equivalent by bonds and different in space.
 
     Parameters
     ----------
@@ -158,14 +158,17 @@ def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Fram
     if alike and not perception.other_bonds(target, frames.positions).all():
         return frames
     one, orders = perception.recognised(target, frames.numbers, frames.positions, place)
-    onto = own[np.unique(np.linspace(0, len(own) - 1, COMPARED).astype(int))]
-    here = order.nearest(frames.positions[one], orders, onto)
+    bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(target)))
+    here = order.nearest(frames.positions[one], orders, numbers, bonds, order.spread(own))
+    said = "the atoms are listed in the order of the molecule's own file"
+    if len(orders) == order.MATCHES:
+        said += f", by the best of {order.MATCHES} orders, though bonds allow more"
     return replace(
         frames,
         positions=frames.positions[:, here],
         numbers=frames.numbers[here],
         gradients=None if frames.gradients is None else frames.gradients[:, here],
-        remarks=(*frames.remarks, "the atoms are listed in the order of the molecule's own file"),
+        remarks=(*frames.remarks, said),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 from ase.data import covalent_radii
@@ -21,6 +22,7 @@ TORN, TORN_HYDROGEN = 1.5, 1.8
 SAMPLE = 1000  # frames that decide what is bonded
 CHUNK = 5000
 MATCHES = 5000  # ways to put a frame back that are compared
+COMPARED = 50  # frames that say which of equivalent atoms is which
 
 
 def reference(positions: np.ndarray, numbers: np.ndarray) -> tuple[int, np.ndarray]:
@@ -172,17 +174,82 @@ def matches(
             yield found
 
 
-def nearest(positions: np.ndarray, found: np.ndarray, onto: np.ndarray) -> np.ndarray:
-    """Of several matches (matches, atoms) the one whose frame is nearest to any of other frames.
+def spread(frames: np.ndarray) -> np.ndarray:
+    """Some of many frames (n, ...), evenly from the first to the last."""
+    return frames[np.unique(np.linspace(0, len(frames) - 1, COMPARED).astype(int))]
+
+
+def spokes(bonds: np.ndarray) -> np.ndarray:
+    """(centres, 4) the ascending neighbours of each atom that has four."""
+    ends = np.concatenate([bonds, bonds[:, ::-1]])
+    found = [np.sort(ends[ends[:, 0] == atom, 1]) for atom in np.unique(ends)]
+    return np.array([four for four in found if len(four) == 4], dtype=int).reshape(-1, 4)
+
+
+def hands(positions: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """(n, centres) 1 or -1: the sense in which neighbours (centres, 4) go round in (n, atoms, 3).
+
+    It never changes while bonds hold. Hydrogens of a CH2 do not change places, and those of a CH3
+    that turns keep their cyclic order.
+    """
+    corners = positions[:, centres]
+    return np.sign(np.linalg.det(corners[:, :, 1:] - corners[:, :, :1]))
+
+
+def usual_hands(onto: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """(centres,) the hands of at least three in four of frames (n, atoms, 3), and else 0."""
+    return np.round(hands(onto, centres).mean(axis=0))
+
+
+def handed(
+    positions: np.ndarray,
+    found: np.ndarray,
+    wanted: np.ndarray,
+    bonds: np.ndarray,
+    onto: np.ndarray,
+) -> np.ndarray:
+    """Of several matches those with most of the usual hands; parameters as in `nearest`.
+
+    Where two like atoms have one bond each, to a centre of the wrong hand, they change places, so
+    that hands are right even where not all matches were looked for.
+    """
+    found, centres = found.copy(), spokes(bonds)
+    usual, degree = usual_hands(onto, centres), np.bincount(bonds.ravel(), minlength=len(wanted))
+    for four, hand in zip(centres, usual, strict=True):
+        ends = four[degree[four] == 1]
+        like = [pair for pair in combinations(ends, 2) if np.ptp(wanted[list(pair)]) == 0]
+        for one, other in like[:1]:
+            wrong = hands(positions[found], four[None])[:, 0] == -hand
+            found[wrong, one], found[wrong, other] = found[wrong, other], found[wrong, one]
+    found = np.unique(found, axis=0)
+    right = (hands(positions[found], centres) == usual).sum(axis=1)
+    return found[right == right.max()]
+
+
+def nearest(
+    positions: np.ndarray,
+    found: np.ndarray,
+    wanted: np.ndarray,
+    bonds: np.ndarray,
+    onto: np.ndarray,
+) -> np.ndarray:
+    """Of several matches the one with most hands as in other frames, and then nearest to any.
+
+    Nearness alone would exchange hydrogens of a molecule in another conformation.
 
     Parameters
     ----------
     positions : (atoms, 3)
         Å.
     found : (matches, atoms)
+    wanted : (atoms,)
+        Atomic numbers in the order of the other frames.
+    bonds : (bonds, 2)
+        In that order.
     onto : (n, atoms, 3)
-        Å.
+        Å, the other frames.
     """
+    found = handed(positions, found, wanted, bonds, onto)
     centred = (positions - positions.mean(axis=0))[found]
     apart = [
         rmsd_superposed(np.broadcast_to(one - one.mean(axis=0), centred.shape), centred)
@@ -195,7 +262,7 @@ def put_back(
     positions: np.ndarray,
     order: np.ndarray,
     orders: list[np.ndarray],
-) -> tuple[dict[int, np.ndarray], list[int], list[int], np.ndarray]:
+) -> tuple[dict[int, np.ndarray], list[int], list[int], np.ndarray, list[int]]:
     """Find the order of atoms of each frame that lists them otherwise.
 
     Parameters
@@ -218,20 +285,23 @@ def put_back(
     moved : (m,) int
         Frames where a hydrogen is nearest to another atom than in most frames. They are kept:
         hydrogens move in a molecule, as in an enol.
+    cut : list of int
+        Frames that bonds let list in more ways than were compared.
     """
     wanted = orders[0]
     here = np.flatnonzero(order == 0)
     same = positions if len(here) == len(positions) else positions[here]
     frame, bonds = reference(same, wanted)
-    onto = same[frame]
-    candidates = np.sort(
-        np.concatenate([here[unlike(same, wanted, bonds)], np.flatnonzero(order != 0)])
-    )
+    odd = unlike(same, wanted, bonds)
+    alike = np.union1d(np.flatnonzero(~odd), frame)
+    onto = same[spread(alike)]
+    usual = usual_hands(onto, spokes(bonds))
+    candidates = np.sort(np.concatenate([here[odd], np.flatnonzero(order != 0)]))
     heavy = bonds[(wanted[bonds] != 1).all(axis=1)]
     homes = parents(same[[frame]], wanted)[0]
     now = parents(same, wanted)
     moved = here[(now != homes).any(axis=1)]
-    permutations, lost, broken, known = {}, [], [], []
+    permutations, lost, broken, cut, known = {}, [], [], [], []
     for k in candidates.tolist():
         numbers = orders[order[k]]
         if order[k] == 0 and (
@@ -241,7 +311,7 @@ def put_back(
             or _is_stretched(positions[k], wanted, bonds)
         ):
             continue
-        found = _known(positions[k], numbers, wanted, bonds, known)
+        found = _known(positions[k], numbers, wanted, bonds, usual, known)
         if found is None:
             options = next(matches(positions[k], numbers, wanted, bonds), None)
             if options is None:
@@ -250,11 +320,12 @@ def put_back(
                 elif torn(positions[[k]], wanted, bonds)[0]:
                     broken.append(k)
                 continue
-            found = nearest(positions[k], options, onto[None])
+            found = nearest(positions[k], options, wanted, bonds, onto)
             known.append(found)
+            cut += [k] * (len(options) == MATCHES)
         permutations[k] = found
     changed = np.array([*permutations, *broken], dtype=int)
-    return permutations, lost, broken, np.setdiff1d(moved, changed)
+    return permutations, lost, broken, np.setdiff1d(moved, changed), cut
 
 
 def _is_stretched(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> bool:
@@ -267,12 +338,16 @@ def _known(
     numbers: np.ndarray,
     wanted: np.ndarray,
     bonds: np.ndarray,
+    usual: np.ndarray,
     known: list[np.ndarray],
 ) -> np.ndarray | None:
     """An order that has put another frame back and puts this one back: a file has few of them."""
     for found in known[-3:]:
-        if np.array_equal(numbers[found], wanted) and np.array_equal(
-            bonds_of(positions[found], wanted), bonds
+        listed = positions[found]
+        if (
+            np.array_equal(numbers[found], wanted)
+            and np.array_equal(bonds_of(listed, wanted), bonds)
+            and (hands(listed[None], spokes(bonds))[0] * usual >= 0).all()
         ):
             return found
     return None

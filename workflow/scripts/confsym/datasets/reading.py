@@ -14,7 +14,7 @@ from confsym.datasets import ase_files, npz, sdf, units, xyz
 from confsym.datasets.elements import formula
 from confsym.datasets.frames import Frames, Geometry, number
 from confsym.datasets.gathering import Gathered, gather, named
-from confsym.datasets.order import put_back
+from confsym.datasets.order import MATCHES, put_back
 from confsym.errors import StudyError
 
 POINTER = b"version https://git-lfs"  # what a clone without Git LFS has in the place of a file
@@ -199,7 +199,7 @@ def _put_back(
 ) -> list[str]:
     """List the atoms of all frames in one order, in place, and say what was changed."""
     order = np.frombuffer(found.order, dtype=np.int64)
-    permutations, lost, broken, moved = put_back(positions, order, found.orders)
+    permutations, lost, broken, moved, cut = put_back(positions, order, found.orders)
     if lost:
         raise StudyError(
             f"{source}: {found.words(lost[0])} lists its atoms in another order than"
@@ -213,6 +213,7 @@ def _put_back(
         "with atoms in another order, put into that of the others by their bonds": permutations,
         "where a hydrogen is nearer to another atom than in the others, and which are kept": moved,
         "where a bond of the molecule is torn, and which are kept": broken,
+        f"put back by the best of {MATCHES} orders, though bonds allow more": cut,
     }
     return [
         f"Frames {case}: {len(which)}, the first of them {found.words(min(which))}."

@@ -9,6 +9,7 @@ from confsym.errors import StudyError
 from confsym.molecules.topology import Topology
 from confsym.own import blamed, load
 from confsym.registry import code_parts
+from confsym.storage.parquet import CONFORMER
 
 Columns = tuple[list[str], np.ndarray]
 
@@ -42,21 +43,22 @@ def feature(
     def called(positions: np.ndarray, topology: Topology) -> Columns:
         with blamed(f"features.{name}: {code}", place):
             found = function(positions.copy(), topology, **parameters)
-        try:
-            return columns(found, len(positions), label)
-        except ValueError as error:
-            raise StudyError(f"features.{name}: {code} returns {error}; mend it.") from None
+            try:
+                return columns(found, len(positions), label)
+            except ValueError as error:
+                raise StudyError(f"features.{name}: {code} returns {error}; mend it.") from None
 
     def checked(positions: np.ndarray, topology: Topology) -> Columns:
-        (names, values), (others, alone) = (
-            called(some, topology) for some in (positions, positions[:1])
-        )
+        names, values = called(positions, topology)
         size = ALIKE * np.abs(values).max(axis=0)
-        if names != others or (np.abs(alone - values[:1]) > size).any():
-            raise StudyError(
-                f"features.{name}: {code} has other columns or values for a conformer alone than "
-                "for the same among others; let each row follow from its own conformer."
-            )
+        # The first is alone like itself where a function refers to the first.
+        for one in (slice(1), slice(-1, None)):
+            others, alone = called(positions[one], topology)
+            if names != others or (np.abs(alone - values[one]) > size).any():
+                raise StudyError(
+                    f"features.{name}: {code} has other columns or values for a conformer alone "
+                    "than for the same among others; let each row follow from its own conformer."
+                )
         return names, values
 
     return checked
@@ -68,8 +70,8 @@ def columns(found: Any, rows: int, label: str) -> Columns:
     Parameters
     ----------
     found
-        Array (rows,) or (rows, features); dict or DataFrame of columns (rows,); or names and an
-        array.
+        Array or Series (rows,), array (rows, features); dict or DataFrame of columns (rows,); or
+        names and an array.
     rows
         How many conformers there were.
     label
@@ -81,7 +83,7 @@ def columns(found: Any, rows: int, label: str) -> Columns:
         If it is none of these; the message completes "returns …".
     """
     names = None
-    if hasattr(found, "keys"):
+    if hasattr(found, "keys") and getattr(found, "ndim", None) != 1:  # a Series' are of its rows
         names, found = list(map(str, found)), [found[key] for key in found]
         if not found:
             raise ValueError("no columns")
@@ -106,6 +108,8 @@ def columns(found: Any, rows: int, label: str) -> Columns:
         names = [label] if count == 1 else [f"{label}_{column}" for column in range(count)]
     if len(names) != values.shape[1] or len(set(names)) < len(names):
         raise ValueError(f"{len(set(names))} different names for {values.shape[1]} columns")
+    if CONFORMER in names:
+        raise ValueError(f"a column called {CONFORMER}, which is the table's own")
     return names, values
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from confsym.features import parameters
-from confsym.registry import ALL, Row, code_parts, registry
+from confsym.registry import ALL, Row, code_parts, files_named, registry
 
 MOTIONS = frozenset({"translation", "rotation"})
 
@@ -104,6 +104,7 @@ def feature_row(settings: Mapping[str, Any]) -> Feature:
         name=kind,
         label=code_parts(kind)[1].replace("_", " "),
         function=kind,
+        data=tuple(files_named(settings.get("parameters"))),
         unit="as the function has it",
         claimed=frozenset(settings.get("claims", ())),
     )

@@ -84,7 +84,7 @@ def closure(
 
 
 class Code(NamedTuple):
-    """The code that a job runs."""
+    """The code that a job runs, and files that its parameters name."""
 
     files: tuple[Path, ...]
     sha256: str  # of the files' names in the project and their content
@@ -93,16 +93,20 @@ class Code(NamedTuple):
 
 @cache
 def code(
-    script: Path, modules: frozenset[str] = frozenset(), files: frozenset[str] = frozenset()
+    script: Path,
+    modules: frozenset[str] = frozenset(),
+    files: frozenset[str] = frozenset(),
+    data: frozenset[str] = frozenset(),
 ) -> Code:
-    """The code of a job; arguments as in `closure`."""
+    """The code of a job; arguments as in `closure`, and files that it reads beside its inputs."""
     found = closure(script, modules, files)
+    read = [*found, *map(Path, sorted(data))]
     digest = hashlib.sha256()
-    for path in found:
+    for path in read:
         inside = path.is_relative_to(script.parent)
         name = path.relative_to(script.parent).as_posix() if inside else path.name
         digest.update(f"{name} {sha256(path)}\n".encode())
-    return Code(tuple(found), digest.hexdigest(), tuple(software(found, modules)))
+    return Code(tuple(read), digest.hexdigest(), tuple(software(found, modules)))
 
 
 def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:

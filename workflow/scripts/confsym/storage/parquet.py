@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from confsym.storage.files import Table, whole
 
+CONFORMER = "conformer"  # the column of a feature table that is no feature
 COLUMNS = 64  # that are read at a time, to bound memory
 
 
@@ -37,7 +38,9 @@ def _text(column: pa.ChunkedArray) -> np.ndarray:
 
 def write_features(path: str | Path, conformer: np.ndarray, names: list[str], values) -> None:
     """Write a feature table: column `conformer`, then one column a feature."""
-    write_parquet(path, {"conformer": conformer} | dict(zip(names, values.T, strict=True)))
+    if CONFORMER in names:
+        raise ValueError(f"a feature is called {CONFORMER}, as the table's own column is")
+    write_parquet(path, {CONFORMER: conformer} | dict(zip(names, values.T, strict=True)))
 
 
 def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
@@ -59,7 +62,7 @@ def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
 
 def read_names(path: str | Path) -> list[str]:
     """Names of the columns of a feature table."""
-    return [name for name in pq.read_schema(path).names if name != "conformer"]
+    return [name for name in pq.read_schema(path).names if name != CONFORMER]
 
 
 def read_feature_sets(paths: Sequence[str | Path]) -> tuple[np.ndarray, np.ndarray, list[int]]:

@@ -28,6 +28,14 @@ def naming(configs: Sequence[Path], keys: Sequence[str]) -> Path | None:
     return next(reversed(saying or list(configs)), None)
 
 
+def value(config: Path, keys: Sequence[str]) -> Any:
+    """What a config file itself says at some place."""
+    found = _read(config)
+    for key in keys:
+        found = found[key]
+    return found
+
+
 @cache
 def _read(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

@@ -4,14 +4,13 @@ A study is the checked config, defaults filled in. Every function here is pure: 
 and the registries, and no file.
 """
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from confsym.energies.registry import level_row
 from confsym.features.registry import feature_row
 from confsym.models.registry import MODELS, Model
-from confsym.registry import Row
+from confsym.registry import Row, files_named
 from confsym.transforms.registry import TRANSFORMS
 
 Study = Mapping[str, Any]
@@ -78,6 +77,12 @@ def features_of_kind(study: Study, kind: str) -> list[str]:
     return [name for name, settings in study["features"].items() if settings["kind"] == kind]
 
 
+def data_named(study: Study) -> set[str]:
+    """The files that options of levels, and parameters of the user's own code, name."""
+    options = files_named([*own_levels(study).values()])
+    return {path for row in own_rows(study) for path in row.data}.union(options)
+
+
 # Levels.
 
 
@@ -92,15 +97,6 @@ def level_settings(study: Study, level: str) -> dict[str, Any]:
         return {}
     entry = own_levels(study)[level]
     return {"level": level, "calculator": entry["calculator"], "options": entry["options"]}
-
-
-def files_named(settings: Any) -> list[str]:
-    """Files that options name anywhere, such as a learned potential's, by paths from here."""
-    if isinstance(settings, str):
-        return [settings] if os.path.isfile(settings) else []
-    inside = settings.values() if isinstance(settings, Mapping) else settings
-    nested = isinstance(settings, Mapping | list | tuple)
-    return [path for one in inside for path in files_named(one)] if nested else []
 
 
 def level_of(study: Study, molecule: str) -> str:

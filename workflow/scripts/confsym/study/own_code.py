@@ -1,7 +1,7 @@
 """The code that a study names: where its files are, and what is wrong with it."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,8 @@ from confsym.energies.registry import KINDS, LEVELS
 from confsym.errors import StudyError
 from confsym.features.registry import feature_row
 from confsym.models.registry import MODELS
-from confsym.registry import code_parts, is_file
+from confsym.registry import code_parts, files_named, is_file
 from confsym.study import config_folders, texts
-from confsym.study.experiments import files_named
 from confsym.study.schema import nearest
 
 RESULTS = "given"  # what results/ calls energies that no level computes
@@ -42,6 +41,36 @@ def locate(study: Mapping[str, Any], configs: Sequence[Path]) -> None:
         if feature_row(entry).files and "claims" not in entry:
             with suppress(StudyError):  # which `complaints` says
                 entry["claims"] = own.claims(entry["kind"])
+
+
+def archived(study: Mapping[str, Any], config: str | None) -> list[tuple[str, str]]:
+    """The user's files of code, and where a config in the folder config/ finds them.
+
+    Parameters
+    ----------
+    study
+        As for `locate`, and after it.
+    config
+        The study's one config file, which goes into an archive as it is; None if that has the study
+        itself.
+
+    Returns
+    -------
+    list of (str, str)
+        Paths from the working directory, and from the folder that has config/.
+    """
+    found = []
+    for section, one, key in _codes(study):
+        path, _ = code_parts(study[section][one][key])
+        if not is_file(path):
+            continue
+        said = path
+        if config:
+            said, _ = code_parts(config_folders.value(Path(config), (section, one, key)))
+            if os.path.isfile(Path(config).parent / said):
+                said = os.path.join("config", said)  # itself if it begins at the root
+        found.append((path, said))
+    return found
 
 
 def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
@@ -77,14 +106,13 @@ def complaints(study: Mapping[str, Any]) -> Iterator[str]:
         key = KINDS[entry["kind"]].names_code
         if problem := _code_complaint(entry[key], f"levels.{name}.{key}"):
             yield problem
-        for path in files_named(entry.get("options")):
-            if problem := texts.misread_path(path, f"levels.{name}.options"):
-                yield problem
+        yield from _misread(files_named(entry.get("options")), f"levels.{name}.options")
     for name, entry in study["features"].items():
         if feature_row(entry).files:
             problem = _code_complaint(entry["kind"], f"features.{name}.kind")
             if problem := problem or _claims_complaint(entry):
                 yield problem
+            yield from _misread(feature_row(entry).data, f"features.{name}.parameters")
     for name, settings in study["models"].items():
         if MODELS[settings["kind"]].names_code:
             # scikit-learn takes a second to load, which other studies need not wait for.
@@ -92,12 +120,19 @@ def complaints(study: Mapping[str, Any]) -> Iterator[str]:
 
             if problem := complaint(name, settings):
                 yield problem
+            data = MODELS[settings["kind"]].of(settings).data
+            yield from _misread(data, f"models.{name}.parameters")
 
 
 def _code_complaint(code: str, where: str) -> str | None:
     """What is wrong with code, or with its file's name."""
     place, _ = code_parts(code)
     return own.complaint(code, where) or texts.misread_path(place, where)
+
+
+def _misread(paths: Iterable[str], where: str) -> Iterator[str]:
+    """Sentences about names of files that options or parameters have."""
+    yield from filter(None, (texts.misread_path(path, where) for path in paths))
 
 
 def _claims_complaint(entry: Mapping[str, Any]) -> str | None:
