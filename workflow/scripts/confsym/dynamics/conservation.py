@@ -18,10 +18,10 @@ def inertia(atoms: Atoms) -> np.ndarray:
     return np.abs(atoms.get_moments_of_inertia())
 
 
-def degrees_of_freedom(atoms: Atoms) -> int:
+def degrees_of_freedom(atoms: Atoms, linear: float = LINEAR) -> int:
     """Those of the vibrations: all but translations, and rotations about axes that there are."""
     moments = inertia(atoms)
-    return 3 * len(atoms) - 3 - int((moments > LINEAR * moments.max()).sum())
+    return 3 * len(atoms) - 3 - int((moments > linear * moments.max()).sum())
 
 
 def thermal_momentum(atoms: Atoms, temperature: float) -> float:
