@@ -1,5 +1,6 @@
 """A force field beside its level: the tables, against ASE's own programs, and their figure."""
 
+import logging
 from functools import partial
 
 import numpy as np
@@ -7,8 +8,10 @@ import pandas as pd
 import pytest
 from ase.calculators.emt import EMT
 from ase.vibrations import Vibrations
+from rdkit.Chem import rdDistGeom
 
 from confsym.calculator import ForceFieldCalculator
+from confsym.dynamics import starts
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
 from confsym.evaluation import force_field_trial as trial
@@ -19,7 +22,6 @@ from confsym.sampling.surface import Surface, Unphysical
 from force_fields import DESCRIPTION, ethanol, level, turned
 
 TARGET = molecule.from_description(DESCRIPTION)
-NUMBERS = np.array([atom["number"] for atom in DESCRIPTION["atoms"]])
 FUNCTION = "confsym.energies.force_fields:mmff94"
 TORSION = scanned_torsion(TARGET, molecule.equivalence_classes(TARGET))
 
@@ -38,7 +40,7 @@ class Lost(EMT):
 
 def test_conformers_relax_to_the_levels_minima(pair):
     starts = dict(zip((3, 8), turned(12, 0.02, seed=2)[[0, 4]], strict=True))
-    found = trial.relaxations(*pair, NUMBERS, starts)
+    found = trial.relaxations(*pair, TARGET, starts)
     assert found["conformer"].tolist() == [3, 8]
     np.testing.assert_allclose(found["model_kcal_mol"], found["level_kcal_mol"], atol=0.1)
     assert found["rmsd_angstrom"].max() < 0.05
@@ -46,15 +48,15 @@ def test_conformers_relax_to_the_levels_minima(pair):
 
 
 def test_what_finds_no_minimum_is_not_a_number(pair):
-    found = trial.relaxations(pair[0], Lost(), NUMBERS, {0: turned(1, 0.0)[0]})
+    found = trial.relaxations(pair[0], Lost(), TARGET, {0: turned(1, 0.0)[0]})
     assert np.isnan(found["level_kcal_mol"]).all()
     assert np.isfinite(found["model_kcal_mol"]).all()
     assert np.isnan(found["rmsd_angstrom"]).all()
-    assert not len(trial.vibrations(pair[0], Lost(), NUMBERS, turned(1, 0.0)[0])["level_per_cm"])
+    assert not len(trial.vibrations(pair[0], Lost(), TARGET, turned(1, 0.0)[0])["level_per_cm"])
 
 
 def test_frequencies_are_ases(pair, tmp_path):
-    minimum = trial.relaxed(pair[1], NUMBERS, turned(12, 0.0)[0])
+    minimum = trial.relaxed(pair[1], TARGET, turned(12, 0.0)[0])
     vibrations = Vibrations(minimum, name=str(tmp_path / "x"), delta=trial.DISPLACED)
     vibrations.run()
     expected = vibrations.get_frequencies().real[6:]
@@ -62,9 +64,45 @@ def test_frequencies_are_ases(pair, tmp_path):
 
 
 def test_vibrations_are_the_levels(pair):
-    found = trial.vibrations(*pair, NUMBERS, turned(12, 0.02, seed=2)[0])
+    found = trial.vibrations(*pair, TARGET, turned(12, 0.02, seed=2)[0])
     assert len(found["level_per_cm"]) == 21
     np.testing.assert_allclose(found["model_per_cm"], found["level_per_cm"], rtol=0.03, atol=40)
+
+
+def vibrations(smiles):
+    """Those of MMFF94, from RDKit's own geometry."""
+    target = molecule.build("x", smiles)
+    rdDistGeom.EmbedMolecule(target, randomSeed=1)
+    surface = Surface(partial(mmff94, target, name="x"))
+    start = target.GetConformer().GetPositions()
+    return trial.vibrations(surface, surface, target, start)["level_per_cm"]
+
+
+def test_isotopes_vibrate_with_their_own_masses():
+    """The rule of products: Redlich, Z. Phys. Chem. B 28, 371 (1935)."""
+    light, heavy = vibrations("O"), vibrations("O([2H])[2H]")
+    waters = [
+        starts.atoms_of(
+            molecule.build("x", smiles), np.array([[0, 0, 0], [0.76, 0.59, 0], [-0.76, 0.59, 0]])
+        )
+        for smiles in ("O", "O([2H])[2H]")
+    ]
+    masses = [one.get_masses() for one in waters]
+    moments = [np.prod(one.get_moments_of_inertia()) for one in waters]
+    expected = np.sqrt(
+        np.prod(masses[0] / masses[1]) ** 3
+        * (masses[1].sum() / masses[0].sum()) ** 3
+        * moments[1]
+        / moments[0]
+    )
+    assert np.prod(heavy) / np.prod(light) == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize(("smiles", "count"), [("O=C=O", 4), ("C#N", 4), ("O", 3)])
+def test_molecules_in_a_line_have_a_vibration_more(smiles, count):
+    found = vibrations(smiles)
+    assert len(found) == count
+    assert (found > 300).all()
 
 
 def test_a_torsion_goes_all_around(pair):
@@ -94,12 +132,24 @@ def test_both_sides_of_what_a_model_refuses_are_found():
     assert np.ptp(found["model_kcal_mol"]) < 4  # all of them next to a geometry that was found
 
 
+def test_angles_that_do_not_relax_are_left_out(pair, monkeypatch, caplog):
+    model, start = pair[0], turned(12, 0.0)[0]
+    start = trial.relaxed(model, TARGET, start).positions
+    monkeypatch.setattr(trial, "STEPS", 2)
+    logging.getLogger("confsym").propagate = True
+    with caplog.at_level("INFO", "confsym"):
+        found = trial.torsion_scan(model, None, TARGET, start, TORSION)
+    missed = 24 - len(found["degrees"])
+    assert missed > 12
+    assert f"torsion angles at which the model finds no minimum: {missed}" in caplog.text
+
+
 def test_without_a_level_or_a_bond_there_are_headings_alone(pair):
     model, start = pair[0], turned(12, 0.0)[0]
     with trial.opened("", TARGET, "ethanol", {}) as surface:
         assert surface is None
-    assert [*map(len, trial.relaxations(model, None, NUMBERS, {0: start}).values())] == [0] * 4
-    assert [*map(len, trial.vibrations(model, None, NUMBERS, start).values())] == [0] * 2
+    assert [*map(len, trial.relaxations(model, None, TARGET, {0: start}).values())] == [0] * 4
+    assert [*map(len, trial.vibrations(model, None, TARGET, start).values())] == [0] * 2
     assert [*map(len, trial.torsion_scan(model, None, TARGET, start, None).values())] == [0] * 5
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ase import Atoms, units
 
 from confsym.atomic_units import EV
+from confsym.dynamics.times import FEWEST
 
 LINEAR = 1e-6  # of the largest moment of inertia: below, a molecule does not turn about that axis
 
@@ -18,10 +19,10 @@ def inertia(atoms: Atoms) -> np.ndarray:
     return np.abs(atoms.get_moments_of_inertia())
 
 
-def degrees_of_freedom(atoms: Atoms) -> int:
+def degrees_of_freedom(atoms: Atoms, linear: float = LINEAR) -> int:
     """Those of the vibrations: all but translations, and rotations about axes that there are."""
     moments = inertia(atoms)
-    return 3 * len(atoms) - 3 - int((moments > LINEAR * moments.max()).sum())
+    return 3 * len(atoms) - 3 - int((moments > linear * moments.max()).sum())
 
 
 def thermal_momentum(atoms: Atoms, temperature: float) -> float:
@@ -34,9 +35,31 @@ def thermal_angular_momentum(atoms: Atoms, temperature: float) -> float:
     return float(np.sqrt(inertia(atoms).sum() * units.kB * temperature))
 
 
-def drift(time_fs: np.ndarray, total_kcal_mol: np.ndarray, atoms: int) -> float:
-    """Slope of a line through the total energy, meV/atom/ps; NaN of fewer than three records."""
-    if len(time_fs) < 3:
-        return float("nan")
+def drift(
+    time_fs: np.ndarray, total_kcal_mol: np.ndarray, swing_kcal_mol: np.ndarray, atoms: int
+) -> tuple[float, float]:
+    """Slope of a line through the total energy, and what an oscillation may have of it.
+
+    Verlet's energy oscillates about one that it conserves: Hairer, Lubich and Wanner, Acta Numerica
+    12, 399 (2003), doi:10.1017/S0962492902000144. A line through anything that stays within ± A has
+    a slope of 3 A / duration at most, that of −A in the first half and A in the second. 2 A is the
+    largest swing between two records: records alone see a vibration of about their own interval as
+    a slow one.
+
+    Parameters
+    ----------
+    time_fs, total_kcal_mol, swing_kcal_mol : (records,)
+        From `runs.runs`.
+    atoms
+        Number of atoms.
+
+    Returns
+    -------
+    slope, uncertainty
+        meV/atom/ps; NaN of fewer than ten records after the start.
+    """
+    if len(time_fs) <= FEWEST:
+        return float("nan"), float("nan")
     slope = np.polyfit(time_fs / 1000, total_kcal_mol - total_kcal_mol[0], 1)[0]
-    return float(1000 * slope / EV / atoms)
+    most = 1.5 * swing_kcal_mol.max() / np.ptp(time_fs / 1000)
+    return float(1000 * slope / EV / atoms), float(1000 * most / EV / atoms)

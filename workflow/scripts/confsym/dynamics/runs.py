@@ -19,6 +19,7 @@ from confsym.dynamics.conservation import (
     thermal_momentum,
 )
 from confsym.dynamics.starts import atoms_of
+from confsym.dynamics.times import STEPS, records
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.models.labelled import ForceModel
@@ -26,7 +27,6 @@ from confsym.provenance.progress import Progress
 from confsym.sampling.surface import Level, Surface, Unphysical
 from confsym.storage.files import Table
 
-STEPS = 10  # between records
 HOT = 100  # times the temperature at the start: nothing is learned from there on
 REPORTS = 5  # lines in the log of a run
 
@@ -41,6 +41,7 @@ COLUMNS = (
     "angular_momentum",
     "net_force_kcal_mol_angstrom",
     "longest_stretch",
+    "swing_kcal_mol",
 )
 
 log = logging.getLogger("confsym")
@@ -83,12 +84,13 @@ def runs(
         run; time_fs, from 0 on; potential_kcal_mol and total_kcal_mol; temperature_kelvin, of as
         many degrees of freedom as vibrations have; momentum and angular_momentum, in units of their
         thermal size; net_force_kcal_mol_angstrom; longest_stretch, a bond's length in units of that
-        at the start. A run that ends early has fewer rows.
+        at the start; swing_kcal_mol, how far the total energy went up and down in the steps since
+        the last row. A run that ends early has fewer rows.
     """
     bonds = np.array([(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in molecule.GetBonds()])
     rows = []
     pairs = list(zip(starts["positions"], starts["velocities"], strict=True))[:count]
-    progress = Progress(len(pairs) * _records(settings), "records")
+    progress = Progress(len(pairs) * records(settings), "records")
     for run, (positions, velocities) in enumerate(pairs):
         atoms = atoms_of(molecule, positions)
         atoms.set_velocities(velocities / units.fs)
@@ -99,11 +101,6 @@ def runs(
     columns = np.array(rows).reshape(-1, 1 + len(COLUMNS)).T
     table = dict(zip(("run", *COLUMNS), columns, strict=True))
     return table | {"run": table["run"].astype(int)}
-
-
-def _records(settings: Mapping[str, Any]) -> int:
-    """Of a run, after its start."""
-    return round(1000 * settings["duration"] / (STEPS * settings["timestep"]))
 
 
 def moved(
@@ -118,16 +115,17 @@ def moved(
     row
         As `COLUMNS`, every ten steps.
     """
-    records = _records(settings)
+    last = records(settings)
     seen = observer(atoms, bonds, settings["temperature"])
     integrator = VelocityVerlet(atoms, settings["timestep"] * units.fs)
-    for record in range(records + 1):
+    for record in range(last + 1):
         time = record * STEPS * settings["timestep"]
         try:
             with np.errstate(over="ignore", invalid="ignore"):  # it is said below
+                totals = [atoms.get_total_energy()]
                 if record:
-                    integrator.run(STEPS)
-                row = seen()
+                    totals += [atoms.get_total_energy() for _ in integrator.irun(STEPS)]
+                row = (*seen(), np.ptp(totals) / KCAL)
             if not np.isfinite(row).all():
                 raise Unphysical("a number is not finite")
         except LOST as error:
@@ -135,7 +133,7 @@ def moved(
             return
         yield (time, *row)
         kelvin = row[2]
-        if record % max(records // REPORTS, 1) == 0:
+        if record % max(last // REPORTS, 1) == 0:
             log.info(
                 "run %d, %.2f ps: %.0f K, momentum %.1e of thermal", run, time / 1000, *row[2:4]
             )
@@ -147,7 +145,7 @@ def moved(
 def observer(
     atoms: Atoms, bonds: np.ndarray, temperature: float
 ) -> Callable[[], tuple[float, ...]]:
-    """What measures atoms: the entries of `COLUMNS` but the time, thermal sizes those of now."""
+    """What measures atoms: `COLUMNS` but the time and the swing, thermal sizes those of now."""
     freedom = degrees_of_freedom(atoms)
     free, turning = (
         size(atoms, temperature) for size in (thermal_momentum, thermal_angular_momentum)

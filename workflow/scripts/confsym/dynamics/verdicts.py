@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from confsym.dynamics.conservation import drift
+from confsym.dynamics.runs import HOT
 from confsym.energies.ase_calculator import KCAL
-from confsym.evaluation.predictions import CLAIM_BROKEN, KEPT, LEVEL_BREAKS, verdict
+from confsym.evaluation.predictions import CLAIM_BROKEN, KEPT, LEVEL_BREAKS, NOT_KEPT, verdict
 from confsym.storage.numbers import significant
 
-# An energy drifts less where forces are its slope and the time step is short enough. In a run that
-# is ten times hotter than its start, the time step is too long, whatever the forces are.
+# An energy drifts less where forces are its slope and the time step is short enough. More is held
+# against a model only where an oscillation cannot have it. In a run that is ten times hotter than
+# its start, the time step is too long, whatever the forces are.
 DRIFT_LIMIT = 1.0  # meV/atom/ps
 JUDGED_BELOW = 10  # times the temperature of the start
 # Round-off adds up to 1e-12, what a level solved by iteration leaves to 1e-4; a broken symmetry
@@ -21,7 +23,8 @@ MOMENTUM_LIMIT = 1e-3  # of thermal size
 BROKEN_AT = 1.5  # times a bond's length at the start
 END = 0.1  # part of a run whose temperature is that at its end
 
-TOO_HOT, NOT_RUN = "too hot to judge", "not run"
+TOO_HOT, TOO_SHORT, NOT_RUN = "too hot to judge", "too short to judge", "not run"
+WEIGHT = KEPT, TOO_SHORT, TOO_HOT, NOT_KEPT  # of runs, the last in this order speaks for all
 ENERGY, MOMENTUM, ANGULAR = "energy", "momentum", "angular momentum"
 # For each test: the column that is measured, its unit, its limit, and the symmetry that claims it
 # (Noether); every model claims that its forces are the slope of its energy.
@@ -92,6 +95,10 @@ def table(
         else:
             rows.append(without_runs(*who, claimed, fact["no_forces"]))
     moved = [one for one in rows if one["runs"]]
+    for law in (f"{_column(test)}_verdict" for test in TESTS):
+        if LEVEL_BREAKS in [one[law] for one in moved]:
+            for one in moved:
+                one[law] = LEVEL_BREAKS
     return pd.DataFrame([*moved, *(one for one in rows if not one["runs"])])
 
 
@@ -124,23 +131,21 @@ def row(
     Returns
     -------
     dict
-        Keys as in `HEADINGS`: the largest of all runs, the drift with its sign; `failure_ps` the
-        first of all runs, NaN where none fails.
+        Keys as in `HEADINGS`: the largest of all runs; the drift of the run that decides, with its
+        sign; `failure_ps` the first of all runs, NaN where no bond is lost.
     """
     each = [_of_run(run, settings, atoms) for _, run in runs.groupby("run")]
     if not each:
         return without_runs(name, kind, claimed, "no run has a first step")
     found = pd.DataFrame(each)
-    drifts = found["drift"].dropna()
-    worst = float(drifts.iloc[drifts.abs().argmax()]) if len(drifts) else float("nan")
-    early = int((~found["whole"]).sum())
+    drift, energy = _worst(found, JUDGED_BELOW * settings["temperature"])
     summed = {
         "experiment": name,
         "model": kind,
         "runs": len(found),
-        "kept_bonds": int(found["failure"].isna().sum()),
+        "kept_bonds": int((found["whole"] & found["failure"].isna()).sum()),
         "failure_ps": float(found["failure"].min()),
-        "drift_mev_atom_ps": worst,
+        "drift_mev_atom_ps": drift,
         "momentum": float(found["momentum"].max()),
         "angular_momentum": float(found["angular_momentum"].max()),
         "net_force_ev_angstrom": float(found["net_force"].max()),
@@ -148,10 +153,17 @@ def row(
         "translation_claimed": "translation" in claimed,
         "rotation_claimed": "rotation" in claimed,
     }
-    hot = bool(found["hottest"].max() > JUDGED_BELOW * settings["temperature"])
-    for test in TESTS:
-        summed[f"{_column(test)}_verdict"] = _verdict(test, summed, claimed, hot, is_level)
-    return summed | {"note": f"{early} of {len(found)} runs end early" if early else ""}
+    for test, (column, _, limit, symmetry) in TESTS.items():
+        seen = energy if test == ENERGY else _seen(summed[column], limit)
+        claims = not symmetry or symmetry in claimed
+        summed[f"{_column(test)}_verdict"] = _verdict(seen, claims, is_level)
+    return summed | {"note": _note(found)}
+
+
+def _note(found: pd.DataFrame) -> str:
+    early, short = int((~found["whole"]).sum()), int(found["drift"].isna().sum())
+    said = f"{early} of {len(found)} runs end early" if early else ""
+    return said + (f", {short} too soon for a drift" if early and short else "")
 
 
 def _column(test: str) -> str:
@@ -163,29 +175,56 @@ def _of_run(run: pd.DataFrame, settings: Mapping[str, Any], atoms: int) -> dict[
     lost = time[run["longest_stretch"].to_numpy() > BROKEN_AT]
     # A run lacks less than a record only by rounding.
     whole = time[-1] > 1000 * settings["duration"] - 10 * settings["timestep"]
-    ends = [*lost[:1], *([] if whole else [time[-1]])]
+    slope, uncertainty = drift(
+        time, run["total_kcal_mol"].to_numpy(), run["swing_kcal_mol"].to_numpy(), atoms
+    )
+    # The start says nothing of momentum, nor does the record that ends a run for its heat: the
+    # round-off of atoms that fly apart is larger than anything thermal.
+    after = run[1:][run["temperature_kelvin"][1:] <= HOT * settings["temperature"]]
     return {
-        "failure": min(ends) / 1000 if ends else np.nan,
+        "failure": lost[0] / 1000 if len(lost) else np.nan,
         "whole": whole,
-        "drift": drift(time, run["total_kcal_mol"].to_numpy(), atoms),
-        "momentum": run["momentum"].max(),
-        "angular_momentum": run["angular_momentum"].max(),
+        "drift": slope,
+        "uncertainty": uncertainty,
+        "momentum": after["momentum"].max(),
+        "angular_momentum": after["angular_momentum"].max(),
         "net_force": run["net_force_kcal_mol_angstrom"].max() * KCAL,
         "temperature": run["temperature_kelvin"].tail(max(round(END * len(run)), 1)).mean(),
         "hottest": run["temperature_kelvin"].max(),
     }
 
 
-def _verdict(
-    test: str, summed: Mapping[str, Any], claimed: frozenset[str], hot: bool, is_level: bool
-) -> str:
-    column, _, limit, symmetry = TESTS[test]
-    holds = bool(abs(summed[column]) <= limit)
-    if test == ENERGY and hot and not holds:
+def _worst(found: pd.DataFrame, hot: float) -> tuple[float, str]:
+    """The drift that decides, and what it says: of those that say the same, the largest."""
+    said = [
+        (WEIGHT.index(_of_energy(run, hot)), abs(run["drift"]), run["drift"])
+        for run in found.dropna(subset="drift").to_dict("records")
+    ]
+    weight, _, drift = max(said, default=(WEIGHT.index(TOO_SHORT), 0, float("nan")))
+    return drift, WEIGHT[weight]
+
+
+def _of_energy(run: Mapping[str, float], hot: float) -> str:
+    """What the drift of one run says."""
+    if abs(run["drift"]) <= DRIFT_LIMIT:
+        return KEPT
+    if run["hottest"] > hot:
         return TOO_HOT
-    if is_level and not holds:
+    return NOT_KEPT if abs(run["drift"]) > run["uncertainty"] else TOO_SHORT
+
+
+def _seen(size: float, limit: float) -> str:
+    if np.isnan(size):
+        return TOO_SHORT
+    return KEPT if size <= limit else NOT_KEPT
+
+
+def _verdict(seen: str, claimed: bool, is_level: bool) -> str:
+    if seen not in (KEPT, NOT_KEPT):
+        return seen
+    if is_level and seen == NOT_KEPT:
         return LEVEL_BREAKS
-    return verdict(not symmetry or symmetry in claimed, holds)
+    return verdict(claimed, seen == KEPT)
 
 
 def without_runs(name: str, kind: str, claimed: frozenset[str], why: str) -> dict[str, Any]:
@@ -258,7 +297,7 @@ def sentence(table: pd.DataFrame) -> str:
     """Sum up dynamics in which all claims hold."""
     rows = trial_rows(table)
     kept = sum(one["verdict"] == KEPT for one in rows)
-    lost = [one for one in rows if one["verdict"] == "broken"]
+    lost = [one for one in rows if one["verdict"] == NOT_KEPT]
     names = list(dict.fromkeys(one["experiment"] for one in lost))
     runs, whole = int(table["runs"].sum()), int(table["kept_bonds"].sum())
     rest = f" No symmetry and no conservation: {', '.join(names)}." if names else ""

@@ -21,6 +21,8 @@ from rdkit.Chem import rdMolTransforms
 
 from confsym.atomic_units import EV
 from confsym.calculator import FarFromTraining, ForceFieldCalculator
+from confsym.dynamics.conservation import degrees_of_freedom
+from confsym.dynamics.starts import atoms_of
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.geometry.superposition import rmsd_superposed
@@ -34,6 +36,7 @@ FORCE = 0.01  # eV/Å: a conformer whose forces are all smaller is a minimum
 CONFORMERS = 50  # held-out ones that are relaxed, at most
 STEPS = 500  # of BFGS, at most
 DISPLACED = 0.005  # Å, of each coordinate, for second derivatives
+STRAIGHT = 1e-4  # of the largest moment of inertia: 0.03 Å that HCN, relaxed so far, may be bent
 ANGLE = 15  # degrees between geometries of a torsion
 
 log = logging.getLogger("confsym")
@@ -74,11 +77,12 @@ def chosen(held_out: np.ndarray) -> np.ndarray:
     return held_out[np.unique(np.linspace(0, len(held_out) - 1, CONFORMERS).astype(int))]
 
 
-def relaxed(calculator: Calculator | None, numbers: np.ndarray, start: np.ndarray) -> Atoms | None:
+def relaxed(calculator: Calculator | None, molecule: Chem.Mol, start: np.ndarray) -> Atoms | None:
     """The minimum that BFGS comes to from positions (atoms, 3), Å; None if it comes to none."""
     if calculator is None:
         return None
-    atoms = Atoms(numbers, start, calculator=calculator)
+    atoms = atoms_of(molecule, start)
+    atoms.calc = calculator
     try:
         found = BFGS(atoms, logfile=None).run(fmax=FORCE, steps=STEPS)
     except LOST:
@@ -89,7 +93,7 @@ def relaxed(calculator: Calculator | None, numbers: np.ndarray, start: np.ndarra
 def relaxations(
     model: Calculator,
     level: Calculator | None,
-    numbers: np.ndarray,
+    molecule: Chem.Mol,
     ensemble: Mapping[int, np.ndarray],
 ) -> Table:
     """Relax conformers by a model and by its level.
@@ -98,8 +102,8 @@ def relaxations(
     ----------
     model, level
         Calculators; without a level there are no rows.
-    numbers : (atoms,)
-        Atomic numbers.
+    molecule
+        With hydrogens.
     ensemble
         Positions (atoms, 3), Å, by the conformers' numbers.
 
@@ -113,7 +117,7 @@ def relaxations(
     rows = np.full((len(ensemble), 3), np.nan)
     progress = Progress(len(ensemble), "relaxed conformers")
     for row, start in zip(rows, ensemble.values(), strict=True):
-        pair = [relaxed(one, numbers, start) for one in (level, model)]
+        pair = [relaxed(one, molecule, start) for one in (level, model)]
         row[:2] = [kcal(one) if one else np.nan for one in pair]
         if all(pair):
             centred = [one.positions - one.positions.mean(axis=0) for one in pair]
@@ -126,8 +130,8 @@ def relaxations(
 def frequencies(minimum: Atoms) -> np.ndarray:
     """(3 atoms − 6,) cm⁻¹, ascending, of harmonic vibrations; imaginary ones are negative.
 
-    The six numbers nearest to zero are left out: they are of translations and rotations. So are
-    they in a molecule whose atoms lie in a line, which has but five.
+    The six numbers nearest to zero are left out: they are of translations and rotations, five in a
+    molecule whose atoms lie in a line.
     """
     hessian = np.empty((minimum.positions.size,) * 2)
     moved = minimum.copy()
@@ -141,21 +145,25 @@ def frequencies(minimum: Atoms) -> np.ndarray:
         hessian[row] = (ends[1] - ends[0]) / (2 * DISPLACED)
     found = VibrationsData.from_2d(minimum, (hessian + hessian.T) / 2).get_frequencies()
     waves = found.real - found.imag
-    return np.sort(waves[np.argsort(abs(waves), kind="stable")[6:]])
+    left_out = len(waves) - degrees_of_freedom(minimum, STRAIGHT)
+    return np.sort(waves[np.argsort(abs(waves), kind="stable")[left_out:]])
 
 
 def vibrations(
-    model: Calculator, level: Calculator | None, numbers: np.ndarray, start: np.ndarray
+    model: Calculator, level: Calculator | None, molecule: Chem.Mol, start: np.ndarray
 ) -> Table:
     """Frequencies of the minima that a model and its level come to from positions (atoms, 3), Å.
 
     Returns
     -------
     table
-        level_per_cm and model_per_cm, ascending; empty where either comes to none.
+        level_per_cm and model_per_cm, ascending; empty where either comes to none, or where the
+        atoms of only one lie in a line.
     """
-    pair = [relaxed(one, numbers, start) for one in (level, model)]
-    found = [frequencies(one) for one in pair] if all(pair) else [np.empty(0)] * 2
+    pair = [relaxed(one, molecule, start) for one in (level, model)]
+    found = [frequencies(one) if one else np.empty(0) for one in pair]
+    if len(found[0]) != len(found[1]):
+        found = [np.empty(0)] * 2
     return dict(zip(("level_per_cm", "model_per_cm"), found, strict=True))
 
 
@@ -187,6 +195,8 @@ def torsion_scan(
         none; without a minimum to start from, no rows.
     """
     rows = list(_turned(model, level, molecule, start, torsion.atoms[0])) if torsion else []
+    if rows and len(rows) < 360 // ANGLE:
+        log.info("torsion angles at which the model finds no minimum: %d", 360 // ANGLE - len(rows))
     columns = np.array(sorted(rows)).reshape(-1, 5).T
     names = ("degrees", "model_kcal_mol", "level_kcal_mol", "deviation_kcal_mol", "distance")
     return dict(zip(names, columns, strict=True))
@@ -199,8 +209,7 @@ def _turned(
     start: np.ndarray,
     atoms: np.ndarray,
 ) -> Iterator[list[float]]:
-    numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
-    minimum = relaxed(model, numbers, start)
+    minimum = relaxed(model, molecule, start)
     if minimum is None:
         return
     four = [int(atom) for atom in atoms]
@@ -211,12 +220,15 @@ def _turned(
         angle = ANGLE * step % 360
         owner = with_conformer(molecule, now.positions)
         rdMolTransforms.SetDihedralDeg(owner.GetConformer(), *four, float(angle))
-        place = Atoms(numbers, owner.GetConformer().GetPositions(), calculator=model)
+        place = atoms_of(molecule, owner.GetConformer().GetPositions())
+        place.calc = model
         place.set_constraint(FixInternals(dihedrals_deg=[[angle, four]]))
         try:
-            BFGS(place, logfile=None).run(fmax=FORCE, steps=STEPS)
+            found = BFGS(place, logfile=None).run(fmax=FORCE, steps=STEPS)
             energy = kcal(place)
         except (*LOST, np.linalg.LinAlgError):
+            found = False
+        if not found:
             continue  # the next angle starts from the last geometry that was found
         distance = model.get_property("distance", place)
         yield [angle, energy, _single(level, place), _deviation(model, place), distance]

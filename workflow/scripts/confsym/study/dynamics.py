@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from confsym.dynamics import times
 from confsym.energies.registry import level_row
 from confsym.study.experiments import Study, claimed, model_row, own_levels, why_no_forces
 from confsym.study.geometries import embedded
@@ -14,13 +15,20 @@ def level_moves(study: Study) -> bool:
 
 
 def contradictions(study: Study) -> Iterator[str]:
-    """A sentence about runs of the level that start from nowhere.
+    """Sentences about runs that are too short, and runs of the level that start from nowhere.
 
     Parameters
     ----------
     study
         The config, valid by the schema, defaults filled in.
     """
+    duration, timestep = study["dynamics"]["duration"], study["dynamics"]["timestep"]
+    if (records := times.records(study["dynamics"])) < times.FEWEST:
+        yield (
+            f"config: dynamics.duration is {duration:g} ps, {records} times {times.STEPS} steps of "
+            f"{timestep:g} fs, and a drift shows in {times.FEWEST} or more; raise duration or "
+            "lower timestep."
+        )
     runs, level_runs = study["dynamics"]["runs"], study["dynamics"]["level_runs"]
     if level_runs > runs:
         yield (
