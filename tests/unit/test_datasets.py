@@ -522,6 +522,30 @@ def test_energies_of_more_than_double_precision(tmp_path):
     np.testing.assert_array_equal(read.energy, load(tmp_path / "water.npz", **NAMED).energy)
 
 
+@pytest.mark.parametrize(
+    ("units", "says"),
+    [
+        ({"e_unit": "eV", "r_unit": "Ang"}, None),
+        ({"e_unit": np.bytes_("kcal/mol")}, "e_unit in the file is 'kcal/mol', and energy_unit is"),
+        ({"r_unit": "bohr"}, "r_unit in the file is 'bohr', and length_unit is angstrom; correct"),
+        ({"e_unit": "what DFT gave", "r_unit": ["bohr"] * 3}, None),
+    ],
+)
+def test_units_that_an_npz_states(tmp_path, hot, units, says):
+    path = save(tmp_path, hot, **{name: np.array(unit) for name, unit in units.items()})
+    if says is None:
+        load(path, energy="E", energy_unit="eV")
+        return
+    with pytest.raises(StudyError, match=says):
+        load(path, energy="E", energy_unit="eV")
+
+
+@pytest.mark.parametrize("ending", ["npz", "sdf", "db"])
+def test_packed_files_that_are_not_unpacked(tmp_path, ending):
+    with pytest.raises(StudyError, match=f"a .{ending} file that is packed is not read; unpack it"):
+        load(write(tmp_path, "", f"water.{ending}.gz"))
+
+
 def test_no_npz(tmp_path):
     np.save(tmp_path / "one.npy", np.zeros(3))
     (tmp_path / "one.npy").rename(tmp_path / "one.npz")

@@ -149,10 +149,13 @@ def of_columns(
 
 
 def _scale(values: np.ndarray) -> np.ndarray:
-    """What a relative tolerance is relative to: a number, or if less the range of its column."""
+    """What a relative tolerance is relative to: a number, or if less the range of its column.
+
+    One number alone has no range, and may be a total energy.
+    """
     sizes = np.nan_to_num(np.abs(values), posinf=0)
     finite = values[np.isfinite(values)]
-    return np.minimum(sizes, np.ptp(finite)) if finite.size > 1 else sizes
+    return np.minimum(sizes, np.ptp(finite) if finite.size else 0.0)
 
 
 def of_documents(archived: Any, again: Any) -> Verdict:

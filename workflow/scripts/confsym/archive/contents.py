@@ -9,9 +9,8 @@ from typing import Any
 import yaml
 
 from confsym.archive import crate
-from confsym.archive.manifest import CRATE, MANIFEST, README, SUMS
+from confsym.archive.manifest import CONFIG, CRATE, MANIFEST, README, SUMS
 
-CONFIG = "config/config.yaml"
 ENVIRONMENT = "results/environment.json"
 
 TEXT = """# {title}

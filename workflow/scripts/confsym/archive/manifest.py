@@ -8,6 +8,7 @@ from typing import Any
 
 from confsym.errors import StudyError
 
+CONFIG = "config/config.yaml"
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 README = "ARCHIVE.md"

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from confsym.archive.checkout import Checkout, name
-from confsym.archive.contents import CONFIG
-from confsym.archive.manifest import OWN
+from confsym.archive.manifest import CONFIG, OWN
 from confsym.errors import StudyError
 
 WRITTEN = (CONFIG, *OWN)  # names of what an archive has of its own making

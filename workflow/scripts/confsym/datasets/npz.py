@@ -1,19 +1,24 @@
 """NumPy's .npz files in the spellings of MD17, sGDML, rMD17 and mlp-train."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zipfile import BadZipFile
 
 import numpy as np
 
 from confsym.datasets.elements import numbers_of
 from confsym.datasets.frames import Geometry
+from confsym.datasets.unit_names import ENERGIES, LENGTHS
 from confsym.errors import StudyError
 
 POSITIONS = ("R", "coords", "coordinates", "positions", "pos")
 NUMBERS = ("z", "Z", "nuclear_charges", "numbers", "atomic_numbers", "species", "elements")
+UNITS = {"e_unit": "energy", "r_unit": "length"}  # where sGDML writes them
+SPELT = {name.casefold(): name for name in (*ENERGIES, *LENGTHS)} | {"ang": "angstrom"}
 
 
-def read_npz(path: str, energy: str | None, forces: str | None, source: str) -> Iterator[Geometry]:
+def read_npz(
+    path: str, energy: str | None, forces: str | None, names: Mapping[str, str], source: str
+) -> Iterator[Geometry]:
     """Read a file of arrays; nothing in it is unpickled.
 
     Parameters
@@ -22,13 +27,16 @@ def read_npz(path: str, energy: str | None, forces: str | None, source: str) -> 
         The file.
     energy, forces
         The keys of the arrays that are wanted; forces are given apart.
+    names
+        Units by quantity, as settings state them.
     source
         Setting and file, for error messages.
 
     Raises
     ------
     StudyError
-        If it is no such file, an array is missing or has another shape, or holds objects.
+        If it is no such file, an array is missing or has another shape, or holds objects, or the
+        file says that it has other units.
     """
     try:
         archive = np.load(path, allow_pickle=False)
@@ -41,7 +49,23 @@ def read_npz(path: str, energy: str | None, forces: str | None, source: str) -> 
     if isinstance(archive, np.ndarray):
         raise StudyError(f"{source}: this is one array; save positions and numbers as .npz.")
     with archive:
+        _refuse_units(archive, names, source)
         yield from _geometries(archive, energy, forces, source)
+
+
+def _refuse_units(archive: np.lib.npyio.NpzFile, names: Mapping[str, str], source: str) -> None:
+    """Refuse a unit that is known, and another one than settings state."""
+    for key in UNITS.keys() & set(archive.files):
+        said, stated = _array(archive, key, source, objects=True), names.get(UNITS[key])
+        if said is None or said.shape or said.dtype.kind not in "US" or stated is None:
+            continue
+        said = said.item()
+        said = said.decode(errors="replace") if isinstance(said, bytes) else said
+        if SPELT.get(said.casefold(), stated) != stated:
+            raise StudyError(
+                f"{source}: {key} in the file is {said!r}, and {UNITS[key]}_unit is {stated}; "
+                "correct the one that is wrong."
+            )
 
 
 def _geometries(

@@ -21,6 +21,7 @@ POINTER = b"version https://git-lfs"  # what a clone without Git LFS has in the 
 COARSE = 1e-3  # kcal/mol: steps of energies that are worth a word
 NEAREST, WIDEST = 0.3, 1e4  # Å: no two atoms are nearer than that, no molecule here is so wide
 MOST = 100  # characters of what a library says of a broken file
+WHOLE = (".npz", ".sdf", ".sd", ".mol", ".db", ".json")  # which no reader here unpacks
 CHUNK = 1000  # frames whose distances are in memory at once
 SHORT, LONG = 0.7, 1.4  # of the sum of covalent radii: where the nearest atom of any molecule is
 
@@ -64,7 +65,7 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
             )
     keys = settings.get("energy"), key
     try:
-        found = gather(_geometries(str(path), *keys, source), *keys, source)
+        found = gather(_geometries(str(path), *keys, names, source), *keys, source)
     except (OSError, EOFError, UnicodeDecodeError, BadZipFile, LZMAError, zlib.error) as error:
         why = str(error).splitlines()[0][:MOST] if str(error) else type(error).__name__
         raise StudyError(f"{source}: the file cannot be read to its end: {why}.") from None
@@ -103,14 +104,17 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
 
 
 def _geometries(
-    path: str, energy: str | None, forces: str | None, source: str
+    path: str, energy: str | None, forces: str | None, names: Mapping[str, str], source: str
 ) -> Iterator[Geometry]:
     """The reader of a file, by the end of its name."""
-    suffix = Path(get_compression(path)[0]).suffix.lower()
+    plain, packed = get_compression(path)
+    suffix = Path(plain).suffix.lower()
+    if packed and suffix in WHOLE:
+        raise StudyError(f"{source}: a {suffix} file that is packed is not read; unpack it.")
     if suffix in (".xyz", ".extxyz"):
         return xyz.read_xyz(path, forces, source)
     if suffix == ".npz":
-        return npz.read_npz(path, energy, forces, source)
+        return npz.read_npz(path, energy, forces, names, source)
     if suffix in (".sdf", ".sd", ".mol"):
         if forces is not None:
             raise StudyError(f"{source}: an SDF file has no forces; name none.")
