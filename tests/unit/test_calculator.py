@@ -4,6 +4,8 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,13 +13,18 @@ from ase import Atoms, units
 from ase.build import molecule as built
 from ase.calculators.calculator import PropertyNotImplementedError
 from rdkit import Chem
+from rdkit.Chem import AllChem
 from scipy.spatial.transform import Rotation
 
 from confsym.calculator import FarFromTraining, ForceFieldCalculator, load
 from confsym.datasets import order
+from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
+from confsym.features.registry import FEATURES
 from confsym.force_field import export, file, ordering, ranges
 from confsym.force_field.record import Level
+from confsym.models.labelled import Labelled
+from confsym.models.linear_force_field import linear_force_field
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 from force_fields import COUNT, DESCRIPTION, FACTS, ethanol, level, turned
@@ -97,7 +104,7 @@ def test_atoms_of_ase_s_own_collection_are_taken(calculator):
     theirs = built("CH3CH2OH")
     assert order.unlike(theirs.positions[None], theirs.numbers, ethanol().topology.bonds)
     theirs.calc = calculator
-    found = ordering.find(theirs.numbers, theirs.positions, ethanol().topology, [], "ethanol")
+    found = ordering.find(theirs.numbers, theirs.positions, ethanol(), None, None)
     energy = level(theirs.positions[found][None])[0]
     assert theirs.get_potential_energy() == pytest.approx(energy[0] * KCAL, abs=0.1)
 
@@ -345,10 +352,39 @@ def test_atoms_of_small_rings_are_told_apart(smiles, conformers, rng):
             here = np.flatnonzero(numbers == element)
             listed[here] = rng.permutation(here)
         again = np.argsort(listed)
-        known = [again[one] for one in swapped_in_pairs(bonds, numbers, rng)]
-        found = ordering.find(numbers[listed], positions[listed], topology, known, "ring")
-        atoms = listed[found]
+        for one in swapped_in_pairs(bonds, numbers, rng):
+            found = ordering.find(
+                numbers[listed], positions[listed], by_bonds(topology), again[one], None
+            )
+            atoms = listed[found]
+            assert np.array_equal(bonds[np.ix_(atoms, atoms)], bonds)
+
+
+def by_bonds(topology):
+    """What `ordering` reads of a force field that tells atoms apart by elements and bonds alone."""
+    named = {"topology": topology, "molecule": {"name": "x"}}
+    return SimpleNamespace(**named, kind="gradient_gp", baseline=None)
+
+
+@pytest.mark.parametrize("smiles", ["OO", "N=N"])
+def test_a_hot_geometry_is_not_taken_as_it_is_listed(smiles, conformers):
+    """Its hydrogens stand at the other heavy atoms, hardly farther than a long bond."""
+    target, (positions, *_) = conformers(smiles, 3)
+    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    bonds = Chem.GetAdjacencyMatrix(target)
+    topology = Topology.from_description(molecule.describe("x", smiles))
+    rng, hydrogens = np.random.default_rng(0), np.flatnonzero(numbers == 1)
+    seen = 0
+    for _ in range(400):
+        hot = positions + 0.08 * rng.normal(size=positions.shape)
+        if order.unlike(hot[None], numbers, topology.bonds)[0]:
+            continue
+        listed = np.arange(len(numbers))
+        listed[hydrogens] = rng.permutation(hydrogens)
+        atoms = listed[ordering.find(numbers, hot[listed], by_bonds(topology), None, None)]
         assert np.array_equal(bonds[np.ix_(atoms, atoms)], bonds)
+        seen += 1
+    assert seen > 100
 
 
 def swapped_in_pairs(bonds, numbers, rng):
@@ -363,3 +399,111 @@ def swapped_in_pairs(bonds, numbers, rng):
             here, there = [one, *hydrogens[one]], [other, *hydrogens[other]]
             order[here], order[there] = there, here
         yield order
+
+
+# Atoms that elements and bonds cannot tell apart, and a model can.
+
+RING = "C1=CC=CC=CC=C1"
+
+
+@cache
+def linear(smiles):
+    """A `linear_force_field` of MMFF94 as a force field, and geometries that it has not seen."""
+    description = molecule.describe("x", smiles)
+    target = molecule.from_description(description)
+    AllChem.EmbedMultipleConfs(target, 40, randomSeed=7)
+    positions = np.array([one.GetPositions() for one in target.GetConformers()])
+    positions += 0.03 * np.random.default_rng(1).normal(size=positions.shape)
+    energies, gradients = mmff94(target, positions, "x")
+    entry = {"kind": "force_field_terms"}
+    entry |= {name: p["default"] for name, p in FEATURES["force_field_terms"].parameters.items()}
+    topology = Topology.from_description(description)
+    known = Labelled(topology, positions, energies, -gradients).of(np.arange(30))
+    model = linear_force_field(known, [entry], None, saturate=False)
+    facts = FACTS | {"kind": "linear_force_field"}
+    return export.force_field(
+        model, description, known.positions, known.energy, facts, "", None
+    ), positions[30:]
+
+
+@pytest.mark.parametrize(
+    "smiles", [RING, "CCO", "CCC(C)O", "C[N+](=O)[O-]", "CC(=O)[O-]", "c1ccccc1", "OC1CCC1"]
+)
+def test_any_order_has_the_energy_of_the_molecule_s_own(smiles, rng):
+    known, positions = linear(smiles)
+    energies = known.model.energies_and_forces(positions)[0]
+    for place, energy in zip(positions, energies, strict=True):
+        listed = rng.permutation(len(place))
+        theirs = Atoms(known.topology.numbers[listed], place[listed])
+        theirs.calc = ForceFieldCalculator(known)
+        assert theirs.get_potential_energy() / KCAL == pytest.approx(energy, abs=ordering.SAME)
+
+
+def test_double_bonds_are_found_although_elements_and_bonds_are_in_place():
+    """The ring is listed from the next atom on, and so are its hydrogens."""
+    known, (place, *_) = linear(RING)
+    listed = np.concatenate([np.roll(np.arange(8), 1), 8 + np.roll(np.arange(8), 1)])
+    theirs = Atoms(known.topology.numbers, place[listed], calculator=ForceFieldCalculator(known))
+    energy = known.model.energies_and_forces(place[None])[0][0]
+    assert theirs.get_potential_energy() / KCAL == pytest.approx(energy, abs=1e-4)
+
+
+class ByPlace:
+    """A model that knows each atom by its place in the list."""
+
+    def energies_and_forces(self, positions):
+        stiff = 1 + np.arange(positions.shape[1])[:, None]
+        return (stiff * positions**2).sum(axis=(1, 2)), -2 * stiff * positions
+
+
+@pytest.fixture
+def by_place():
+    positions = turned(COUNT, 0.03)
+    facts = FACTS | {"kind": "cartesian_gp"}
+    return ForceFieldCalculator(
+        export.force_field(ByPlace(), DESCRIPTION, positions, level(positions)[0], facts, "", None)
+    )
+
+
+def test_a_model_that_knows_atoms_by_place_takes_them_as_they_are_listed(atoms, by_place):
+    expected = ByPlace().energies_and_forces(atoms.positions[None])[0][0]
+    atoms.calc = by_place
+    assert atoms.get_potential_energy() == pytest.approx(expected * KCAL, rel=1e-6)
+
+
+def test_a_model_that_knows_atoms_by_place_refuses_another_order(atoms, by_place):
+    said = sentence(atoms[np.arange(9)[::-1]], by_place)
+    assert "bonds do not say which atom of ethanol is which" in said
+    assert "list the atoms as the geometries that it learned from do" in said
+
+
+def test_where_no_atoms_are_alike_any_order_is_taken_by_place():
+    """Hypochlorous acid."""
+    description = molecule.describe("acid", "OCl")
+    place = np.array([[0.0, 0, 0], [1.7, 0, 0], [-0.2, 0.95, 0]])
+    facts = FACTS | {"kind": "cartesian_gp"}
+    more = place + 0.03 * np.random.default_rng(0).normal(size=(5, 3, 3))
+    known = export.force_field(ByPlace(), description, more, np.zeros(5), facts, "", None)
+    theirs = Atoms("ClHO", place[[1, 2, 0]], calculator=ForceFieldCalculator(known))
+    expected = ByPlace().energies_and_forces(place[None])[0][0]
+    assert theirs.get_potential_energy() == pytest.approx(expected * KCAL, rel=1e-6)
+
+
+def test_a_baseline_that_tells_atoms_apart_has_its_own_way(rng):
+    """A process takes the ring's atoms for alike, and the level below does not."""
+    known, positions = linear(RING)
+    known = replace(known, kind="gradient_gp", baseline=Level("mmff94", "MMFF94"), model=Nothing())
+    target = molecule.from_description(dict(known.molecule))
+    for place in positions:
+        listed = rng.permutation(16)
+        theirs = Atoms(known.topology.numbers[listed], place[listed])
+        theirs.calc = ForceFieldCalculator(known)
+        energy = mmff94(target, place[None], "x")[0][0]
+        assert theirs.get_potential_energy() / KCAL == pytest.approx(energy, abs=1e-3)
+
+
+class Nothing:
+    """A model of no energy."""
+
+    def energies_and_forces(self, positions):
+        return np.zeros(len(positions)), np.zeros(positions.shape)

@@ -77,7 +77,7 @@ def test_what_it_holds_is_plain(path):
     content = members(path)
     head = json.loads(content.pop(file.HEAD))
     assert head["format"] == "confsym force field"
-    assert head["version"] == 2
+    assert head["version"] == 3
     assert head["units"]["force"] == "kcal/mol/angstrom"
     assert [atom["element"] for atom in head["molecule"]["atoms"]] == list("CCO") + ["H"] * 6
     assert len(head["molecule"]["bonds"]) == 8
@@ -113,11 +113,11 @@ def test_ranges_come_back_too(path):
     assert file.read(path).training == training
 
 
-@pytest.mark.parametrize("version", [0, 1, "2", None])
+@pytest.mark.parametrize("version", [0, 2, "3", None])
 def test_another_version_is_refused(path, version):
     said = sentence(changed(path, version=version))
     assert f"version {version} of the format" in said
-    assert "reads version 2" in said
+    assert "reads version 3" in said
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,12 @@ def test_arrays_that_give_no_energy_are_refused(path, spoilt):
     np.save(buffer, array[:-1] if spoilt == "shorter" else np.full_like(array, np.nan))
     zipped.write(path, content | {name: buffer.getvalue()})
     assert "has not all that a force field has" in sentence(path)
+
+
+def test_lengths_of_other_bonds_are_refused(path):
+    training = json.loads(members(path)[file.HEAD])["training"]
+    shorter = training | {"lengths": training["lengths"][:-1]}
+    assert "has not all that a force field has" in sentence(changed(path, training=shorter))
 
 
 def test_json_too_deep_is_refused(path):

@@ -7,6 +7,7 @@ from rdkit import Chem
 from rdkit.Chem.rdFingerprintGenerator import GetMorganGenerator
 from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 
+from confsym.evaluation.geometries import order_of
 from confsym.molecules import molecule
 from confsym.molecules.rdkit_molecule import rdkit_molecule
 from confsym.molecules.topology import OPTIONAL, PLAIN, Topology
@@ -142,3 +143,43 @@ def test_plain_data(smiles):
         assert (topology.mmff.types == again.mmff.types).all()
         assert (topology.mmff.charges == again.mmff.charges).all()
         assert topology.mmff.radii == again.mmff.radii
+
+
+@pytest.mark.parametrize("smiles", ["c1ccccc1", "c1ccncc1", "C1CC1", "CCO"])
+def test_atoms_as_they_are_listed_stay(smiles):
+    """Whatever order the bonds are in, and whichever other match there is."""
+    topology = topology_of(smiles)
+    size = len(topology.numbers)
+    for seed in range(10):
+        listed = topology.relabelled(np.random.default_rng(seed).permutation(size))
+        again = listed.relabelled(np.arange(size))
+        np.testing.assert_array_equal(order_of(listed, again), np.arange(size))
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "C1=CC=CC=CC=C1",
+        "C1=CC=C1",
+        "O=C1C=CC(=O)C=C1",
+        "[O-][N+](=O)c1ccccc1",
+        "CC(=O)[O-]",
+        "CS(=O)(=O)[O-]",
+        "CN=[N+]=[N-]",
+        "c1ccc2ccccc2c1",
+        "C[n+]1ccn(C)c1",
+    ],
+)
+def test_atoms_are_found_with_their_bond_orders_and_charges(smiles):
+    """All that features are told of the atoms is of the atom that each one is taken for."""
+    topology = topology_of(smiles)
+    for seed in range(20):
+        order = np.random.default_rng(seed).permutation(len(topology.numbers))
+        listed = topology.relabelled(order)
+        back = listed.relabelled(order_of(topology, listed))
+        assert back.order_of == topology.order_of
+        for one, other in ((back, topology), (back.mmff, topology.mmff)):
+            for name in ("formal_charges", "linear", "types", "charges"):
+                np.testing.assert_allclose(
+                    getattr(one, name, 0), getattr(other, name, 0), rtol=0, atol=1e-9
+                )

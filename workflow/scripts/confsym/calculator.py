@@ -45,7 +45,7 @@ def load(path: str | Path) -> "ForceFieldCalculator":
 
 
 class ForceFieldCalculator(Calculator):
-    """Energies and forces of one molecule, its atoms in any order.
+    """Energies and forces of one molecule, its atoms in any order that says which is which.
 
     Its results are energy and free_energy, eV, and forces, eV/Å, in double precision. Where the
     model knows them, energy_uncertainty and forces_uncertainty are properties to ask for, by
@@ -70,7 +70,7 @@ class ForceFieldCalculator(Calculator):
         self.reach = force_field.training.reach
         below = force_field.baseline
         self._baseline = below and baseline.opened(below.name, force_field.molecule)
-        self._order = np.arange(len(force_field.topology.numbers))
+        self._order = None
         self.implemented_properties = ["energy", "free_energy", "forces", "distance"]
         if hasattr(force_field.model, "deviations"):
             self.implemented_properties += sorted(UNCERTAINTIES)
@@ -93,7 +93,7 @@ class ForceFieldCalculator(Calculator):
         Raises
         ------
         StudyError
-            If the atoms are another molecule, or in a periodic box.
+            If the atoms are another molecule, in an order that nothing tells, or in a periodic box.
         """
         super().calculate(atoms, properties, system_changes)
         atoms = self.atoms
@@ -105,14 +105,11 @@ class ForceFieldCalculator(Calculator):
         if not np.isfinite(atoms.positions).all():
             raise StudyError("positions are no finite numbers; take smaller steps.")
         known = self.force_field
-        orders = (self._order, np.arange(len(atoms)))
-        name = known.molecule["name"]
-        self._order = ordering.find(atoms.numbers, atoms.positions, known.topology, orders, name)
+        self._order = ordering.find(
+            atoms.numbers, atoms.positions, known, self._order, self._energies_and_forces
+        )
         place = atoms.positions[self._order][None]
-        energy, forces = known.model.energies_and_forces(place)
-        if self._baseline:
-            more, gradients = self._baseline(place)
-            energy, forces = energy + more, forces - gradients
+        energy, forces = self._energies_and_forces(place)
         self.results = {
             "energy": float(energy[0]) / EV,
             "free_energy": float(energy[0]) / EV,
@@ -124,6 +121,14 @@ class ForceFieldCalculator(Calculator):
             self.results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
         self.results["distance"] = float(known.distance(place)[0])
         self._warn(self.results["distance"])
+
+    def _energies_and_forces(self, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of geometries (n, atoms, 3) Å in the study's order, kcal/mol and kcal/mol/Å."""
+        energy, forces = self.force_field.model.energies_and_forces(place)
+        if self._baseline:
+            more, gradients = self._baseline(place)
+            energy, forces = energy + more, forces - gradients
+        return energy, forces
 
     def _in_their_order(self, values: np.ndarray) -> np.ndarray:
         """Values (atoms, 3) in the order of the atoms asked for."""

@@ -10,7 +10,7 @@ import numpy as np
 from confsym.conformers import ensemble
 from confsym.errors import StudyError
 from confsym.models.labelled import ForceModel
-from confsym.molecules.graphs import graph, matches
+from confsym.molecules.graphs import kekule_graph, matches
 from confsym.molecules.topology import Topology
 from confsym.registry import ORIGINAL
 from confsym.transforms.order import topology_after
@@ -73,7 +73,7 @@ def predicting(
 ) -> Callable[[Geometries], tuple[np.ndarray, None]]:
     """From geometries to energies (n,), kcal/mol, without their standard deviations.
 
-    The atoms may be listed in any order: elements and bonds say which atom is which.
+    The atoms may be listed in any order: elements, charges and bonds say which atom is which.
 
     Parameters
     ----------
@@ -93,16 +93,26 @@ def predicting(
 def order_of(topology: Topology, listed: Topology) -> np.ndarray:
     """(atoms,) where each atom of a molecule stands in another list of the same atoms.
 
+    Atoms that are listed as in the molecule stay: a match would exchange equivalent ones.
+
     Raises
     ------
     StudyError
-        If elements or bonds are those of another molecule.
+        If elements, charges or bonds are those of another molecule.
     """
-    one, other = (graph(each.numbers, each.bonds) for each in (topology, listed))
-    found = matches(one, other, 1)
+    if _as_listed(topology) == _as_listed(listed):
+        return np.arange(len(topology.numbers))
+    found = matches(kekule_graph(topology), kekule_graph(listed), 1)
     if not len(found):
         raise StudyError(
             "a model of forces learned another molecule: elements or bonds differ; fit it to this "
             "one."
         )
     return found[0]
+
+
+def _as_listed(topology: Topology) -> tuple[list, list, dict]:
+    """Atoms, and bonds in whatever order, with all that `kekule_graph` knows of them."""
+    pairs = map(tuple, np.sort(topology.bonds, axis=1).tolist())
+    orders = dict(zip(pairs, topology.kekule_orders.tolist(), strict=True))
+    return topology.numbers.tolist(), topology.formal_charges.tolist(), orders

@@ -7,7 +7,9 @@ import numpy as np
 
 from confsym.force_field.ranges import Ranges, largest_gap, sorted_distances
 from confsym.force_field.record import ForceField, Level, Training
+from confsym.geometry.internal import pair_distances
 from confsym.models.labelled import ForceModel
+from confsym.molecules.topology import Topology
 
 # What `molecule.json` says beside: of the user's file.
 LEFT_OUT = ("geometries",)
@@ -45,7 +47,15 @@ def force_field(
     else:
         distances = sorted_distances(positions, description)
         reach, ranges = largest_gap(distances), Ranges.of(distances)
-    training = Training(len(energy), float(energy.min()), float(energy.max()), reach, ranges)
+    bonds = Topology.from_description(dict(description)).bonds
+    training = Training(
+        geometries=len(energy),
+        lowest=float(energy.min()),
+        highest=float(energy.max()),
+        lengths=tuple(pair_distances(positions, *bonds.T).mean(axis=0).tolist()),
+        reach=reach,
+        ranges=ranges,
+    )
     return ForceField(
         experiment=facts["experiment"],
         molecule={name: value for name, value in description.items() if name not in LEFT_OUT},

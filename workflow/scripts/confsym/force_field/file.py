@@ -11,7 +11,7 @@ import json
 import lzma
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +26,7 @@ from confsym.models.registry import MODELS
 from confsym.registry import resolve
 from confsym.storage import zipped
 
-FORMAT, VERSION = "confsym force field", 2
+FORMAT, VERSION = "confsym force field", 3
 NAME = "force_field.zip"
 HEAD, CITATION, ARRAYS = "force_field.json", "CITATION.cff", "arrays/"
 
@@ -155,8 +155,10 @@ def _try(force_field: ForceField) -> None:
     """
     training = force_field.training
     numbers = training.geometries, training.lowest, training.highest, training.reach
-    if not np.isfinite(numbers).all():
+    if not np.isfinite([*numbers, *training.lengths]).all():
         raise ValueError("numbers of the training geometries are not finite")
+    if len(training.lengths) != len(force_field.topology.bonds):
+        raise ValueError("lengths are of another number of bonds")
     for name in ("name", "formula"):
         force_field.molecule[name]
     angle = np.arange(len(force_field.topology.numbers), dtype=float)
@@ -167,9 +169,11 @@ def _try(force_field: ForceField) -> None:
         raise ValueError("the model is of another number of atoms")
 
 
-def _training(ranges: Mapping[str, Any] | None, **numbers: Any) -> Training:
+def _training(
+    lengths: Sequence[float], ranges: Mapping[str, Any] | None, **numbers: Any
+) -> Training:
     known = ranges and Ranges(*(tuple(ranges[name]) for name in ("least", "most")))
-    return Training(**numbers, ranges=known)
+    return Training(**numbers, lengths=tuple(lengths), ranges=known)
 
 
 def _bytes(array: np.ndarray) -> bytes:

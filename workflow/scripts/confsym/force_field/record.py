@@ -32,6 +32,8 @@ class Training:
         How many.
     lowest, highest
         Their energies at the level, kcal/mol.
+    lengths
+        (bonds,) Å, of the molecule's bonds as they are listed, the mean of the training geometries.
     reach
         How far from them another geometry may be: no training geometry is farther from the others.
     ranges
@@ -41,6 +43,7 @@ class Training:
     geometries: int
     lowest: float
     highest: float
+    lengths: tuple[float, ...]
     reach: float
     ranges: Ranges | None
 

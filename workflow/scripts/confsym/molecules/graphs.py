@@ -1,7 +1,10 @@
-"""Molecules as elements and bonds alone, laid over each other."""
+"""Molecules as graphs, laid over each other."""
 
 import numpy as np
 from rdkit import Chem
+
+from confsym.molecules.rdkit_molecule import BOND_TYPES
+from confsym.molecules.topology import Topology
 
 
 def graph(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
@@ -11,7 +14,21 @@ def graph(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
         found.AddAtom(Chem.Atom(number))
     for first, second in bonds.tolist():
         found.AddBond(first, second, Chem.BondType.SINGLE)
+    found.UpdatePropertyCache(strict=False)
     return found.GetMol()
+
+
+def kekule_graph(topology: Topology) -> Chem.Mol:
+    """Atoms with their formal charges, and bonds of a kind each in the molecule's Kekulé form.
+
+    What a model tells atoms apart by follows from these: types of atoms, and aromatic bonds.
+    """
+    found = graph(topology.numbers, topology.bonds)
+    for atom, charge in zip(found.GetAtoms(), topology.formal_charges.tolist(), strict=True):
+        atom.SetFormalCharge(charge)
+    for bond, order in zip(found.GetBonds(), topology.kekule_orders.tolist(), strict=True):
+        bond.SetBondType(BOND_TYPES[order])
+    return found
 
 
 def matches(pattern: Chem.Mol, onto: Chem.Mol, most: int) -> np.ndarray:
@@ -20,7 +37,7 @@ def matches(pattern: Chem.Mol, onto: Chem.Mol, most: int) -> np.ndarray:
     Parameters
     ----------
     pattern, onto
-        From `graph`.
+        From `graph`, or both from `kekule_graph`.
     most
         So many ways are looked for.
 
