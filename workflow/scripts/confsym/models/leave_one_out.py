@@ -6,6 +6,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 ROUND_OFF = 1e-14  # of the trace of a Gram matrix; a smaller penalty adds nothing to its diagonal
+EPSILON = np.finfo(float).eps
 TUNING_SEED = 0  # of the conformers on which a choice is made, where there are copies
 
 
@@ -78,7 +79,8 @@ def ridge_errors(
         1 - H = U diag(alpha / (s² + alpha)) Uᵀ + R,    R = 1 - 11ᵀ/n - U Uᵀ
 
     where R is left out if U has all n - 1 directions that there are: then it is round-off, and the
-    rest as small as alpha.
+    rest as small as alpha. Directions whose s is round-off do not count: those that LAPACK finds
+    there are not centred.
 
     Parameters
     ----------
@@ -93,8 +95,10 @@ def ridge_errors(
         Which conformer each row is of; its copies are left out with it. None for one row each.
     """
     rows = len(target)
-    left, squares = left[:, : rows - 1], singular[: rows - 1] ** 2
-    beyond = left.shape[1] < rows - 1
+    least = max(rows * EPSILON, ROUND_OFF) * np.linalg.norm(singular)
+    rank = min(int(np.sum(singular > least)), rows - 1)
+    left, squares = left[:, :rank], singular[:rank] ** 2
+    beyond = rank < rows - 1
     centred = target - target.mean()
     projected = left.T @ centred
     rest = centred - left @ projected if beyond else np.zeros(rows)
