@@ -9,7 +9,7 @@ from confsym.features.pair_classes import pair_classes
 from confsym.features.pair_correlations import faded, grid, smeared
 from confsym.features.point_cloud import Clouds
 from confsym.geometry.internal import pair_distances
-from confsym.models.leave_one_out import above_round_off, ridge_errors, tuning_rows
+from confsym.models.leave_one_out import above_round_off, conformers, ridge_errors, tuning_rows
 from confsym.models.scaling import standardised
 from confsym.provenance.memory import require
 
@@ -119,8 +119,8 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         Of the kernel: Å, Å and bonds.
     alphas
         Penalties to choose from by the exact leave-one-out error on the training conformers, raised
-        to round-off of the kernel where they are below. The mean is that of the conformers that
-        are not left out.
+        to round-off of the kernel where they are below. A conformer is left out with all its
+        copies, see `conformers`, and the mean is that of the others.
     tuning_size
         Training conformers, at most, on which the choice is made; see `tuning_rows`.
 
@@ -168,7 +168,7 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
 
         few = tuning_rows(groups, self.tuning_size)
         tuning = points[few] - points[few].mean(axis=0)
-        chosen = None if groups is None else groups[few]
+        chosen = conformers(tuning, target[few], None if groups is None else groups[few])
         left, singular, _ = svd(tuning, full_matrices=False)
         alphas = above_round_off(self.alphas, float(np.sum(singular**2)))
         error, self.alpha_ = min(ridge_errors(left, singular, target[few], alphas, chosen))
