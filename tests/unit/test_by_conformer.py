@@ -10,7 +10,13 @@ from confsym.features.point_cloud import point_cloud
 from confsym.models import fitted
 from confsym.models.build import build
 from confsym.models.kernel import LeaveOneOutKernelRidge, distances, rbf
-from confsym.models.leave_one_out import leave_one_out_errors, ridge_errors, tuning_rows
+from confsym.models.leave_one_out import (
+    conformers,
+    leave_one_out_errors,
+    ridge_errors,
+    tuning_rows,
+)
+from confsym.models.linear import LeaveOneOutRidge
 from confsym.models.network import equivariant
 from confsym.models.registry import MODELS
 from molecules import three_atoms
@@ -78,6 +84,73 @@ def test_a_twin_gives_nothing_away(kind, rng):
     assert fitted.fit(*given, groups, *rest)[-1].alpha_ == 1e3
     fooled = build(*given).fit(*rest)
     assert fooled[-1].alpha_ == 1e-6
+
+
+def test_rows_that_repeat_each_other_are_of_one_conformer(rng):
+    values, target = rng.normal(size=(40, 6)), rng.normal(size=40)
+    assert conformers(values, target, None) is None
+    groups = np.append(np.arange(39), 0)
+    assert conformers(values, target, groups) is groups
+    values[[5, 17, 30]] = values[5] + 1e-13 * rng.normal(size=(3, 6))
+    target[[5, 17, 30]] = target[5] + 1e-6 * rng.normal(size=3)
+    values[8] = values[20]  # of other energy: the columns do not see what differs
+
+    def found(groups) -> list[list[int]]:
+        member = conformers(values, target, groups)
+        together = (np.flatnonzero(member == one).tolist() for one in np.unique(member))
+        return sorted(rows for rows in together if len(rows) > 1)
+
+    assert found(None) == [[5, 17, 30]]
+    assert found(groups) == [[0, 39], [5, 17, 30]]
+    groups[30] = 0
+    assert found(groups) == [[0, 5, 17, 30, 39]]
+
+
+def test_columns_that_tell_nothing_apart_join_nothing(rng):
+    """And where a geometry or two are all there is, something is chosen too."""
+    target, groups = rng.normal(size=40), np.tile(np.arange(20), 2)
+    two = np.repeat(rng.normal(size=(2, 6)), 20, axis=0)
+    for values in (np.ones((40, 6)), two):
+        assert conformers(values, target, None) is None
+        assert (conformers(values, target, groups) == groups).all()
+    assert conformers(np.ones((40, 6)), np.ones(40), None) is None
+    assert (conformers(two, two[:, 0], None) == np.repeat([0, 1], 20)).all()
+    for values, wanted in ((np.ones((40, 6)), target), (two, target), (two, two[:, 0])):
+        for model in (LeaveOneOutRidge(), LeaveOneOutKernelRidge()):
+            assert np.isfinite(model.fit(values, wanted).leave_one_out_rmse_)
+
+
+@pytest.mark.parametrize("kind", ["ridge", "kernel_ridge", "symmetrised_kernel_ridge"])
+def test_a_file_with_each_geometry_twice(kind, clouds, rng):
+    """In a row of its own each, moved: chosen as if the study had said so, and not fooled."""
+    values, target = clouds[0][:40], clouds[1][:40] + 0.1 * rng.normal(size=40)
+    if kind != "symmetrised_kernel_ridge":
+        values = rng.normal(size=(40, 60))
+        target = values[:, 0] + 0.5 * rng.normal(size=40)
+    settings = {name: p["default"] for name, p in MODELS[kind].parameters.items()}
+    row = MODELS[kind]
+    given = row.function, row.takes, settings, [values.shape[1]]
+    again, shuffled = np.tile(np.arange(40), 2), rng.permutation(80)
+    rest = values[again][shuffled], target[again][shuffled]
+    model, told = (
+        fitted.fit(*given, conformer, *rest) for conformer in (np.arange(80), again[shuffled])
+    )
+    once = fitted.fit(*given, np.arange(40), values, target)
+    choices = [getattr(one, "steps", [(0, one)])[-1][1] for one in (model, told, once)]
+    assert choices[0].alpha_ == choices[1].alpha_ > min(settings["alpha"])
+    error, same, plain = (choice.leave_one_out_rmse_ for choice in choices)
+    assert error == same
+    assert error == pytest.approx(plain, rel=0.1)
+
+
+def test_leave_one_out_error_of_ridge_on_rows_twice_against_refits(rng):
+    """More columns than geometries, so that each reproduces its own twin."""
+    again = np.tile(np.arange(20), 2)
+    values, target = rng.normal(size=(20, 30))[again], rng.normal(size=20)[again]
+    for alpha in (1e-6, *ALPHAS):
+        found = LeaveOneOutRidge([alpha]).fit(values, target).leave_one_out_rmse_
+        expected = left_out(Ridge(alpha, solver="svd"), again, values, target)
+        assert found == pytest.approx(expected, rel=1e-6)
 
 
 def test_choices_are_made_on_whole_conformers():
@@ -157,7 +230,10 @@ def test_the_networks_validation_conformers_have_no_copy_in_training(clouds, mon
     for groups in (np.concatenate([np.arange(30)] * 3), None, np.arange(90)):
         with pytest.raises(Enough):
             network.fit(*clouds, groups=groups)
-    copied, plain, alone = seen
+    with pytest.raises(Enough):
+        network.fit(*(np.concatenate([part[:30]] * 3) for part in clouds))
+    copied, plain, alone, repeated = seen
+    assert (repeated == copied).all()
     assert copied.reshape(3, 30).sum(axis=1).tolist() == [3, 3, 3]
     assert (copied.reshape(3, 30) == copied[:30]).all()
     assert (plain == alone).all()

@@ -133,6 +133,28 @@ def test_ridge_against_scikit_learn(columns, rng):
     assert LeaveOneOutRidge([1e3, 1e-3]).fit(values, values[:, 0]).alpha_ == 1e-3
 
 
+def lacking(rng) -> dict:
+    """Columns (10, 30) that leave fewer directions than rows or columns do."""
+    plain, few = rng.normal(size=(10, 30)), rng.normal(size=(10, 3))
+    return {
+        "a row twice": plain[[0, 0, *range(2, 10)]],
+        "columns that depend on three": few @ rng.normal(size=(3, 30)),
+        "few columns that depend on one": few[:, [0, 0]],
+        "constant columns": np.ones((10, 30)),
+    }
+
+
+@pytest.mark.parametrize("what", lacking(np.random.default_rng(0)))
+def test_ridge_errors_where_directions_are_missing(what, rng):
+    """Null directions that LAPACK finds are not centred; against refits."""
+    values, target = lacking(rng)[what], rng.normal(size=10)
+    left, singular, _ = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
+    for error, alpha in ridge_errors(left, singular, target, [1e-4, 1e-2, 1.0, 100.0]):
+        plain = Ridge(alpha, solver="svd")
+        left_out = cross_val_predict(plain, values, target, cv=LeaveOneOut()) - target
+        assert error == pytest.approx(np.sqrt(np.mean(left_out**2)), rel=1e-8)
+
+
 def test_round_off_chooses_no_penalty(rng):
     """Where columns outnumber rows tiny penalties are alike, and so are the errors."""
     values, target = rng.normal(size=(40, 300)), rng.normal(size=40)

@@ -33,8 +33,9 @@ def fit(
     """Build a model and fit it.
 
     Where there are copies, a model that leaves out some of its rows to choose its settings takes
-    `groups`, and leaves out a conformer with all its copies. One that trains for long goes on from
-    its checkpoint, and removes it at the end.
+    `groups`, and leaves out a conformer with all its copies. Geometries that a file has several
+    times such a model finds itself, see `leave_one_out.conformers`. One that trains for long goes
+    on from its checkpoint, and removes it at the end.
 
     Parameters
     ----------

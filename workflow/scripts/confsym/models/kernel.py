@@ -7,7 +7,12 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from confsym.models import inducing
-from confsym.models.leave_one_out import above_round_off, leave_one_out_errors, tuning_rows
+from confsym.models.leave_one_out import (
+    above_round_off,
+    conformers,
+    leave_one_out_errors,
+    tuning_rows,
+)
 from confsym.models.scaling import Standardizer, standardised
 
 
@@ -66,7 +71,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
     """Kernel ridge regression, tuned by its exact leave-one-out error on the training data.
 
     One eigendecomposition a length scale serves all alphas; see `leave_one_out_errors`. A conformer
-    is left out with all its copies.
+    is left out with all its copies; see `conformers`.
 
     Parameters
     ----------
@@ -117,7 +122,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         target, self.mean_, self.spread_ = standardised(y)
 
         few = tuning_rows(groups, self.tuning_size)
-        chosen = None if groups is None else groups[few]
+        chosen = conformers(X[few], target[few], None if groups is None else groups[few])
         distance = distances(X[few], X[few])
         # Not the median: where most points are near-copies of a few, that is nearly zero.
         typical = float(np.sqrt(np.mean(distance**2))) or 1.0

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from scipy.linalg import eigh
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 ROUND_OFF = 1e-14  # of the trace of a Gram matrix; a smaller penalty adds nothing to its diagonal
+EPSILON = np.finfo(float).eps
 TUNING_SEED = 0  # of the conformers on which a choice is made, where there are copies
+SAME_TARGET = 1e-3  # of the spread of targets: as near are those of one geometry computed twice
 
 
 def above_round_off(alphas: Iterable[float], trace: float) -> list[float]:
@@ -78,7 +82,8 @@ def ridge_errors(
         1 - H = U diag(alpha / (s² + alpha)) Uᵀ + R,    R = 1 - 11ᵀ/n - U Uᵀ
 
     where R is left out if U has all n - 1 directions that there are: then it is round-off, and the
-    rest as small as alpha.
+    rest as small as alpha. Directions whose s is round-off do not count: those that LAPACK finds
+    there are not centred.
 
     Parameters
     ----------
@@ -93,8 +98,10 @@ def ridge_errors(
         Which conformer each row is of; its copies are left out with it. None for one row each.
     """
     rows = len(target)
-    left, squares = left[:, : rows - 1], singular[: rows - 1] ** 2
-    beyond = left.shape[1] < rows - 1
+    least = max(rows * EPSILON, ROUND_OFF) * np.linalg.norm(singular)
+    rank = min(int(np.sum(singular > least)), rows - 1)
+    left, squares = left[:, :rank], singular[:rank] ** 2
+    beyond = rank < rows - 1
     centred = target - target.mean()
     projected = left.T @ centred
     rest = centred - left @ projected if beyond else np.zeros(rows)
@@ -110,6 +117,50 @@ def ridge_errors(
                 block + beyond * (np.eye(len(here)) - 1 / rows), errors[here]
             )
         yield float(np.sqrt(np.mean(errors**2))), alpha
+
+
+def conformers(
+    points: np.ndarray, target: np.ndarray, groups: np.ndarray | None
+) -> np.ndarray | None:
+    """Which conformer each row is of, where some geometries are there several times.
+
+    Rows repeat each other if their columns are equal to round-off and their targets nearly. Where
+    targets differ, the columns do not tell geometries apart; then a row gives nothing away of the
+    next, and says how far the target is from the best that columns can do.
+
+    Parameters
+    ----------
+    points : (n, columns)
+        Of like size.
+    target : (n,)
+    groups : (n,)
+        Which conformer each row is known to be of; None for one row each.
+
+    Returns
+    -------
+    (n,)
+        `groups`, joined where rows repeat each other; `groups` itself if none do, or if nothing
+        would be left apart.
+    """
+    count, columns = points.shape
+    centred = points - points.mean(axis=0)
+    # Distances below are 0 to round-off in their squares, of which kernels are functions.
+    near = np.sqrt(EPSILON * np.mean(np.sum(centred**2, axis=1)))
+    # Along a direction at random rows that are equal are neighbours.
+    direction = np.random.default_rng(TUNING_SEED).normal(size=columns)
+    order = np.argsort(centred @ direction, kind="stable")
+    apart = np.linalg.norm(np.diff(centred[order], axis=0), axis=1) > near
+    starts, run = np.flatnonzero(np.append(True, apart)), np.cumsum(np.append(0, apart))
+    highest, lowest = (f.reduceat(target[order], starts) for f in (np.maximum, np.minimum))
+    one = (highest - lowest <= SAME_TARGET * target.std())[run]
+    known = np.arange(count) if groups is None else groups
+    _, first, member = np.unique(known, return_index=True, return_inverse=True)
+    edges = np.hstack(
+        [(order, np.where(one, order[starts][run], order)), (np.arange(count), first[member])]
+    )
+    graph = coo_array((np.ones(edges.shape[1]), tuple(edges)), shape=(count, count))
+    found, member = connected_components(graph, directed=False)
+    return member if 1 < found < len(first) else groups
 
 
 def repeated(groups: np.ndarray | None) -> bool:

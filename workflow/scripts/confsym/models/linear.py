@@ -7,7 +7,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from confsym.models.leave_one_out import above_round_off, ridge_errors
+from confsym.models.leave_one_out import above_round_off, conformers, ridge_errors
 from confsym.models.scaling import Standardizer
 
 
@@ -16,7 +16,7 @@ class LeaveOneOutRidge(RegressorMixin, BaseEstimator):
 
     One singular value decomposition serves the choice and the fit: coefficients are
     V diag(s / (s² + alpha)) Uᵀ y. Normal equations would square the round-off of the columns. A
-    conformer is left out with all its copies.
+    conformer is left out with all its copies; see `conformers`.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class LeaveOneOutRidge(RegressorMixin, BaseEstimator):
         middle, mean = X.mean(axis=0), y.mean()
         left, singular, right = svd(X - middle, full_matrices=False)
         alphas = above_round_off(self.alphas, float(np.sum(singular**2)))
-        tried = ridge_errors(left, singular, y, alphas, groups)
+        tried = ridge_errors(left, singular, y, alphas, conformers(X, y, groups))
         self.leave_one_out_rmse_, self.alpha_ = min(tried)
         self.coef_ = (singular / (singular**2 + self.alpha_) * (left.T @ (y - mean))) @ right
         self.intercept_ = float(mean - middle @ self.coef_)

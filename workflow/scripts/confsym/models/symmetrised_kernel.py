@@ -1,7 +1,7 @@
 """Kernel ridge regression on point clouds, with a kernel that no symmetry of a molecule changes."""
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, svd
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -9,7 +9,7 @@ from confsym.features.pair_classes import pair_classes
 from confsym.features.pair_correlations import faded, grid, smeared
 from confsym.features.point_cloud import Clouds
 from confsym.geometry.internal import pair_distances
-from confsym.models.leave_one_out import above_round_off, leave_one_out_errors, tuning_rows
+from confsym.models.leave_one_out import above_round_off, conformers, ridge_errors, tuning_rows
 from confsym.models.scaling import standardised
 from confsym.provenance.memory import require
 
@@ -119,7 +119,8 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         Of the kernel: Å, Å and bonds.
     alphas
         Penalties to choose from by the exact leave-one-out error on the training conformers, raised
-        to round-off of the kernel where they are below.
+        to round-off of the kernel where they are below. A conformer is left out with all its
+        copies, see `conformers`, and the mean is that of the others.
     tuning_size
         Training conformers, at most, on which the choice is made; see `tuning_rows`.
 
@@ -160,17 +161,20 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         self.scale_ = float(np.sqrt(np.mean(np.sum(points**2, axis=1)))) or 1.0
         points /= self.scale_
 
-        few = tuning_rows(groups, self.tuning_size)
-        chosen = None if groups is None else groups[few]
         # Of many rows the columns are fewer: ridge regression on them is the same, and less work.
         by_columns = len(points) > max(MOST_PAIRED, points.shape[1])
         if not by_columns:
             require(lambda some: 16 * some**2, len(points), "symmetrised_kernel_ridge", "rows")
-        gram = points.T @ points if by_columns else points @ points.T
-        tuning = points[few] @ points[few].T if by_columns else gram[few][:, few]
-        alphas = above_round_off(self.alphas, float(np.trace(tuning)))
-        error, self.alpha_ = min(leave_one_out_errors(tuning, target[few], alphas, chosen))
+
+        few = tuning_rows(groups, self.tuning_size)
+        tuning = points[few] - points[few].mean(axis=0)
+        chosen = conformers(tuning, target[few], None if groups is None else groups[few])
+        left, singular, _ = svd(tuning, full_matrices=False)
+        alphas = above_round_off(self.alphas, float(np.sum(singular**2)))
+        error, self.alpha_ = min(ridge_errors(left, singular, target[few], alphas, chosen))
         self.leave_one_out_rmse_ = float(error * self.spread_)
+
+        gram = points.T @ points if by_columns else points @ points.T
         gram[np.diag_indices_from(gram)] += self.alpha_
         factor = cho_factor(gram, lower=True, overwrite_a=True)
         if by_columns:

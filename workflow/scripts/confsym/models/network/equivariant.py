@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from confsym.errors import StudyError
 from confsym.features.point_cloud import Clouds
+from confsym.models.leave_one_out import conformers
 from confsym.models.network.checkpoint import Checkpoint
 from confsym.models.network.design import design, initial, inputs
 from confsym.models.network.layers import energies, forces
@@ -101,8 +102,8 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         """Learn from rows of `point_cloud` (n, columns), energies (n,), and forces (n, atoms, 3).
 
         Forces may be left out. `groups` (n,) says which conformer each row is of: all rows of a
-        conformer are learned from, or none. Goes on from `checkpoint` where a killed fit of the
-        same left one, to the same parameters.
+        conformer are learned from, or none; so are rows that repeat each other. Goes on from
+        `checkpoint` where a killed fit of the same left one, to the same parameters.
 
         Raises
         ------
@@ -110,19 +111,20 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
             If there are fewer than 10 conformers, or they are not all of one molecule.
         """
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-        conformers, member = np.unique(
+        groups = conformers(X, y, groups)
+        different, member = np.unique(
             np.arange(len(X)) if groups is None else groups, return_inverse=True
         )
-        if len(conformers) < LEAST:
+        if len(different) < LEAST:
             raise StudyError(
-                f"the network has {len(conformers)} training conformers and needs at least "
+                f"the network has {len(different)} training conformers and needs at least "
                 f"{LEAST}; raise split.train or take sizes out of learning_curves.sizes."
             )
         clouds = Clouds.from_rows(X)
         self.pairs_ = pairs_of(clouds, self.bonds)
         self.n_features_in_ = X.shape[1]
         rng = np.random.default_rng(self.seed)
-        chosen = rng.permutation(len(conformers))[: len(conformers) // VALIDATION]
+        chosen = rng.permutation(len(different))[: len(different) // VALIDATION]
         validation = np.isin(member, chosen)
         known = ~validation
         self.mean_, self.spread_ = float(y[known].mean()), float(y[known].std()) or 1.0
