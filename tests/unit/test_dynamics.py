@@ -15,6 +15,7 @@ from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
 from confsym.figures import dynamics as figure
 from confsym.molecules import molecule
+from confsym.molecules.ase_atoms import atoms_of, degrees_of_freedom
 from confsym.sampling.surface import Surface
 from force_fields import DESCRIPTION, turned
 
@@ -85,7 +86,7 @@ def test_a_run_is_that_of_ases_integrator(kept):
     target = molecule.from_description(DESCRIPTION)
     places = turned(10, 0.02)
     drawn = starts.starts(target, np.arange(10), places, None, SETTINGS, "ethanol")
-    atoms = starts.atoms_of(target, drawn["positions"][1])
+    atoms = atoms_of(target, drawn["positions"][1])
     atoms.set_velocities(drawn["velocities"][1] / units.fs)
     atoms.calc = Surface(lambda x: mmff94(target, x, "ethanol"))
     integrator = VelocityVerlet(atoms, 0.1 * units.fs)
@@ -105,7 +106,7 @@ def test_starts_have_the_temperature_and_nothing_of_the_molecule_as_a_whole():
     drawn = starts.starts(target, np.arange(10), places, None, SETTINGS, "ethanol")
     assert np.array_equal(drawn["positions"], places[drawn["conformer"]])
     for place, velocities in zip(drawn["positions"], drawn["velocities"], strict=True):
-        atoms = starts.atoms_of(target, place)
+        atoms = atoms_of(target, place)
         atoms.set_velocities(velocities / units.fs)
         assert np.abs(atoms.get_momenta().sum(axis=0)).max() < 1e-12
         assert np.abs(atoms.get_angular_momentum()).max() < 1e-12
@@ -140,12 +141,12 @@ def test_a_start_that_cannot_be_warmed_up_is_a_sentence():
 def test_vibrations_have_the_rest_of_the_degrees_of_freedom(symbols, freedom):
     places = np.cumsum([[0, 0, 0], [0, 0, 1.2], [0, 0 if symbols == "CO2" else 1, 0.5]], axis=0)
     atoms = Atoms(symbols, places[: 2 if symbols == "N2" else 3])
-    assert conservation.degrees_of_freedom(atoms) == freedom
+    assert degrees_of_freedom(atoms) == freedom
 
 
 def test_thermal_sizes_are_those_of_free_molecules(rng):
     """By many velocities of Maxwell and Boltzmann, each atom on its own."""
-    atoms = starts.atoms_of(molecule.from_description(DESCRIPTION), turned(1, 0.0)[0])
+    atoms = atoms_of(molecule.from_description(DESCRIPTION), turned(1, 0.0)[0])
     sizes = []
     for _ in range(4000):
         spread = np.sqrt(units.kB * 300 * atoms.get_masses())[:, None]
@@ -268,7 +269,7 @@ def test_a_symmetric_surface_keeps_what_it_claims(kept):
 def test_a_broken_surface_gains_momentum_at_the_rate_of_its_net_force():
     found = ethanol(pulled)
     free = conservation.thermal_momentum(
-        starts.atoms_of(molecule.from_description(DESCRIPTION), turned(1, 0.0)[0]), 300
+        atoms_of(molecule.from_description(DESCRIPTION), turned(1, 0.0)[0]), 300
     )
     expected = 9 * PULL[0] * KCAL * found["time_fs"] * units.fs / free
     np.testing.assert_allclose(found["momentum"], expected, atol=1e-9)

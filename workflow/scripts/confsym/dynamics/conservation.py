@@ -9,20 +9,8 @@ import numpy as np
 from ase import Atoms, units
 
 from confsym.atomic_units import EV
-from confsym.dynamics.times import FEWEST
-
-LINEAR = 1e-6  # of the largest moment of inertia: below, a molecule does not turn about that axis
-
-
-def inertia(atoms: Atoms) -> np.ndarray:
-    """(3,) principal moments of inertia, amu Å²."""
-    return np.abs(atoms.get_moments_of_inertia())
-
-
-def degrees_of_freedom(atoms: Atoms, linear: float = LINEAR) -> int:
-    """Those of the vibrations: all but translations, and rotations about axes that there are."""
-    moments = inertia(atoms)
-    return 3 * len(atoms) - 3 - int((moments > linear * moments.max()).sum())
+from confsym.molecules.ase_atoms import inertia
+from confsym.sampling.records import FEWEST
 
 
 def thermal_momentum(atoms: Atoms, temperature: float) -> float:

@@ -14,16 +14,15 @@ from ase.md.verlet import VelocityVerlet
 from rdkit import Chem
 
 from confsym.dynamics.conservation import (
-    degrees_of_freedom,
     thermal_angular_momentum,
     thermal_momentum,
 )
-from confsym.dynamics.starts import atoms_of
-from confsym.dynamics.times import STEPS, records
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.models.labelled import ForceModel
+from confsym.molecules.ase_atoms import atoms_of, degrees_of_freedom
 from confsym.provenance.progress import Progress
+from confsym.sampling.records import STEPS, records
 from confsym.sampling.surface import Level, Surface, Unphysical
 from confsym.storage.files import Table
 

@@ -9,9 +9,9 @@ from ase import Atoms, units
 from ase.md.velocitydistribution import Stationary, ZeroRotation, thermalize_momenta
 from rdkit import Chem
 
-from confsym.dynamics.conservation import degrees_of_freedom
 from confsym.energies.parts import NoEnergy
 from confsym.errors import StudyError
+from confsym.molecules.ase_atoms import atoms_of, degrees_of_freedom
 from confsym.sampling import dynamics
 from confsym.sampling.starts import relaxed
 from confsym.sampling.surface import Surface, Unphysical
@@ -21,12 +21,6 @@ from confsym.storage.files import Table
 BATH = {"friction": 20.0, "timestep": 1.0, "interval": 250.0}  # 1/ps, fs, fs
 
 log = logging.getLogger("confsym")
-
-
-def atoms_of(molecule: Chem.Mol, positions: np.ndarray) -> Atoms:
-    """ASE's atoms of a molecule with hydrogens, positions (atoms, 3) in Å; isotopes have masses."""
-    numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
-    return Atoms(numbers, positions, masses=[atom.GetMass() for atom in molecule.GetAtoms()])
 
 
 def starts(

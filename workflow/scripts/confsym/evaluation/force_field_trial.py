@@ -21,11 +21,10 @@ from rdkit.Chem import rdMolTransforms
 
 from confsym.atomic_units import EV
 from confsym.calculator import FarFromTraining, ForceFieldCalculator
-from confsym.dynamics.conservation import degrees_of_freedom
-from confsym.dynamics.starts import atoms_of
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.geometry.superposition import rmsd_superposed
+from confsym.molecules.ase_atoms import atoms_of, degrees_of_freedom
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.molecules.torsions import Torsion
 from confsym.provenance.progress import Progress

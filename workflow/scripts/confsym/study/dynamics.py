@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from confsym.dynamics import times
 from confsym.energies.registry import level_row
+from confsym.sampling.records import FEWEST, STEPS, records
 from confsym.study.experiments import Study, claimed, model_row, own_levels, why_no_forces
 from confsym.study.geometries import embedded
 
@@ -23,10 +23,10 @@ def contradictions(study: Study) -> Iterator[str]:
         The config, valid by the schema, defaults filled in.
     """
     duration, timestep = study["dynamics"]["duration"], study["dynamics"]["timestep"]
-    if (records := times.records(study["dynamics"])) < times.FEWEST:
+    if (found := records(study["dynamics"])) < FEWEST:
         yield (
-            f"config: dynamics.duration is {duration:g} ps, {records} times {times.STEPS} steps of "
-            f"{timestep:g} fs, and a drift shows in {times.FEWEST} or more; raise duration or "
+            f"config: dynamics.duration is {duration:g} ps, {found} times {STEPS} steps of "
+            f"{timestep:g} fs, and a drift shows in {FEWEST} or more; raise duration or "
             "lower timestep."
         )
     runs, level_runs = study["dynamics"]["runs"], study["dynamics"]["level_runs"]
