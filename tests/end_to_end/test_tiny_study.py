@@ -63,6 +63,7 @@ def test_grammar(finished):
             expected.add(f"{here}/features/{feature}/{transform}.parquet")
     for name in config["experiments"]:
         parts = ("model.joblib", "predictions.parquet", "metrics.csv", "learning_curve.csv")
+        parts += ("rotations.csv",)
         expected |= {f"{here}/experiments/{name}/{part}" for part in parts}
         expected |= {f"{here}/figures/parity/{name}.{ending}" for ending in (*PRINTED, "html")}
     expected.add(f"{here}/figures/parity/plotly.min.js")
