@@ -181,7 +181,11 @@ PLANTED = {
         ),
     ],
     "files compared by time": [
-        Text("workflow/rules/common.smk", "snakemake_private.compare_by_content(workflow, checksums.known)\n", "")
+        Text(
+            "workflow/rules/common.smk",
+            "snakemake_private.compare_by_content(workflow, checksums.known)\n",
+            "",
+        )
     ],
 }
 
