@@ -11,6 +11,7 @@ from rdkit import Chem
 from confsym.conformers import embeddable, embedding
 from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
+from confsym.molecules.ase_atoms import atoms_of
 from confsym.sampling.surface import Surface
 
 CANDIDATES = 8  # conformers that each walker embeds
@@ -128,9 +129,8 @@ def start(
     Atoms
         At rest, with the level for a calculator.
     """
-    numbers = [atom.GetAtomicNum() for atom in molecule.GetAtoms()]
-    masses = [atom.GetMass() for atom in molecule.GetAtoms()]
-    atoms = Atoms(numbers, positions[0], masses=masses, calculator=surface)
+    atoms = atoms_of(molecule, positions[0])
+    atoms.calc = surface
     places, energies = relaxed(atoms, positions)
     atoms.set_positions(places[rng.choice(len(places), p=boltzmann_weights(energies, temperature))])
     return atoms
