@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import psutil
 import pytest
 
 from confsym.provenance.forks import KILLED, Forks
@@ -130,10 +131,30 @@ def test_scripts_run_side_by_side(forks, tmp_path):
     assert len({*processes, os.getpid()}) == 5
 
 
-def test_it_ends_with_what_started_it():
+def test_its_processor_time_is_that_of_who_started_it(tmp_path):
     started = waited()
-    started._channel.close()
-    assert started._process.wait(60) == 0
+    (tmp_path / "a.py").write_text("import time\nwhile time.process_time() < 4: pass")
+    before = os.times().children_user
+    assert started.run(str(tmp_path / "a.py"), {}, lambda process: None) == 0
+    started.close()
+    assert started._process.returncode == 0
+    assert os.times().children_user - before > 3
+
+
+def test_it_ends_with_what_started_it():
+    text = "from confsym.provenance.forks import Forks\nprint(Forks()._process.pid, flush=True)\n"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [
+        sys.executable,
+        "-c",
+        f"{text}import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    ]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert found.returncode == KILLED
+    end = time.monotonic() + 60
+    while psutil.pid_exists(int(found.stdout)):
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_where_it_is_gone_no_script_begins(tmp_path):

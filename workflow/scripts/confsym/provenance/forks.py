@@ -6,6 +6,7 @@ project's own modules are loaded by each fork anew, as they are then. The progra
 process that started it. Both talk through a pair of sockets that nobody else can open.
 """
 
+import atexit
 import json
 import os
 import runpy
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -38,6 +40,7 @@ class Forks:
     def __init__(self) -> None:
         self._channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._sending, self._ready = threading.Lock(), False
+        atexit.register(self.close)
         with other:
             # -P: what lies beside this file is no top-level module.
             self._process = subprocess.Popen(
@@ -46,6 +49,11 @@ class Forks:
                 stdin=subprocess.DEVNULL,
                 pass_fds=[other.fileno()],
             )
+
+    def close(self) -> None:
+        """End the process, whose processor time, with that of its forks, then counts as ours."""
+        self._channel.close()
+        self._process.wait()
 
     def ready(self) -> bool:
         """Whether the packages are loaded and the process is there."""
@@ -105,6 +113,9 @@ def _serve(channel: socket.socket) -> None:
     while True:
         message, files, _, _ = socket.recv_fds(channel, LONGEST, 1)
         if not message:
+            time.sleep(0.05)  # the last fork has told its status and is about to end
+        _reap()
+        if not message:
             return
         if not os.fork():
             channel.close()
@@ -112,9 +123,15 @@ def _serve(channel: socket.socket) -> None:
         os.close(files[0])
 
 
+def _reap() -> None:
+    """Take note of the forks that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _run(script: str, folder: str, variables: Mapping[str, str], answer: int) -> None:
     """Run a script as Python would. Never returns."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     status = 1
     os.write(answer, f"{os.getpid()}\n".encode())
@@ -146,7 +163,6 @@ def _status(end: SystemExit) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # which ends this process without a word
     with socket.socket(fileno=int(sys.argv[1])) as end_of_channel:
         _serve(end_of_channel)
