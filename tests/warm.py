@@ -137,7 +137,7 @@ def _require_known(script, loaded: set[str]) -> int:
 def _files_of_code() -> dict[str, list[Path]]:
     """What the Snakefile knows of it by the checksums that jobs are given."""
     workflow = import_module("snakemake.workflow").Workflow
-    (here,) = (one for one in gc.get_objects() if isinstance(one, workflow))
+    (here,) = (one for one in gc.get_objects() if type(one) is workflow)
     files: dict[str, list[Path]] = here.globals["FILES_OF_CODE"]
     return files
 

@@ -11,7 +11,18 @@ from confsym.features import tables
 from confsym.features.point_cloud import point_cloud
 from confsym.models import inducing
 from confsym.models.gaussian_process import AdditiveGP
+from confsym.models.gradient_gp.process import (
+    RATE,
+    TUNING_NOISE,
+    Distances,
+    Sample,
+    Shape,
+    group,
+    pair_relabellings,
+    tune,
+)
 from confsym.models.kernel import LeaveOneOutKernelRidge
+from confsym.models.network.equivariant import EquivariantNetwork
 from confsym.models.symmetrised_kernel import SymmetrisedKernelRidge
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
@@ -98,3 +109,23 @@ def test_feature_tables_are_refused(little, conformers):
     many = np.concatenate([positions] * 40)
     with pytest.raises(StudyError, match=r"features\.raw: a table of 27 columns needs .*attempts"):
         tables.compute("raw", kind, {}, many, topology)
+
+
+def test_a_networks_batch_is_refused(little, conformers):
+    _, positions = conformers("CCO", 100)
+    rows = point_cloud(positions, Topology.from_description(molecule.describe("x", "CCO")))[1]
+    with pytest.raises(StudyError, match=r"equivariant_network needs .* a batch, .* set batch to"):
+        EquivariantNetwork(channels=8).fit(rows, rows[:, 0])
+
+
+def test_the_tuning_of_a_process_is_refused(little, conformers):
+    _, positions = conformers("CCO", 100)
+    topology = Topology.from_description(molecule.describe("x", "CCO"))
+    pairs = pair_relabellings(group(positions, topology.numbers, topology.bonds))
+    seen = Distances.of(positions)
+    energy = seen.r.sum(axis=1)
+    sample = Sample(seen.r, seen.slopes, energy, seen.slopes.sum(axis=1))
+    shape = Shape.of(pairs, seen.r)
+    said = r"tuning gradient_gp needs .* for 60 geometries, .* set tuning_size to at most \d\."
+    with pytest.raises(StudyError, match=said):
+        tune(shape, sample, TUNING_NOISE, 5, 60, RATE, 0)

@@ -10,11 +10,13 @@ import optax
 
 from confsym.models.gradient_gp.shape import Sample, Shape
 from confsym.models.network.one_thread import use_one_thread
+from confsym.provenance.memory import require
 from confsym.provenance.progress import Progress
 
 use_one_thread()
 
 REPORTS = 10  # lines in the log
+MATRICES = 10  # of the kernel's size that a step holds at once: 7 were measured
 NEAR, SHORT, LONG = 2.3, 0.8, 3.0  # Å: pairs nearer than the first start with the second as range
 
 log = logging.getLogger("confsym")
@@ -67,10 +69,23 @@ def tune(
     -------
     dict
         Parameters, as `Metric.of` takes them.
+
+    Raises
+    ------
+    StudyError
+        If a step does not fit in memory.
     """
     count = len(sample.r)
     fitted = min(int(0.6 * count), size)
     tested = min(count - fitted, (size + 1) // 2)
+    width = 1 + sample.slopes.shape[2]
+    require(
+        lambda some: 8 * MATRICES * (some * width) ** 2,
+        fitted,
+        "tuning gradient_gp",
+        "geometries",
+        "set tuning_size to at most {fits}",
+    )
     plan = optax.adam(optax.cosine_decay_schedule(rate, steps))
     rng = np.random.default_rng(seed)
     errors, progress = [], Progress(steps, "steps of tuning")

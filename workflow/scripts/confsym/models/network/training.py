@@ -15,6 +15,7 @@ from confsym.errors import StudyError
 from confsym.models.network.checkpoint import Checkpoint
 from confsym.models.network.design import Design
 from confsym.models.network.layers import energies, forces
+from confsym.provenance.progress import Progress
 
 ROUNDS = 20  # of steps; after each one validation, a line in the log and a checkpoint
 MOST_EPOCHS = 300  # so that few conformers are not learned by heart
@@ -172,6 +173,7 @@ def train(
     if left is not None:
         progress = jax.tree.unflatten(jax.tree.structure(progress), left)
     done, best, kept, state = progress
+    clock = Progress(ROUNDS - int(done), "rounds of steps")
     for number in range(int(done), ROUNDS):
         state = one_round(design, plan, state, fixed, learned, order[number])
         mae = error(state[0], validation)
@@ -185,6 +187,7 @@ def train(
         )
         leaves = jax.tree.leaves((number + 1, best, kept, state))
         checkpoint.write([np.asarray(leaf) for leaf in leaves])
+        clock.add()
     if not np.isfinite(best):
         raise StudyError(
             "the network's training diverged: no validation error is a finite number; lower "
