@@ -19,8 +19,8 @@ from confsym.models.gradient_gp.process import (
     Shape,
     group,
     pair_relabellings,
-    tune,
 )
+from confsym.models.gradient_gp.tuning import tune
 from confsym.models.kernel import LeaveOneOutKernelRidge
 from confsym.models.network.equivariant import EquivariantNetwork
 from confsym.models.symmetrised_kernel import SymmetrisedKernelRidge
