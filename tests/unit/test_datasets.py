@@ -103,6 +103,22 @@ REFUSED = {
     "list of energies": (two('energy="-76.5 -76.4"'), ["frame 1 (line 6)", "one finite number"]),
     "energy NaN": (two("energy=nan"), ["frame 1 (line 6) has energy='nan'"]),
     "energy Inf": (two("energy=-Inf"), ["frame 1 (line 6) has energy='-inf'"]),
+    "energy with an underscore": (
+        two("energy=-1_15.5"),
+        ["frame 1 (line 6) has energy='-1_15.5', where one finite number without a unit is needed"],
+    ),
+    "whole energy with an underscore": (
+        two('energy = "-1_15"'),
+        ["frame 1 (line 6) has energy='-1_15', where one finite"],
+    ),
+    "position with an underscore": (
+        two().replace("0.76", "0.7_6", 1),
+        ["frame 0 (line 1) has '0.7_6' for a number in line 4"],
+    ),
+    "force with an underscore": (
+        two().replace("0 0 1", "0 0 1_0", 1),
+        ["frame 0 (line 1) has '1_0' for a number in line 3"],
+    ),
     "energy is a word": (two("energy"), ["frame 1 (line 6) has energy='True'"]),
     "no forces": (
         two().replace(":forces:R:3", ":force:R:3"),
@@ -538,6 +554,34 @@ def test_units_that_an_npz_states(tmp_path, hot, units, says):
         return
     with pytest.raises(StudyError, match=says):
         load(path, energy="E", energy_unit="eV")
+
+
+def test_words_with_underscores_stay_words(tmp_path):
+    """Python reads 1_0 as ten, which no other program does; a name may have one."""
+    comments = ["energy=-76.25 run=1_0 id=a1_2 b1_2=7", 'energy=-76.5 run="2_0 3" id=x_ b1_2=8']
+    frames = load(
+        write(tmp_path, "".join(frame(text, k) for k, text in enumerate(comments))), **NAMED
+    )
+    assert {key: column.tolist() for key, column in frames.columns.items()} == {
+        "run": ["1_0", "2_0 3"],
+        "id": ["a1_2", "x_"],
+        "b1_2": [7, 8],
+    }
+
+
+def test_an_energy_with_an_underscore_in_other_files(tmp_path, hot):
+    words = "frame 0.* has E='-1_15.5', where one finite number"
+    path = save(tmp_path, hot, E=np.array(["-1_15.5"] * len(hot[1])))
+    with pytest.raises(StudyError, match=words):
+        load(path, energy="E", energy_unit="eV")
+    target, conformer = Chem.Mol(hot[0]), Chem.Conformer(len(hot[1][0]))
+    conformer.SetPositions(np.ascontiguousarray(hot[1][0]))
+    target.AddConformer(conformer)
+    target.SetProp("E", "-1_15.5")
+    with Chem.SDWriter(str(tmp_path / "hot.sdf")) as writer:
+        writer.write(target)
+    with pytest.raises(StudyError, match=words):
+        load(tmp_path / "hot.sdf", energy="E", energy_unit="eV")
 
 
 @pytest.mark.parametrize("ending", ["npz", "sdf", "db"])

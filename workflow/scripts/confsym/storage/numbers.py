@@ -67,6 +67,19 @@ def fixed(value: float, decimals: int) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
 
 
+def as_read(text: str) -> float:
+    """The number that a text is.
+
+    Raises
+    ------
+    ValueError
+        If it is none. Python reads 1_0 as ten, and no other program does.
+    """
+    if "_" in text:
+        raise ValueError(f"{text!r} is no number")
+    return float(text)
+
+
 def value_and_spread(value: float, spread: float | None, decimals: int, sign: str = "") -> str:
     """Write a number and its spread with the same decimals; nothing where the spread is none.
 
