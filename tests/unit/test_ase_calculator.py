@@ -267,7 +267,7 @@ def test_a_level_of_the_studys_own_can_be_named_wherever_one_can(config):
     assert problem(config) is None
     assert experiments.levels(config) == ["emt", "uff"]
     assert overrides.most_parts(config) == 2
-    assert experiments.probes(config) == []
+    assert experiments.probes(config, "sorted_kernel") == []
     config["energies"] = {"level": "mmff94"}
     config["experiments"]["notes"]["baseline"] = "emt"
     assert problem(config) is None
