@@ -17,6 +17,7 @@ from confsym.molecules.ase_atoms import atoms_of
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.registry import resolve
 from confsym.sampling.surface import surface
+from confsym.storage.numbers import significant
 from confsym.study import experiments, overrides, own_code
 from differences import along
 from studies import TINY
@@ -182,7 +183,7 @@ def test_the_log_says_once_that_energies_are_free_energies(springs, conformers, 
     run(target, positions, f"{springs}:Smeared", {"constant": 2.0})
     (record,) = [one for one in caplog.records if "free energ" in one.getMessage()]
     apart = 0.1 * (positions[0] ** 2).sum() / KCAL
-    assert f"{apart:.3g} kcal/mol" in record.getMessage()
+    assert f"{significant(apart)} kcal/mol" in record.getMessage()
     caplog.clear()
     run(target, positions, f"{springs}:Springs", {"constant": 2.0})
     run(target, positions, "ase.calculators.emt:EMT")

@@ -22,6 +22,7 @@ from confsym.errors import StudyError
 from confsym.own import blamed, cause, load
 from confsym.provenance.progress import Progress
 from confsym.registry import code_parts
+from confsym.storage.numbers import significant
 
 KCAL = units.kcal / units.mol  # eV
 
@@ -189,8 +190,8 @@ def _free_energies(calculator: Any, level: str) -> str:
     if apart <= SAME:
         return ""
     return (
-        f"{level}: the calculator's energy and free energy are {apart:.3g} kcal/mol apart; free "
-        "energies are taken, whose derivatives its forces are"
+        f"{level}: the calculator's energy and free energy are {significant(apart)} kcal/mol "
+        "apart; free energies are taken, whose derivatives its forces are"
     )
 
 
