@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from confsym.errors import StudyError
 from confsym.storage.markers import with_part
-from confsym.storage.numbers import significant
+from confsym.storage.numbers import significant, value_and_spread
 
 RESULTS = ROOT / "results/dimethyldecanol"
 FULL = ROOT / "full/results/dimethyldecanol"
@@ -37,13 +37,11 @@ HOLDS, HOLDS_BELOW = "holds", 1e-6  # kcal/mol
 
 
 def with_spread(value: float, spread: float | None) -> str:
-    """Two decimals, three below one; an exponent alone for what is next to nothing."""
+    """Two decimals, three below one, or more for a spread; an exponent next to nothing."""
     if value < 1e-3:
         return significant(value)
     decimals = 3 if value < 1 else 2
-    return f"{value:.{decimals}f}" + (
-        "" if spread is None or pd.isna(spread) else f" ± {spread:.{decimals}f}"
-    )
+    return value_and_spread(value, spread, decimals) or f"{value:.{decimals}f}"
 
 
 def constants_table() -> str:

@@ -13,8 +13,11 @@ from confsym.atomic_units import HARTREE
 from confsym.energies import ase_calculator, parts
 from confsym.energies.registry import KINDS, LEVELS, level_row
 from confsym.errors import StudyError
+from confsym.molecules.ase_atoms import atoms_of
 from confsym.molecules.rdkit_conformer import with_conformer
 from confsym.registry import resolve
+from confsym.sampling.surface import surface
+from confsym.storage.numbers import significant
 from confsym.study import experiments, overrides, own_code
 from differences import along
 from studies import TINY
@@ -43,6 +46,33 @@ class Springs(Calculator):
 
 class Forceless(Springs):
     implemented_properties = ["energy"]
+
+class Smeared(Springs):
+    """Forces are those of the free energy; the energy is what extrapolation makes of it."""
+    implemented_properties = ["energy", "free_energy", "forces"]
+
+    def calculate(self, *arguments, **named):
+        super().calculate(*arguments, **named)
+        self.results["free_energy"] = self.results["energy"]
+        self.results["energy"] = 0.9 * self.results["free_energy"]
+
+class OneByOne(Smeared):
+    """Has in its results what was asked for alone, as ASE's sums of calculators do."""
+    def calculate(self, atoms=None, properties=("energy",), *others):
+        super().calculate(atoms, properties, *others)
+        self.results = {name: self.results[name] for name in properties}
+
+class Promised(Springs):
+    """Lists a free energy and has none."""
+    implemented_properties = ["energy", "free_energy", "forces"]
+
+class Old:
+    """Has methods and nothing else, and knows of one energy."""
+    def get_potential_energy(self, atoms):
+        return (atoms.positions**2).sum()
+
+    def get_forces(self, atoms):
+        return -2 * atoms.positions
 
 def soft():
     return Springs(0.1)
@@ -130,13 +160,52 @@ def test_without_forces_there_are_energies_and_a_sentence(springs, conformers):
     assert "levels.mine has none" in parts.no_forces("mine")
 
 
+@pytest.mark.parametrize("calculator", ["Smeared", "OneByOne", "Promised", "Old"])
+def test_energies_are_those_that_forces_belong_to(springs, conformers, rng, calculator):
+    """With electronic smearing these are free energies."""
+    target, positions = conformers("CCO", 30)
+    options = {} if calculator == "Old" else {"constant": 2.0}
+
+    def levels(places):
+        return run(target, places, f"{springs}:{calculator}", options)
+
+    direction = rng.normal(size=positions.shape)
+    energies, gradients = levels(positions)
+    np.testing.assert_allclose(energies, (positions**2).sum(axis=(1, 2)) / KCAL, rtol=1e-13)
+    slopes = np.einsum("nax,nax->n", gradients, direction)
+    expected = along(lambda places: levels(places)[0], positions, direction, step=1e-4)
+    np.testing.assert_allclose(slopes, expected, rtol=1e-6)
+
+
+def test_the_log_says_once_that_energies_are_free_energies(springs, conformers, caplog):
+    target, positions = conformers("CCO", 30)
+    caplog.set_level("INFO", logger="confsym")
+    run(target, positions, f"{springs}:Smeared", {"constant": 2.0})
+    (record,) = [one for one in caplog.records if "free energ" in one.getMessage()]
+    apart = 0.1 * (positions[0] ** 2).sum() / KCAL
+    assert f"{significant(apart)} kcal/mol" in record.getMessage()
+    caplog.clear()
+    run(target, positions, f"{springs}:Springs", {"constant": 2.0})
+    run(target, positions, "ase.calculators.emt:EMT")
+    assert not any("free energ" in one.getMessage() for one in caplog.records)
+
+
+def test_atoms_move_on_the_surface_that_forces_belong_to(springs, conformers):
+    target, positions = conformers("CCO", 30)
+    settings = {"level": "mine", "calculator": f"{springs}:Smeared", "options": {"constant": 2.0}}
+    with surface("", target, "x", settings) as level:
+        atoms = atoms_of(target, positions[0])
+        atoms.calc = level
+        assert atoms.get_potential_energy() == pytest.approx((positions[0] ** 2).sum(), rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("calculator", "options", "says"),
     [
         ("springs.py:Springs", {}, "missing 1 required positional argument: 'constant'"),
         ("springs.py:Spring", {}, "did you mean 'Springs'?"),
         ("springs.py:number", {}, "no calculator of ASE's kind"),
-        ("springs.py:Broken", {"constant": 1}, r"conformer 0 (springs.py, line 27: ZeroDivision"),
+        ("springs.py:Broken", {"constant": 1}, r"conformer 0 (springs.py, line 54: ZeroDivision"),
         ("tblite.ase:TBLite", {"method": "GFN7"}, "mend levels.mine"),
     ],
 )
@@ -199,7 +268,7 @@ def test_a_level_of_the_studys_own_can_be_named_wherever_one_can(config):
     assert problem(config) is None
     assert experiments.levels(config) == ["emt", "uff"]
     assert overrides.most_parts(config) == 2
-    assert experiments.probes(config) == []
+    assert experiments.probes(config, "sorted_kernel") == []
     config["energies"] = {"level": "mmff94"}
     config["experiments"]["notes"]["baseline"] = "emt"
     assert problem(config) is None

@@ -157,7 +157,19 @@ def texts(tmp_path, ending, before, after):
     [
         ("| a | 1.98 ± 0.01 |", "| a  | 1.99 ± 0.01 |", CLOSE),  # a unit of the last digit
         ("| a | 1.98 ± 0.01 |", "| a | 2.00 ± 0.01 |", DIFFERENT),
+        ("| a | 1.98 ± 0.01 |", "| a | 1.98 ± 0.02 |", DIFFERENT),  # twice as much is no rounding
+        ("| a | 0.0014 ± 0.0004 |", "| a | 0.0014 ± 0.0005 |", CLOSE),  # which is next to nothing
         ("n = 3000 rows", "n = 3001 rows", DIFFERENT),
+        ("| 1e+05 |", "| 2e+05 |", DIFFERENT),
+        ("| 8e+05 |", "| 9e+05 |", DIFFERENT),
+        ("| 9e+04 |", "| 1e+05 |", CLOSE),
+        ("| 1.2e+07 |", "| 1.3e+07 |", CLOSE),
+        ("| 1.0 |", "| 1.1 |", CLOSE),
+        ("| 0.5 |", "| 0.6 |", DIFFERENT),
+        ("| 4e-02 |", "| 5e-02 |", DIFFERENT),
+        ("| 1e-04 |", "| 2e-04 |", CLOSE),
+        ("| 1e-04 |", "| 3e-04 |", DIFFERENT),
+        (r"\ensuremath{1 \times 10^{5}} & 2", r"\ensuremath{2 \times 10^{5}} & 2", DIFFERENT),
         ("|:---|\n| 3e-14 |", "|:----|\n| 4e-14 |", CLOSE),
         ("it holds 1.0", "it breaks 1.0", DIFFERENT),
         ("one 1.0", "one 1.0 more", DIFFERENT),

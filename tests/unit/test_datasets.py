@@ -103,6 +103,22 @@ REFUSED = {
     "list of energies": (two('energy="-76.5 -76.4"'), ["frame 1 (line 6)", "one finite number"]),
     "energy NaN": (two("energy=nan"), ["frame 1 (line 6) has energy='nan'"]),
     "energy Inf": (two("energy=-Inf"), ["frame 1 (line 6) has energy='-inf'"]),
+    "energy with an underscore": (
+        two("energy=-1_15.5"),
+        ["frame 1 (line 6) has energy='-1_15.5', where one finite number without a unit is needed"],
+    ),
+    "whole energy with an underscore": (
+        two('energy = "-1_15"'),
+        ["frame 1 (line 6) has energy='-1_15', where one finite"],
+    ),
+    "position with an underscore": (
+        two().replace("0.76", "0.7_6", 1),
+        ["frame 0 (line 1) has '0.7_6' for a number in line 4"],
+    ),
+    "force with an underscore": (
+        two().replace("0 0 1", "0 0 1_0", 1),
+        ["frame 0 (line 1) has '1_0' for a number in line 3"],
+    ),
     "energy is a word": (two("energy"), ["frame 1 (line 6) has energy='True'"]),
     "no forces": (
         two().replace(":forces:R:3", ":force:R:3"),
@@ -522,22 +538,101 @@ def test_energies_of_more_than_double_precision(tmp_path):
     np.testing.assert_array_equal(read.energy, load(tmp_path / "water.npz", **NAMED).energy)
 
 
+UNKNOWN = "which is not known; {} are taken to be in {}"
+AS_STATED = ", as the config says."
+
+
 @pytest.mark.parametrize(
-    ("units", "says"),
+    ("units", "remark"),
     [
-        ({"e_unit": "eV", "r_unit": "Ang"}, None),
-        ({"e_unit": np.bytes_("kcal/mol")}, "e_unit in the file is 'kcal/mol', and energy_unit is"),
-        ({"r_unit": "bohr"}, "r_unit in the file is 'bohr', and length_unit is angstrom; correct"),
-        ({"e_unit": "what DFT gave", "r_unit": ["bohr"] * 3}, None),
+        ({"e_unit": "eV", "r_unit": "Ang"}, ""),
+        ({"e_unit": " EV ", "r_unit": "Å"}, ""),
+        ({"e_unit": ["electronvolt"], "r_unit": "A"}, ""),
+        ({"e_unit": "what DFT gave"}, f"'what DFT gave', {UNKNOWN.format('energies', 'eV')}, as"),
+        ({"e_unit": "Ry"}, f"e_unit in the file is 'Ry', {UNKNOWN.format('energies', 'eV')}, as"),
+        ({"e_unit": 27.2}, "e_unit in the file is '27.2', which is not known"),
+        (
+            {"e_unit": np.array(["eV", None])},
+            "e_unit in the file is 'a Python object', which is not",
+        ),
+        ({"r_unit": ["bohr"] * 3}, UNKNOWN.format("positions", "angstrom.")),
     ],
 )
-def test_units_that_an_npz_states(tmp_path, hot, units, says):
+def test_units_that_an_npz_states(tmp_path, hot, units, remark):
     path = save(tmp_path, hot, **{name: np.array(unit) for name, unit in units.items()})
-    if says is None:
+    found = said(load(path, energy="E", energy_unit="eV"))
+    assert remark in found
+    assert ("which is not known" in found) == bool(remark)
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "stated"),
+    [
+        *(
+            ("e_unit", unit, "energy_unit is eV")
+            for unit in ("kcal/mol", "kcal mol-1", "kcal mol^-1", "kcal·mol⁻¹", "KCAL/MOL", "kcal")
+        ),
+        *(("e_unit", unit, "energy_unit is eV") for unit in ("Ha", "E_h", "a.u.", "au", "Hartree")),
+        *(("e_unit", unit, "energy_unit is eV") for unit in ("kJ mol**-1", "kJ", "meV")),
+        *(("r_unit", unit, "length_unit is angstrom") for unit in ("bohr", "a0", "a.u.", "nm")),
+        ("e_unit", np.bytes_("kcal/mol"), "energy_unit is eV"),
+        *(
+            ("f_unit", unit, "force_unit is eV/angstrom")
+            for unit in ("hartree/bohr", "Ha/Bohr", "a.u.", "kcal/(mol Å)", "kcal mol-1 A-1")
+        ),
+    ],
+)
+def test_units_that_an_npz_contradicts(tmp_path, hot, key, unit, stated):
+    path = save(tmp_path, hot, **{key: np.array(unit)})
+    with pytest.raises(StudyError, match=rf"{key} in the file is .*, and {stated}; correct the"):
+        load(path, energy="E", energy_unit="eV", forces="F")
+
+
+@pytest.mark.parametrize("unit", ["eV/Ang", "eV/Å", "eV Å⁻¹", "ev ang^-1", "eV per Angstrom"])
+def test_forces_in_the_stated_unit_however_it_is_spelt(tmp_path, hot, unit):
+    path = save(tmp_path, hot, f_unit=np.array(unit))
+    assert "known" not in said(load(path, energy="E", energy_unit="eV", forces="F"))
+
+
+def test_a_unit_of_what_is_not_read_says_nothing(tmp_path, hot):
+    path = save(tmp_path, hot, e_unit=np.array("Ry"), f_unit=np.array("Ry/bohr"))
+    assert "unit in the file" not in said(load(path))
+
+
+def test_units_that_frames_state(tmp_path):
+    text = two("energy=-76.5 energy_unit=Hartree").replace("-76.25", "-76.25 energy_unit=eV")
+    with pytest.raises(StudyError, match="energy_unit in the file is 'Hartree', and energy_unit"):
+        load(write(tmp_path, text), **NAMED)
+    frames = load(write(tmp_path, text.replace("Hartree", '"eV per cell"')), **NAMED)
+    assert f"is 'eV per cell', {UNKNOWN.format('energies', 'eV')}{AS_STATED}" in said(frames)
+
+
+def test_words_with_underscores_stay_words(tmp_path):
+    """Python reads 1_0 as ten, which no other program does; a name may have one."""
+    comments = ["energy=-76.25 run=1_0 id=a1_2 b1_2=7", 'energy=-76.5 run="2_0 3" id=x_ b1_2=8']
+    frames = load(
+        write(tmp_path, "".join(frame(text, k) for k, text in enumerate(comments))), **NAMED
+    )
+    assert {key: column.tolist() for key, column in frames.columns.items()} == {
+        "run": ["1_0", "2_0 3"],
+        "id": ["a1_2", "x_"],
+        "b1_2": [7, 8],
+    }
+
+
+def test_an_energy_with_an_underscore_in_other_files(tmp_path, hot):
+    words = "frame 0.* has E='-1_15.5', where one finite number"
+    path = save(tmp_path, hot, E=np.array(["-1_15.5"] * len(hot[1])))
+    with pytest.raises(StudyError, match=words):
         load(path, energy="E", energy_unit="eV")
-        return
-    with pytest.raises(StudyError, match=says):
-        load(path, energy="E", energy_unit="eV")
+    target, conformer = Chem.Mol(hot[0]), Chem.Conformer(len(hot[1][0]))
+    conformer.SetPositions(np.ascontiguousarray(hot[1][0]))
+    target.AddConformer(conformer)
+    target.SetProp("E", "-1_15.5")
+    with Chem.SDWriter(str(tmp_path / "hot.sdf")) as writer:
+        writer.write(target)
+    with pytest.raises(StudyError, match=words):
+        load(tmp_path / "hot.sdf", energy="E", energy_unit="eV")
 
 
 @pytest.mark.parametrize("ending", ["npz", "sdf", "db"])

@@ -39,8 +39,11 @@ def test_features_made_of_a_level_stand_on_it():
 
 
 def test_a_probe_is_one_at_a_level_with_fixed_bonds_alone():
-    assert experiments.probes(study()) == ["element_swapped"]
-    assert experiments.probes(study(energies={"level": "gfn2_xtb"})) == []
+    less = {"less": {"features": "raw", "model": "hgb", "baseline": "uff"}}
+    assert experiments.probes(study(), "notes") == ["element_swapped"]
+    quantum = study(energies={"level": "gfn2_xtb"}, experiments=less)
+    assert experiments.probes(quantum, "notes") == []
+    assert experiments.probes(quantum, "less") == ["element_swapped"]
 
 
 def test_the_pose_to_test_in_is_the_first_random_one():

@@ -36,6 +36,12 @@ def test_csv_keeps_every_bit(tmp_path):
         assert back[name].dtype.kind == column.dtype.kind
 
 
+def test_a_cell_with_an_underscore_is_no_number(tmp_path):
+    (tmp_path / "t.csv").write_text("energy_kcal_mol\n0.5\n1_5.5\n")
+    with pytest.raises(ValueError, match=r"'1_5\.5' is no number"):
+        files.read_csv(tmp_path / "t.csv")
+
+
 def test_json_is_utf8_and_in_order(tmp_path):
     files.write_json(tmp_path / "x.json", {"b": "Å", "a": 1})
     assert (tmp_path / "x.json").read_text(encoding="utf-8").index("Å") > 0

@@ -63,6 +63,9 @@ def test_mmff94_breaks_the_swap_of_equivalent_atoms_of_an_azulene(smiles, confor
     assert "exchanging atoms " + table["atoms"][2] in sentence
     files.write_csv(tmp_path / "trial.csv", table)
     assert tables.read_broken(tmp_path / "trial.csv") == ["swapped"]
+    files.write_csv(tmp_path / "other.csv", table | {"kept": np.array([False, True, False])})
+    both = [tmp_path / "trial.csv", tmp_path / "other.csv"]
+    assert tables.broken_by_any(both) == ["swapped", "rotated"]
 
 
 @pytest.mark.parametrize("level", ["mmff94", "mmff94s", "uff"])

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import numpy as np
 import pytest
 
-from confsym.storage.numbers import Number, fixed, plain, significant
+from confsym.storage.numbers import Number, fixed, plain, significant, value_and_spread
 from studies import ROOT
 
 
@@ -113,3 +113,31 @@ def test_nothing_else_rounds_to_significant_digits():
     for path in (ROOT / "workflow/scripts").rglob("*.py"):
         if not path.as_posix().endswith(own):
             assert not re.search(r":#?[,+]?\.\d[gG]\}", path.read_text(encoding="utf-8")), path.name
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "decimals", "text"),
+    [
+        (6.7891, 0.1049, 2, "6.79 ± 0.10"),
+        (0.12488, 0.00081, 3, "0.125 ± 0.001"),
+        (0.0014, 0.0004, 3, "0.0014 ± 0.0004"),
+        (0.0014, 0.0006, 3, "0.0014 ± 0.0006"),  # not 0.001 ± 0.001
+        (0.0049, 0.0004, 3, "0.0049 ± 0.0004"),
+        (1.004, 0.003, 2, "1.004 ± 0.003"),
+        (6.7891, 0.00096, 2, "6.789 ± 0.001"),
+        (0.0312, 0.5, 3, "0.031 ± 0.500"),
+        (-300.04, 0.02, 1, "-300.04 ± 0.02"),
+        (6.7891, 0.0, 2, ""),
+        (6.7891, 1e-14, 2, ""),
+        (6.7891, math.nan, 2, ""),
+        (6.7891, math.inf, 2, ""),
+        (6.7891, None, 2, ""),
+    ],
+)
+def test_a_spread_is_shown_by_its_first_digit_or_not_at_all(value, spread, decimals, text):
+    assert value_and_spread(value, spread, decimals) == text
+
+
+def test_a_change_with_its_spread_has_its_sign():
+    assert value_and_spread(0.021, 0.004, 2, sign="+") == "+0.021 ± 0.004"
+    assert value_and_spread(0.021, 0.0, 2, sign="+") == ""

@@ -81,8 +81,11 @@ def test_a_level_of_its_own():
     assert overrides.most_parts(config) == 8
     places = [experiments.place_of_level(config, name) for name in config["molecules"]]
     assert places == ["energies.level", "molecules.b.level"]
-    assert experiments.probes(overrides.study_of(config, "butanol")) == ["element_swapped"]
-    assert experiments.probes(own) == []  # no level of electrons tells these atoms apart
+    butanol = overrides.study_of(config, "butanol")
+    assert experiments.probes(butanol, "sorted_kernel") == ["element_swapped"]
+    # No level of electrons tells these atoms apart; the force field below it does.
+    assert experiments.probes(own, "sorted_kernel") == []
+    assert experiments.probes(own, "notes") == ["element_swapped"]
 
 
 def test_a_level_that_all_molecules_replace_is_not_computed():

@@ -1,5 +1,6 @@
 """Numbers to be quoted: names that LaTeX accepts, texts that say what the value says."""
 
+import math
 import re
 
 import pandas as pd
@@ -127,11 +128,16 @@ def test_texts(value, text, tex):
     [
         (6.7891, 0.1049, "6.79 ± 0.10"),
         (0.12488, 0.00081, "0.125 ± 0.001"),
+        (0.0014, 0.0004, "0.0014 ± 0.0004"),
+        (1.004, 0.003, "1.004 ± 0.003"),
+        (0.0012, math.nan, "0.00120"),
+        (6.7891, 0.0, "6.79"),
+        (math.nan, math.nan, "–"),
         (4e-14, 1e-14, "< 10⁻⁹"),
         (6.7891, None, "6.79"),
     ],
 )
-def test_spreads_have_the_decimals_of_the_mean(mean, spread, text):
+def test_means_and_spreads_have_the_same_decimals(mean, spread, text):
     assert quoting.with_spread(mean, spread) == text
 
 

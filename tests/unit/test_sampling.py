@@ -12,6 +12,7 @@ from scipy.signal import lfilter
 from snakemake.utils import validate
 from threadpoolctl import threadpool_limits
 
+from confsym.conformers import embedding
 from confsym.energies import ase_calculator, force_fields, tight_binding
 from confsym.errors import StudyError
 from confsym.molecules import molecule
@@ -99,7 +100,7 @@ def water() -> tuple:
     """A molecule of three atoms at a minimum of MMFF94."""
     target = molecule.build("water", "O")
     options = {key: entry["default"] for key, entry in embedding_options().items()}
-    positions = starts.embedded(target, "water", 0, options | {"seed": 42})
+    positions = starts.embedded(target, "water", 0, options | {"seed": 42}, 0, "")
     with surface(MMFF94, target, "water", {}) as level:
         yield target, starts.start(level, target, positions, 300, np.random.default_rng(0))
 
@@ -211,7 +212,7 @@ def test_round_off_does_not_grow_at_the_friction_that_is_the_default(conformers)
 def test_a_walk_on_gfn2_xtb_has_the_energies_of_its_positions():
     target = molecule.build("water", "O")
     options = {key: entry["default"] for key, entry in embedding_options().items()}
-    place = starts.embedded(target, "water", 0, options)[:1]
+    place = starts.embedded(target, "water", 0, options, 0, "")[:1]
     with surface("confsym.energies.tight_binding:gfn2_xtb", target, "water", {}) as level:
         atoms = starts.start(level, target, place, 300, np.random.default_rng(0))
         settings = WALK | {"interval": 5, "duration": 0.02}
@@ -256,6 +257,35 @@ def test_a_walk_that_explodes_says_when_and_what_to_do(conformers):
 
 
 # Starts.
+
+
+def test_every_set_and_every_seed_embeds_conformers_of_its_own():
+    """Walkers of the molecule itself embed what they did before there were further sets."""
+    target = molecule.build("test", "OCCO")
+    options = {key: entry["default"] for key, entry in embedding_options().items()}
+
+    def conformers(walker: int, seed: int, further_set: str) -> np.ndarray:
+        return starts.embedded(target, "test", walker, options, seed, further_set)
+
+    cases = [(0, 0, ""), (1, 0, ""), (0, 0, "hot"), (1, 0, "hot"), (0, 0, "hit"), (0, 1, "")]
+    found = [conformers(*case) for case in [*cases, (0, 1, "hot")]]
+    rows = {place.tobytes() for one in found for place in one}
+    assert len(rows) == sum(map(len, found)) == 8 * len(found)
+    assert all(
+        np.array_equal(conformers(*case), one) for case, one in zip(cases, found, strict=False)
+    )
+    for walker in (0, 1):
+        plain, _ = embedding.embed(target, 8 * walker, 8, options)
+        assert np.array_equal(found[walker], plain)
+
+
+@pytest.mark.parametrize("of_embedding", [0, 42, 2_000_000_000])
+def test_seeds_of_starts_are_those_that_rdkit_takes(of_embedding):
+    assert starts.first_seed(of_embedding, 0, "") == of_embedding
+    cases = [(seed, name) for seed in (0, 1, 2_000_000_000) for name in ("", "hot", "wärmer")]
+    found = {starts.first_seed(of_embedding, *case) for case in cases}
+    assert len(found) == len(cases)
+    assert all(0 <= seed <= 2_000_000_000 for seed in found)
 
 
 def test_boltzmann_weights():

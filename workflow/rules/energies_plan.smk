@@ -61,9 +61,15 @@ def conformers(wildcards):
     return conformers_of(wildcards.molecule)
 
 
-def symmetries_of_level(wildcards):
-    """Input: which symmetries a molecule's level keeps."""
-    return learned_energies(wildcards).removesuffix(".csv") + ".symmetries.csv"
+def symmetries_of_levels(wildcards):
+    """Input: which symmetries a molecule's level keeps, and an experiment's cheaper one."""
+    paths = [learned_energies(wildcards), *baseline(wildcards)]
+    return [path.removesuffix(".csv") + ".symmetries.csv" for path in paths]
+
+
+def probes_of_experiment(wildcards):
+    """Params: the transforms that change what an experiment's levels say."""
+    return experiments.probes(study_of(wildcards), wildcards.experiment)
 
 
 def of_levels(question, ending):

@@ -13,7 +13,7 @@ rule evaluate_model:
         energies=learned_energies,
         baseline=baseline,
         split="results/{molecule}/split.csv",
-        level=symmetries_of_level,
+        levels=symmetries_of_levels,
         test_features=partial(test_features, [ORIGINAL]),
         test_energies=test_energies,
         test_baselines=test_baselines,
@@ -32,7 +32,7 @@ rule evaluate_model:
         **needs("evaluating"),
     params:
         tests=test_folders,
-        probes=asked_of(experiments.probes),
+        probes=probes_of_experiment,
         deviation=function_of(model_row, "deviation"),
         constant=function_of(model_row, "constant"),
         code=code_of("evaluate_model", model_row),

@@ -96,7 +96,7 @@ rule evaluate_force_model:
         baseline=baseline,
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
-        level=symmetries_of_level,
+        levels=symmetries_of_levels,
         test_ensemble=test_ensembles,
         test_energies=test_energies,
         test_gradients=test_gradients,
@@ -120,7 +120,7 @@ rule evaluate_force_model:
     params:
         tests=test_folders,
         transforms=lookup(dpath="transforms", within=config),
-        probes=asked_of(experiments.probes),
+        probes=probes_of_experiment,
         deviation=function_of(model_row, "deviation"),
         code=code_of("evaluate_force_model", rows_of_forces_and_motions),
         software=software_of("evaluate_force_model", rows_of_forces_and_motions),

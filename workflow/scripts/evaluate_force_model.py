@@ -16,7 +16,7 @@ with job(snakemake) as log:
     transforms = snakemake.params.transforms
     moved = dict(zip(transforms, snakemake.input.moved, strict=True))
     poses = geometries.read(snakemake.input.ensemble, moved, transforms, topology)
-    probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
+    probes = [*snakemake.params.probes, *tables.broken_by_any(snakemake.input.levels)]
     known = whole.labels.energy, whole.labels.baseline
     table = predictions.predictions(predict, poses, *known, partition, probes)
     note = predictions.remark_on(table, whole.labels.baseline)

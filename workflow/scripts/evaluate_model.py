@@ -15,7 +15,7 @@ with job(snakemake) as log:
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
     partition = files.read_csv(snakemake.input.split)["partition"]
-    probes = [*snakemake.params.probes, *tables.read_broken(snakemake.input.level)]
+    probes = [*snakemake.params.probes, *tables.broken_by_any(snakemake.input.levels)]
     values = each_transform(snakemake.input.features)
     table = predictions.one_by_one(predict, values, energy, baseline, partition, probes)
     note = predictions.remark_on(table, baseline)

@@ -11,8 +11,9 @@ with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     name, target = description["name"], molecule.from_description(description)
     settings, temperature = params.sampling, params.sampling["temperature"]
-    rng = dynamics.generator(settings["seed"], walker, params.further_set)
-    conformers = starts.embedded(target, name, walker, params.embedding)
+    seed, further_set = settings["seed"], params.further_set
+    rng = dynamics.generator(seed, walker, further_set)
+    conformers = starts.embedded(target, name, walker, params.embedding, seed, further_set)
     with surface(params.function, target, name, params.level) as level:
         starts.require_forces(level, conformers[0], settings["level"])
         atoms = starts.start(level, target, conformers, temperature, rng)

@@ -28,6 +28,10 @@ IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudg
 # are no less exact than those few are. Whole numbers and words have to be the same.
 ABSOLUTE, RELATIVE = HOLDS_BELOW, 1e-8
 
+# One unit of a number's last digit is rounding if it is no more than this share of the number:
+# 2e+05 is not 1e+05 rounded. What is nearly as small as ABSOLUTE may double by rounding.
+ROUNDED, NEXT_TO_NOTHING = 0.1, 100 * ABSOLUTE
+
 QUOTED = '["text"]'  # in JSON the key of a number as people read it
 DECIMAL = re.compile(r"[-+]?\d+(\.\d+([eE][-+]?\d+)?|[eE][-+]?\d+)")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
@@ -88,8 +92,9 @@ def _judge(archived: Path, again: Path) -> Verdict:
 def of_texts(archived: str, again: str) -> Verdict:
     """Compare texts: words and whole numbers by equality, decimal numbers by tolerance.
 
-    Those are rounded, so that the last digit may be one more or less. Spaces and lines of dashes,
-    which follow the width of a number, do not count.
+    Those are rounded, so that the last digit may be one more or less, where that is little: a tenth
+    of the number, or next to nothing. Spaces and lines of dashes, which follow the width of a
+    number, do not count.
     """
     (words, numbers, units), (others, found, other_units) = map(_parts, (archived, again))
     if words != others:
@@ -97,6 +102,8 @@ def of_texts(archived: str, again: str) -> Verdict:
         pair = next(pair for pair in pairs if pair[0] != pair[1])
         return Verdict(DIFFERENT, place="{!r} became {!r}".format(*pair))
     rounding = np.minimum(units, other_units)
+    little = np.maximum(ROUNDED * np.maximum(np.abs(numbers), np.abs(found)), NEXT_TO_NOTHING)
+    rounding[rounding > 1.001 * little] = 0.0
     return of_columns({"decimal": numbers}, {"decimal": found}, {"decimal": rounding})
 
 

@@ -12,6 +12,7 @@ from confsym.datasets.elements import formula
 from confsym.datasets.frames import Geometry, fault, words
 from confsym.datasets.xyz import EXPONENT, from_fortran
 from confsym.errors import StudyError
+from confsym.storage.numbers import as_read
 
 
 @dataclass(eq=False)
@@ -184,7 +185,10 @@ def _energy(found: Gathered, geometry: Geometry, key: str, source: str) -> float
         value = from_fortran(value)
         _note(found, EXPONENT, geometry)
     try:
-        number = np.nan if value is None or isinstance(value, bool) else float(value)
+        if isinstance(value, str):
+            number = as_read(value)
+        else:
+            number = np.nan if value is None or isinstance(value, bool) else float(value)
     except ValueError:
         number = np.nan
     if not np.isfinite(number):

@@ -1,23 +1,21 @@
 """NumPy's .npz files in the spellings of MD17, sGDML, rMD17 and mlp-train."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from zipfile import BadZipFile
 
 import numpy as np
 
 from confsym.datasets.elements import numbers_of
 from confsym.datasets.frames import Geometry
-from confsym.datasets.unit_names import ENERGIES, LENGTHS
+from confsym.datasets.units_in_file import QUANTITY
 from confsym.errors import StudyError
 
 POSITIONS = ("R", "coords", "coordinates", "positions", "pos")
 NUMBERS = ("z", "Z", "nuclear_charges", "numbers", "atomic_numbers", "species", "elements")
-UNITS = {"e_unit": "energy", "r_unit": "length"}  # where sGDML writes them
-SPELT = {name.casefold(): name for name in (*ENERGIES, *LENGTHS)} | {"ang": "angstrom"}
 
 
 def read_npz(
-    path: str, energy: str | None, forces: str | None, names: Mapping[str, str], source: str
+    path: str, energy: str | None, forces: str | None, units: dict[str, list[str]], source: str
 ) -> Iterator[Geometry]:
     """Read a file of arrays; nothing in it is unpickled.
 
@@ -27,16 +25,15 @@ def read_npz(
         The file.
     energy, forces
         The keys of the arrays that are wanted; forces are given apart.
-    names
-        Units by quantity, as settings state them.
+    units
+        Filled with what the file says under its keys of units.
     source
         Setting and file, for error messages.
 
     Raises
     ------
     StudyError
-        If it is no such file, an array is missing or has another shape, or holds objects, or the
-        file says that it has other units.
+        If it is no such file, an array is missing or has another shape, or holds objects.
     """
     try:
         archive = np.load(path, allow_pickle=False)
@@ -49,23 +46,22 @@ def read_npz(
     if isinstance(archive, np.ndarray):
         raise StudyError(f"{source}: this is one array; save positions and numbers as .npz.")
     with archive:
-        _refuse_units(archive, names, source)
+        units.update(_units(archive, source))
         yield from _geometries(archive, energy, forces, source)
 
 
-def _refuse_units(archive: np.lib.npyio.NpzFile, names: Mapping[str, str], source: str) -> None:
-    """Refuse a unit that is known, and another one than settings state."""
-    for key in UNITS.keys() & set(archive.files):
-        said, stated = _array(archive, key, source, objects=True), names.get(UNITS[key])
-        if said is None or said.shape or said.dtype.kind not in "US" or stated is None:
+def _units(archive: np.lib.npyio.NpzFile, source: str) -> Iterator[tuple[str, list[str]]]:
+    for key in archive.files:
+        if key not in QUANTITY:
             continue
-        said = said.item()
-        said = said.decode(errors="replace") if isinstance(said, bytes) else said
-        if SPELT.get(said.casefold(), stated) != stated:
-            raise StudyError(
-                f"{source}: {key} in the file is {said!r}, and {UNITS[key]}_unit is {stated}; "
-                "correct the one that is wrong."
-            )
+        said = _array(archive, key, source, objects=True)
+        if said is None:
+            yield key, ["a Python object"]
+        elif said.size == 1:
+            word = said.reshape(-1)[0]
+            yield key, [word.decode(errors="replace") if said.dtype.kind == "S" else str(word)]
+        else:
+            yield key, [str(said.tolist())]
 
 
 def _geometries(

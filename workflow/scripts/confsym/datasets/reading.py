@@ -10,7 +10,7 @@ import numpy as np
 from ase.data import chemical_symbols, covalent_radii
 from ase.io.formats import get_compression
 
-from confsym.datasets import ase_files, npz, sdf, units, xyz
+from confsym.datasets import ase_files, npz, sdf, units, units_in_file, xyz
 from confsym.datasets.elements import formula
 from confsym.datasets.frames import Frames, Geometry, number
 from confsym.datasets.gathering import Gathered, gather, named
@@ -63,12 +63,18 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
             raise StudyError(
                 f"{source}: this is a pointer of Git LFS and no data; fetch it with git lfs pull."
             )
-    keys = settings.get("energy"), key
+    keys, in_file = (settings.get("energy"), key), {}
     try:
-        found = gather(_geometries(str(path), *keys, names, source), *keys, source)
+        found = gather(_geometries(str(path), *keys, in_file, source), *keys, source)
     except (OSError, EOFError, UnicodeDecodeError, BadZipFile, LZMAError, zlib.error) as error:
         why = str(error).splitlines()[0][:MOST] if str(error) else type(error).__name__
         raise StudyError(f"{source}: the file cannot be read to its end: {why}.") from None
+    in_file |= {
+        name: list(map(str, values))
+        for name, values in found.columns.items()
+        if name in units_in_file.QUANTITY
+    }
+    unknown = units_in_file.compared(in_file, names, settings, source)
     first = found.orders[0]
     shape = (len(found.frame), len(first), 3)
     positions = np.frombuffer(found.positions).reshape(shape)
@@ -91,7 +97,7 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
         if settings.get("isolated_atoms") == "reference":
             energy, said = _above_atoms(found, energy, first, names["energy"], source)
             remarks.append(said)
-    remarks += _unused(found, settings) + _assumed(settings, names)
+    remarks += _unused(found, settings) + _assumed(settings, names) + unknown
     return Frames(
         positions=positions,
         numbers=np.array(first),
@@ -104,9 +110,9 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
 
 
 def _geometries(
-    path: str, energy: str | None, forces: str | None, names: Mapping[str, str], source: str
+    path: str, energy: str | None, forces: str | None, in_file: dict[str, list[str]], source: str
 ) -> Iterator[Geometry]:
-    """The reader of a file, by the end of its name."""
+    """The reader of a file, by the end of its name; `in_file` gets units that it states once."""
     plain, packed = get_compression(path)
     suffix = Path(plain).suffix.lower()
     if packed and suffix in WHOLE:
@@ -114,7 +120,7 @@ def _geometries(
     if suffix in (".xyz", ".extxyz"):
         return xyz.read_xyz(path, forces, source)
     if suffix == ".npz":
-        return npz.read_npz(path, energy, forces, names, source)
+        return npz.read_npz(path, energy, forces, in_file, source)
     if suffix in (".sdf", ".sd", ".mol"):
         if forces is not None:
             raise StudyError(f"{source}: an SDF file has no forces; name none.")

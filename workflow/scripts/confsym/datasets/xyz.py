@@ -16,11 +16,14 @@ from ase.io.formats import open_with_compression
 
 from confsym.datasets.elements import numbers_of
 from confsym.datasets.frames import Geometry, fault
+from confsym.storage.numbers import as_read
 
 PLAIN = "species:S:1:pos:R:3"  # what the columns of a plain XYZ file are
 QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'|\{[^}]*\}|\[[^]]*\]')
 KEY = re.compile(r"([^\s=]+)\s*=")
 FORTRAN = re.compile(r"([-+]?\d*\.?\d*)[dD]([-+]?\d+)")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)_(?=\d)")  # which ASE, as Python, takes for a part of a number
+HELD = "\ue000"  # in its place while ASE reads: no number has it
 EMPTY_LINE = "comes after empty lines, which are skipped (ASE stops reading there)"
 EXPONENT = "has Fortran's exponents, and 0.1D-01 is read as 0.1E-01"
 UNNAMED = "has more columns than have a name in Properties, and those are left out"
@@ -146,9 +149,14 @@ def _comment(text: str, frame: int, line: int, source: str) -> dict:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise fault(source, frame, line, f"says {twice}= more than once in its comment; keep one")
     try:
-        return key_val_str_to_dict(text)
+        found = key_val_str_to_dict(BETWEEN_DIGITS.sub(HELD, text))
     except ValueError as error:
-        raise fault(source, frame, line, f"has a comment that cannot be read: {error}") from None
+        what = f"has a comment that cannot be read: {error}".replace(HELD, "_")
+        raise fault(source, frame, line, what) from None
+    return {
+        key.replace(HELD, "_"): value.replace(HELD, "_") if isinstance(value, str) else value
+        for key, value in found.items()
+    }
 
 
 @lru_cache(maxsize=64)
@@ -174,19 +182,20 @@ def _floats(
     rows: list[list[str]], start: int, stop: int, place: tuple[int, int, str]
 ) -> tuple[np.ndarray, bool]:
     """(atoms, columns) numbers, and whether Fortran wrote one of them."""
-    try:
-        return np.array([row[start:stop] for row in rows], dtype=float), False
-    except ValueError:
-        pass
+    cells = [row[start:stop] for row in rows]
+    if not any("_" in "".join(row) for row in cells):
+        try:
+            return np.array(cells, dtype=float), False
+        except ValueError:
+            pass
     frame, line, source = place
-    for k, row in enumerate(rows):
-        for text in row[start:stop]:
+    for k, row in enumerate(cells):
+        for text in row:
             if not _is_number(from_fortran(text)):
                 raise fault(
                     source, frame, line, f"has {text!r} for a number in line {line + 2 + k}"
                 )
-    cells = [[from_fortran(text) for text in row[start:stop]] for row in rows]
-    return np.array(cells, dtype=float), True
+    return np.array([[from_fortran(text) for text in row] for row in cells], dtype=float), True
 
 
 def from_fortran(text: str) -> str:
@@ -197,7 +206,7 @@ def from_fortran(text: str) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        as_read(text)
     except ValueError:
         return False
     return True

@@ -4,6 +4,7 @@ ASE: Larsen et al., J. Phys.: Condens. Matter 29, 273002 (2017), doi:10.1088/136
 calculators speak eV and Å. They are converted with ASE's own constants, which theirs are made with.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -21,10 +22,13 @@ from confsym.errors import StudyError
 from confsym.own import blamed, cause, load
 from confsym.provenance.progress import Progress
 from confsym.registry import code_parts
+from confsym.storage.numbers import significant
 
 KCAL = units.kcal / units.mol  # eV
 
 SAME = 1e-6  # kcal/mol: a charge that changes an energy by less has not been read
+
+log = logging.getLogger("confsym")
 
 
 def energies_and_gradients(
@@ -85,7 +89,7 @@ def opened(
 
         def single_points(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             energies, gradients = np.empty(len(positions)), np.empty_like(positions)
-            progress = Progress(len(positions), "conformers")
+            progress, said = Progress(len(positions), "conformers"), False
             for i, place in enumerate(positions):
                 try:
                     energies[i], gradients[i] = _single_point(made, _atoms(molecule, place))
@@ -95,6 +99,9 @@ def opened(
                     why = cause(error, code_parts(calculator)[0])
                     cure = f"mend levels.{level}, or leave the molecule out."
                     raise NoEnergy(name, level, why, i, cure) from error
+                if not said and (remark := _free_energies(made, level)):
+                    log.info(remark)
+                    said = True
                 progress.add()
             return energies, gradients
 
@@ -151,7 +158,11 @@ def _made(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[A
 
 
 def _single_point(calculator: Any, atoms: Atoms) -> tuple[float, np.ndarray | float]:
-    """Energy, kcal/mol, and gradient (atoms, 3), kcal/mol/Å; not-a-number without forces."""
+    """Energy, kcal/mol, and gradient (atoms, 3), kcal/mol/Å; not-a-number without forces.
+
+    Of an energy and a free energy, as electronic smearing has them, forces are the derivatives of
+    the latter.
+    """
     if hasattr(calculator, "reset"):
         calculator.reset()
     atoms.calc = calculator
@@ -162,7 +173,26 @@ def _single_point(calculator: Any, atoms: Atoms) -> tuple[float, np.ndarray | fl
     else:
         if not np.isfinite(gradient).all():
             raise ArithmeticError("its forces are no finite numbers")
+        try:
+            return float(atoms.get_potential_energy(force_consistent=True)) / KCAL, gradient
+        except (NotImplementedError, TypeError):  # it has one energy alone
+            pass
     return float(atoms.get_potential_energy()) / KCAL, gradient
+
+
+def _free_energies(calculator: Any, level: str) -> str:
+    """Say that energies are free energies, if those of the last geometry differ."""
+    results = getattr(calculator, "results", None) or {}
+    energy, free = results.get("energy"), results.get("free_energy")
+    if energy is None or free is None or "forces" not in results:
+        return ""
+    apart = abs(float(free) - float(energy)) / KCAL
+    if apart <= SAME:
+        return ""
+    return (
+        f"{level}: the calculator's energy and free energy are {significant(apart)} kcal/mol "
+        "apart; free energies are taken, whose derivatives its forces are"
+    )
 
 
 def _atoms(molecule: Chem.Mol, positions: np.ndarray) -> Atoms:

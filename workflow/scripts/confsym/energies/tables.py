@@ -1,6 +1,6 @@
 """Energies of conformers as a table, and those that a model learns the difference from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +22,7 @@ def read(path: str | Path) -> np.ndarray:
 def read_baseline(paths: Sequence[str | Path], like: np.ndarray) -> np.ndarray:
     """(conformers,) energies of the cheaper level, kcal/mol; zero where there is none.
 
-    A motion that changes no energy leaves the cheaper level's alone too, so these are known for
-    moved conformers.
+    They are those of moved conformers too, where the cheaper level keeps the motion.
     """
     return read(paths[0]) if paths else np.zeros_like(like)
 
@@ -32,3 +31,8 @@ def read_broken(path: str | Path) -> list[str]:
     """The transforms that a level itself does not keep, from the file of its `trial`."""
     table = read_csv(path)
     return table["transform"][~table["kept"]].tolist()
+
+
+def broken_by_any(paths: Iterable[str | Path]) -> list[str]:
+    """The transforms that any of several levels does not keep: no energy follows from another."""
+    return list(dict.fromkeys(transform for path in paths for transform in read_broken(path)))

@@ -9,17 +9,16 @@ import pandas as pd
 
 from confsym.errors import StudyError
 from confsym.storage import latex
-from confsym.storage.numbers import Number, for_people, plain
+from confsym.storage.numbers import Number, for_people, plain, value_and_spread
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 def with_spread(value: float, spread: float | None) -> str:
     """A mean and its standard deviation with the same decimals; the mean alone next to nothing."""
-    if value < 1e-3 or spread is None:
+    if not value >= 1e-3:
         return for_people(value)
-    decimals = 3 if value < 1 else 2
-    return f"{value:.{decimals}f} ± {spread:.{decimals}f}"
+    return value_and_spread(value, spread, 3 if value < 1 else 2) or for_people(value)
 
 
 def command(molecule: str, name: str) -> str:

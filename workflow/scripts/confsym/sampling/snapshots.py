@@ -13,6 +13,7 @@ from confsym.errors import StudyError
 from confsym.sampling import times
 from confsym.sampling.autocorrelation import effective_size, error_of_mean, integrated_time
 from confsym.storage.files import Table
+from confsym.storage.numbers import value_and_spread
 
 SIGNIFICANT = 3  # standard errors
 OFF = 0.05  # of the bath's temperature: more than the integrator's own error
@@ -193,9 +194,10 @@ def require_bonds(table: Table, name: str, place: str) -> None:
 
 def in_words(report: Mapping[str, Any], name: str) -> str:
     """Say in one sentence what a report has."""
+    mean, error = report["mean_temperature_kelvin"], report["mean_temperature_error_kelvin"]
+    temperature = value_and_spread(mean, error, 1) or f"{mean:.1f}"
     return (
-        f"molecules.{name}: mean temperature {report['mean_temperature_kelvin']:.1f} ± "
-        f"{report['mean_temperature_error_kelvin']:.1f} K in a bath of "
+        f"molecules.{name}: mean temperature {temperature} K in a bath of "
         f"{report['temperature_kelvin']:g} K; the energy remembers "
         f"{report['autocorrelation_time_fs']:.0f} fs, so that {report['frames']:,} frames of "
         f"{report['walkers']} walkers are worth {report['effective_sample_size']:.0f} and give "
@@ -209,10 +211,10 @@ def doubts(report: Mapping[str, Any], name: str, place: str) -> list[str]:
     sentences = []
     change, error = report["energy_drift_kcal_mol"], report["energy_drift_error_kcal_mol"]
     if abs(change) > SIGNIFICANT * error:
+        shift = value_and_spread(change, error, 2, "+") or f"{change:+.2f}"
         sentences.append(
             f"molecules.{name}: the second halves of the walks have another mean energy than the "
-            f"first, by {change:+.2f} ± {error:.2f} kcal/mol; raise {place}.equilibration or "
-            f"{place}.duration."
+            f"first, by {shift} kcal/mol; raise {place}.equilibration or {place}.duration."
         )
     bath = report["temperature_kelvin"]
     off = report["mean_temperature_kelvin"] - bath

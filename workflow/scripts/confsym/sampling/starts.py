@@ -17,11 +17,39 @@ from confsym.sampling.surface import Surface
 CANDIDATES = 8  # conformers that each walker embeds
 FORCE = 0.05  # eV/Å, 1.2 kcal/mol/Å: relaxed far enough to tell energies kT apart
 STEPS = 300
+SEEDS = 2_000_000_001  # RDKit's random seeds end at 2^31: section embedding has these
 
 GAS_CONSTANT = units.kB / KCAL  # kcal/mol/K
 
 
-def embedded(molecule: Chem.Mol, name: str, walker: int, options: Mapping[str, Any]) -> np.ndarray:
+def first_seed(of_embedding: int, of_sampling: int, further_set: str) -> int:
+    """Random seed of the first conformer that the first walker embeds.
+
+    Every set of geometries and every sampling.seed has seeds of its own. Those of the molecule's
+    own walkers are the config's embedding.seed and on, if sampling.seed is 0.
+
+    Parameters
+    ----------
+    of_embedding, of_sampling
+        The config's embedding.seed and sampling.seed.
+    further_set
+        Name of the molecule's further set; empty for its own geometries.
+    """
+    drawn, origin = (
+        int(np.random.default_rng([seed, *name.encode()]).integers(SEEDS))
+        for seed, name in ((of_sampling, further_set), (0, ""))
+    )
+    return (of_embedding + drawn - origin) % SEEDS
+
+
+def embedded(
+    molecule: Chem.Mol,
+    name: str,
+    walker: int,
+    options: Mapping[str, Any],
+    seed: int,
+    further_set: str,
+) -> np.ndarray:
     """Embed the conformers that a walker chooses from.
 
     Parameters
@@ -33,7 +61,11 @@ def embedded(molecule: Chem.Mol, name: str, walker: int, options: Mapping[str, A
     walker
         Number of the walker: none embeds what another does.
     options
-        The config's section `embedding`, with the seed of the first walker's first conformer.
+        The config's section `embedding`.
+    seed
+        The config's sampling.seed.
+    further_set
+        Name of the molecule's further set, which embeds others; empty for its own geometries.
 
     Returns
     -------
@@ -46,6 +78,7 @@ def embedded(molecule: Chem.Mol, name: str, walker: int, options: Mapping[str, A
         If RDKit embeds none of them.
     """
     first = CANDIDATES * walker
+    options = {**options, "seed": first_seed(options["seed"], seed, further_set)}
     embeddable.require_embeddable(molecule, name, first, CANDIDATES, options)
     positions, _ = embedding.embed(molecule, first, CANDIDATES, options)
     if not len(positions):

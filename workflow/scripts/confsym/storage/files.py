@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from confsym.storage.numbers import as_read
+
 WHOLE = re.compile(r"[-+]?\d+")
 
 Table = Mapping[str, np.ndarray]
@@ -129,4 +131,4 @@ def _typed(name: str, cells: Sequence[str]) -> np.ndarray:
         return np.array([cell == "True" for cell in cells])
     if all(WHOLE.fullmatch(cell) for cell in cells):
         return np.array(cells, dtype=np.int64)
-    return np.array([float(cell or "nan") for cell in cells])
+    return np.array([as_read(cell or "nan") for cell in cells])

@@ -67,6 +67,39 @@ def fixed(value: float, decimals: int) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", MINUS)
 
 
+def as_read(text: str) -> float:
+    """The number that a text is.
+
+    Raises
+    ------
+    ValueError
+        If it is none. Python reads 1_0 as ten, and no other program does.
+    """
+    if "_" in text:
+        raise ValueError(f"{text!r} is no number")
+    return float(text)
+
+
+def value_and_spread(value: float, spread: float | None, decimals: int, sign: str = "") -> str:
+    """Write a number and its spread with the same decimals; nothing where the spread is none.
+
+    Parameters
+    ----------
+    value, spread
+        In one unit. A spread of nothing, or one that is no number, is none.
+    decimals
+        So many, or more where they show less than three digits of the number or none of the
+        spread: as many as end at the spread's first digit.
+    sign
+        "+" for a change, which has a sign in any case.
+    """
+    if spread is None or not NOTHING <= spread < math.inf:
+        return ""
+    if abs(value) < 10.0 ** (2 - decimals) or not float(f"{spread:.{decimals}f}"):
+        decimals = max(decimals, -exponent(f"{spread:.0e}"))
+    return f"{value:{sign}.{decimals}f} ± {spread:.{decimals}f}"
+
+
 def typeset(text: str) -> str:
     """Write 4e-14 as 4 × 10⁻¹⁴, < 1e-9 as < 10⁻⁹, and a minus sign as one."""
     if text == BOUND:

@@ -176,9 +176,11 @@ def why_no_forces(study: Study, name: str) -> str:
     return "was asked to learn energies alone" if row.forces else row.no_forces
 
 
-def probes(study: Study) -> list[str]:
-    """The transforms that change the energy at the study's level."""
-    if not level_row(study["energies"]["level"], own_levels(study)).fixed_bonds:
+def probes(study: Study, name: str) -> list[str]:
+    """The transforms that change the energy at the study's level or an experiment's baseline."""
+    known = [study["energies"]["level"], study["experiments"][name].get("baseline")]
+    rows = [level_row(level, own_levels(study)) for level in known if level]
+    if not any(row.fixed_bonds for row in rows):
         return []
     kinds = {name: TRANSFORMS[settings["kind"]] for name, settings in study["transforms"].items()}
     return [name for name, kind in kinds.items() if not kind.keeps_energy]
