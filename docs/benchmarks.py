@@ -176,7 +176,7 @@ def bars_of_time() -> list[Bar]:
 def bars_of_size() -> list[Bar]:
     """Those of many conformers and of many molecules."""
     large = rows_of("large_study", "study")[0]["peak memory of a job (MB)"] / 1e3
-    stages = [row for row in rows_of("large_study", "rules") if row["ratio"]]
+    stages = [row for row in rows_of("large_study", "rules") if row.get("ratio")]
     slowest = max(stages, key=lambda row: row["ratio"])
     many = rows_of("many_molecules", "study")[0]
     return [

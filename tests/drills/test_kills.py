@@ -17,7 +17,7 @@ SEED = 18
 MOMENTS = 40
 STAGES = {  # a file that is in the making while a study is in that stage
     "embedding": "results/butanol/conformers/shards/",
-    "fitting": "results/butanol/experiments/notes/model.joblib",
+    "fitting": "/model.joblib",
     "writing tables": "results/butanol/tables/",
     "drawing": "results/butanol/figures/",
     "archiving": "results/archive/",
@@ -99,7 +99,7 @@ def test_kills_at_random_moments(tmp_path, undisturbed, record):
     generator = random.Random(SEED)
     total = int(re.search(r"of (\d+) steps", undisturbed.said)[1])
     expected = artifacts(undisturbed)
-    killed, unlocked = Counter(), 0
+    killed, unlocked, moments = Counter(), 0, MOMENTS
     for moment in range(MOMENTS):
         study = unmade(undisturbed, tmp_path / str(moment))
         steps = moment * (total - 2) // (MOMENTS - 1)
@@ -109,11 +109,21 @@ def test_kills_at_random_moments(tmp_path, undisturbed, record):
         check_nothing_half(study, expected)
         unlocked += check_finished(study, expected, ["archive"])
         shutil.rmtree(study.folder)
+    for stage in STAGES:
+        if not killed[stage]:  # too short to be met by chance
+            study = unmade(undisturbed, tmp_path / stage)
+            process = started(study, "archive")
+            await_making(study, STAGES[stage])
+            kill(process)
+            moments += 1
+            killed[stage] += any(STAGES[stage] in name for name in in_the_making(study))
+            check_nothing_half(study, expected)
+            unlocked += check_finished(study, expected, ["archive"])
     assert all(killed[stage] for stage in STAGES), killed
     stages = ", ".join(f"{stage} {killed[stage]}" for stage in STAGES)
     record(
         "kill",
-        f"SIGKILL of a small study and all of its jobs at {MOMENTS} moments (in the midst of: "
+        f"SIGKILL of a small study and all of its jobs at {moments} moments (in the midst of: "
         f"{stages}), and each time a run to the end",
         f"{len(expected)} files the same bytes each time, none half-written, none left behind; "
         f"`--unlock` needed {unlocked} times",
