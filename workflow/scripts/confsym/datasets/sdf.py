@@ -31,15 +31,15 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
     records, frame = _records(path), -1
     if not records:
         return  # which RDKit takes for no file
-    with messages() as said, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
+    with messages() as lines, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
         for frame, molecule in enumerate(_each(file, records, source)):
             line, blocks = records[frame] if frame < len(records) else (None, 1)
             if blocks > 1:
                 what = f"has {blocks} molecules; end each record with a line {END}"
                 raise fault(source, frame, line, what)
             if molecule is None:
-                raise fault(source, frame, line, f"cannot be read by RDKit ({reason(said)})")
-            said.clear()
+                raise fault(source, frame, line, f"cannot be read by RDKit ({reason(lines)})")
+            lines.clear()
             yield _geometry(molecule, frame, line, source)
     if frame + 1 < len(records):  # RDKit leaves out an unfinished last record without a word
         what = "is cut off, and the file ends there; get the whole file, or delete this record"

@@ -82,7 +82,7 @@ def find(
         return _settled(listed, positions, known, surface)
     if before is not None and fits(before, _cannot_be):
         return before
-    for found in order.matches(positions, numbers, topology.numbers, topology.bonds, most=1):
+    for found in order.matches(positions, numbers, topology.numbers, topology.bonds, max_matches=1):
         first = listed if _same_bonds(found[0], topology) else found[0]
         return _settled(first, positions, known, surface)
     if fits(listed, _cannot_be):
