@@ -112,7 +112,7 @@ def record(
     rng: np.random.Generator,
     name: str,
     walker: int,
-    place: str,
+    config_key: str,
 ) -> Table:
     """Walk from where the atoms rest, and keep all frames.
 
@@ -124,7 +124,7 @@ def record(
         Section `sampling` of the config.
     rng
         Random numbers of velocities and bath.
-    name, walker, place
+    name, walker, config_key
         The molecule, the walker, and where the config has the settings, for error messages.
 
     Returns
@@ -141,21 +141,22 @@ def record(
     bath = {key: settings[key] for key in ("temperature", "friction", "timestep", "interval")}
     frames = times.frames(settings["equilibration"] + settings["duration"], settings["interval"])
     set_moving(atoms, settings["temperature"], rng)
-    found, progress = [], Progress(frames, "frames")
+    recorded, progress = [], Progress(frames, "frames")
     try:
         for frame in walk(atoms, frames, rng=rng, **bath):
-            found.append(frame)
+            recorded.append(frame)
             progress.add()
     except (Unphysical, NoEnergy) as error:
-        why = error.cause if isinstance(error, NoEnergy) else str(error)
+        reason = error.cause if isinstance(error, NoEnergy) else str(error)
         raise StudyError(
-            f"molecules.{name}: walker {walker} ends {len(found) * settings['interval']:g} fs "
-            f"from its start, because {why.rstrip('.')}; lower {place}.timestep (now "
-            f"{settings['timestep']:g} fs) or {place}.temperature, or name another level there."
+            f"molecules.{name}: walker {walker} ends {len(recorded) * settings['interval']:g} fs "
+            f"from its start, because {reason.rstrip('.')}; lower {config_key}.timestep (now "
+            f"{settings['timestep']:g} fs) or {config_key}.temperature, or name another level"
+            " there."
         ) from error
-    positions, energy, temperature = map(np.array, zip(*found, strict=True))
+    positions, energy, temperature = map(np.array, zip(*recorded, strict=True))
     return {
-        "time_fs": settings["interval"] * np.arange(1, len(found) + 1),
+        "time_fs": settings["interval"] * np.arange(1, len(recorded) + 1),
         "positions": positions,
         "energy_kcal_mol": energy,
         "temperature_kelvin": temperature,
