@@ -23,9 +23,9 @@ def contradictions(study: Study) -> Iterator[str]:
         The config, valid by the schema, defaults filled in.
     """
     duration, timestep = study["dynamics"]["duration"], study["dynamics"]["timestep"]
-    if (found := records(study["dynamics"])) < FEWEST:
+    if (count := records(study["dynamics"])) < FEWEST:
         yield (
-            f"config: dynamics.duration is {duration:g} ps, {found} times {STEPS} steps of "
+            f"config: dynamics.duration is {duration:g} ps, {count} times {STEPS} steps of "
             f"{timestep:g} fs, and a drift shows in {FEWEST} or more; raise duration or "
             "lower timestep."
         )

@@ -34,7 +34,9 @@ def study_of(study: Study, folder: str) -> dict[str, Any]:
 def of_molecules(study: Study, question: Callable[[Study], Iterable[str]]) -> list[str]:
     """All answers to a question about the study, as each of its molecules has it."""
     studies = [study_of(study, name) for name in study["molecules"]]
-    return list(dict.fromkeys(answer for one in studies for answer in question(one)))
+    return list(
+        dict.fromkeys(answer for molecule_study in studies for answer in question(molecule_study))
+    )
 
 
 def most_parts(study: Study) -> int:
@@ -56,38 +58,38 @@ def most_shards(study: Study) -> range:
 
 def contradictions(study: Study) -> list[str]:
     """Sentences about molecules that cannot have enough conformers, or that embed none."""
-    found = [
+    sentences = [
         f"config: molecules.{name}.embedding is for molecules whose conformers are embedded; leave "
         "it out, since these come from a file."
         for name in geometries.from_files(study)
         if "embedding" in study["molecules"][name]
     ]
     for name in geometries.embedded(study):
-        asked = embedding_of(study, name)["attempts"]
-        least = split_of(study, name)["train"] + LEAST_HELD_OUT
+        attempt_count = embedding_of(study, name)["attempts"]
+        fewest = split_of(study, name)["train"] + LEAST_HELD_OUT
         if len(shards := attempts.shards(embedding_of(study, name))) > MOST_JOBS:
-            place = _place(study, name, "embedding", "shard")
-            found.append(
-                f"config: {place} is {embedding_of(study, name)['shard']}, which makes "
-                f"{len(shards):,} jobs of {asked:,} attempts, where {MOST_JOBS:,} are the most; "
-                f"raise it to {-(-asked // MOST_JOBS)} or more."
+            key = _place(study, name, "embedding", "shard")
+            sentences.append(
+                f"config: {key} is {embedding_of(study, name)['shard']}, which makes "
+                f"{len(shards):,} jobs of {attempt_count:,} attempts, where {MOST_JOBS:,} are the "
+                f"most; raise it to {-(-attempt_count // MOST_JOBS)} or more."
             )
-        if asked < least:
-            place, split = (
+        if attempt_count < fewest:
+            key, split_key = (
                 _place(study, name, "embedding", "attempts"),
                 _place(study, name, "split", "train"),
             )
-            found.append(
-                f"config: {place} is {asked}, which cannot give {split} + {LEAST_HELD_OUT} = "
-                f"{least} conformers; raise it or lower {split}."
+            sentences.append(
+                f"config: {key} is {attempt_count}, which cannot give {split_key} + "
+                f"{LEAST_HELD_OUT} = {fewest} conformers; raise it or lower {split_key}."
             )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(sentences))
 
 
 def _place(study: Study, molecule: str, section: str, key: str) -> str:
     """Where the config says what holds for a molecule."""
-    own = key in study["molecules"][molecule].get(section, {})
-    return f"molecules.{molecule}.{section}.{key}" if own else f"{section}.{key}"
+    is_own = key in study["molecules"][molecule].get(section, {})
+    return f"molecules.{molecule}.{section}.{key}" if is_own else f"{section}.{key}"
 
 
 def definitions(properties: Mapping[str, Any]) -> dict[str, Any]:
