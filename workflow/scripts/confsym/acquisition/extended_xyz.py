@@ -9,7 +9,7 @@ from ase.calculators.singlepoint import SinglePointCalculator
 
 from confsym.acquisition.acquired import Acquired
 from confsym.atomic_units import EV
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 
 def frames(description: Mapping[str, Any], acquired: Acquired) -> list[Atoms]:
@@ -44,5 +44,5 @@ def frames(description: Mapping[str, Any], acquired: Acquired) -> list[Atoms]:
 
 def write(path: str | Path, description: Mapping[str, Any], acquired: Acquired) -> None:
     """Write them, energies under `energy` and forces under `forces`."""
-    with whole(path) as part:
+    with atomic_write(path) as part:
         io.write(part, frames(description, acquired), format="extxyz")

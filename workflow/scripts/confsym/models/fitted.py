@@ -17,7 +17,7 @@ from confsym.molecules.topology import Topology
 from confsym.own import blamed
 from confsym.provenance import checksums
 from confsym.registry import arguments, resolve
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 
 def fit(
@@ -125,7 +125,7 @@ def _checked(model: Any, values: np.ndarray, code: str) -> Any:
 
 def write(path: str | Path, model: Any) -> None:
     """Write a fitted scikit-learn estimator."""
-    with whole(path) as part:
+    with atomic_write(path) as part:
         joblib.dump(model, part)
 
 

@@ -56,8 +56,8 @@ def significant(
     power = exponent(f"{value:.{digits - 1}e}")  # after rounding: 99.96 is 1e2
     decimals = max(digits - 1 - power, 0)
     plain = f"{value:,.{decimals}f}"
-    whole = len(plain.lstrip("-").partition(".")[0].replace(",", ""))
-    if power >= POINT_FROM and (commas or whole <= POINT_BELOW):
+    whole_digits = len(plain.lstrip("-").partition(".")[0].replace(",", ""))
+    if power >= POINT_FROM and (commas or whole_digits <= POINT_BELOW):
         return plain if commas else plain.replace(",", "")
     return f"{value:.{extreme - 1}e}"
 
@@ -71,8 +71,8 @@ def typeset(text: str) -> str:
     """Write 4e-14 as 4 × 10⁻¹⁴, < 1e-9 as < 10⁻⁹, and a minus sign as one."""
     if text == BOUND:
         return f"< 10{raised(BOUND)}"
-    if found := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
-        text = f"{found[1]} × 10{raised(text)}"
+    if match := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        text = f"{match[1]} × 10{raised(text)}"
     return re.sub(r"^-", MINUS, text)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 LENGTH = sha256().digest_size
 
@@ -37,7 +37,7 @@ class Checkpoint:
         content = BytesIO()
         named = {f"array_{place}": array for place, array in enumerate(arrays)}
         np.savez(content, digest=np.array(self.digest), **named)
-        with whole(self.path) as part:
+        with atomic_write(self.path) as part:
             part.write_bytes(sha256(content.getvalue()).digest() + content.getvalue())
 
     def read(self) -> list[np.ndarray] | None:
