@@ -182,7 +182,7 @@ def test_curves_of_energies_and_forces(rng):
     energies, found = force_curves.learning_curves(
         Remembered,
         whole,
-        {"hot": whole.some(np.arange(5))},
+        {"hot": whole.take(np.arange(5))},
         partitions=partitions,
         split=split,
         sizes=[5, 10],

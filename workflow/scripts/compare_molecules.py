@@ -15,7 +15,7 @@ with job(snakemake) as log:
     }
     errors = comparison.errors(summaries, deviations, snakemake.params.levels)
     winners, ranks = comparison.winners(errors), comparison.ranks(errors)
-    log.info(comparison.said(winners))
+    log.info(comparison.in_words(winners))
     unit = snakemake.params.units
     readable.write(errors, comparison.ERRORS_HEADINGS, snakemake.output.errors, unit=unit)
     readable.write(winners, comparison.WINNERS_HEADINGS, snakemake.output.winners, unit=unit)

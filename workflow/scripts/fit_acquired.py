@@ -19,7 +19,7 @@ with job(snakemake) as log:
     )
     whole, _ = labelled_sets.read(snakemake.input, {})
     partition = files.read_csv(snakemake.input.split)["partition"]
-    held_out = whole.some(np.flatnonzero(partition == TEST))
+    held_out = whole.take(np.flatnonzero(partition == TEST))
     fitted.write(snakemake.output.model, model)
     files.write_csv(snakemake.output.errors, curves.point(model, known, held_out))
     log.info("%s", model)

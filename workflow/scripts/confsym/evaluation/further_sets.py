@@ -42,12 +42,14 @@ def read_further_sets(
         Paths of all sets: feature tables, named after their transforms, and energies of the
         study's level and of the cheaper one, if there is one.
     """
-    found = {}
+    further_sets = {}
     for name, folder in folders.items():
         energy = read(inside(folder, energies)[0])
         baseline = read_baseline(inside(folder, baselines), energy)
-        found[name] = FurtherSet(dict(each_transform(inside(folder, features))), energy, baseline)
-    return found
+        further_sets[name] = FurtherSet(
+            dict(each_transform(inside(folder, features))), energy, baseline
+        )
+    return further_sets
 
 
 def each_transform(

@@ -53,7 +53,7 @@ class Certainty:
         energy, forces = np.empty(len(x)), np.empty(positions.shape)
         for row, point in enumerate(x):
             order = np.argsort(squares(swaps, point, known), kind="stable")
-            variance = self._left(swaps, here.some(np.array([row])), order[:NEAREST])
+            variance = self._left(swaps, here.take(np.array([row])), order[:NEAREST])
             energy[row] = variance[0, 0]
             along = here.directions[row]
             inner = np.einsum("xd,de,xe->x", along, variance[1:, 1:], along)

@@ -138,7 +138,7 @@ def best_noise(metric: Metric, shape: Shape, sample: Sample, seed: int) -> float
     errors = np.zeros((len(NOISES), 2))
     for _ in range(min(max(VALIDATION // fitted, 1), SPLITS)):
         chosen = rng.permutation(len(sample.r))
-        known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted : 2 * fitted])
+        known, unknown = sample.take(chosen[:fitted]), sample.take(chosen[fitted : 2 * fitted])
         points = Points.of(metric, known.r, known.slopes)
         kernel = matrix(swaps, points, metric.amplitude)
         x = metric.coordinates(unknown.r)

@@ -23,7 +23,7 @@ class Sample(NamedTuple):
     energy: np.ndarray
     slope: np.ndarray
 
-    def some(self, rows: np.ndarray) -> "Sample":
+    def take(self, rows: np.ndarray) -> "Sample":
         """Those of some geometries."""
         return Sample(*(array[rows] for array in self))
 

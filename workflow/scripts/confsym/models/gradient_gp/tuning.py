@@ -80,7 +80,7 @@ def tune(
         memory = plan.init(parameters)
         for step in range(1, steps + 1):
             chosen = rng.permutation(count)[: fitted + tested]
-            known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted:])
+            known, unknown = sample.take(chosen[:fitted]), sample.take(chosen[fitted:])
             error, slope = slope_of(parameters, known, unknown)
             change, memory = plan.update(jax.tree.map(_tamed, slope), memory, parameters)
             parameters = optax.apply_updates(parameters, change)
