@@ -35,8 +35,8 @@ class Checkpoint:
         if self.path is None:
             return
         content = BytesIO()
-        named = {f"array_{place}": array for place, array in enumerate(arrays)}
-        np.savez(content, digest=np.array(self.digest), **named)
+        named_arrays = {f"array_{index}": array for index, array in enumerate(arrays)}
+        np.savez(content, digest=np.array(self.digest), **named_arrays)
         with atomic_write(self.path) as part:
             part.write_bytes(sha256(content.getvalue()).digest() + content.getvalue())
 
@@ -49,14 +49,14 @@ class Checkpoint:
             log.info("the checkpoint %s is damaged: starting anew", self.path)
             return None
         with np.load(BytesIO(content[LENGTH:])) as arrays:
-            found = dict(arrays)
-        if str(found.pop("digest", "")) != self.digest:
+            contents = dict(arrays)
+        if str(contents.pop("digest", "")) != self.digest:
             log.info(
                 "the checkpoint %s is of other data, settings or code: starting anew", self.path
             )
             return None
         log.info("going on from the checkpoint %s", self.path)
-        return list(found.values())
+        return list(contents.values())
 
     def remove(self) -> None:
         """Forget it: the training is finished."""
