@@ -64,21 +64,24 @@ def trial(
     for transform, settings in transforms.items():
         if not TRANSFORMS[settings["kind"]].keeps_energy:
             continue
-        some = moved[transform].take(np.arange(min(CONFORMERS, len(moved[transform]))))
-        unmoved = original.take(original.find(some)).positions
+        moved_sample = moved[transform].take(np.arange(min(CONFORMERS, len(moved[transform]))))
+        unmoved = original.take(original.find(moved_sample)).positions
         order = order_after(len(original.numbers), settings)
-        listed = Chem.RenumberAtoms(molecule, order.tolist())
-        after, before = level(listed, some.positions, name), level(molecule, unmoved, name)
-        change = after[0] - before[0]
-        broken = ~(np.abs(change) < KEPT_BELOW)  # not-a-number is no proof of anything
-        displaced = (some.positions[broken] != unmoved[broken][:, order]).any(axis=2)
+        reordered = Chem.RenumberAtoms(molecule, order.tolist())
+        energies_after, energies_before = (
+            level(reordered, moved_sample.positions, name),
+            level(molecule, unmoved, name),
+        )
+        change = energies_after[0] - energies_before[0]
+        changed = ~(np.abs(change) < KEPT_BELOW)  # not-a-number is no proof of anything
+        displaced = (moved_sample.positions[changed] != unmoved[changed][:, order]).any(axis=2)
         fewest = min(displaced, key=np.count_nonzero, default=np.zeros(len(order), bool))
         rows.append(
             {
                 "transform": transform,
-                "conformers": len(some),
+                "conformers": len(moved_sample),
                 "largest_change_kcal_mol": float(np.max(np.abs(change))),
-                "kept": not broken.any(),
+                "kept": not changed.any(),
                 "atoms": " ".join(map(str, order[fewest].tolist())),
             }
         )
@@ -92,7 +95,9 @@ def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
     A level of quantum chemistry keeps every motion that changes no energy, since it knows the
     nuclei alone; here that is taken for granted, of no conformers.
     """
-    names = [name for name, one in transforms.items() if TRANSFORMS[one["kind"]].keeps_energy]
+    names = [
+        name for name, settings in transforms.items() if TRANSFORMS[settings["kind"]].keeps_energy
+    ]
     return {
         "transform": np.array(names),
         "conformers": np.zeros(len(names), int),

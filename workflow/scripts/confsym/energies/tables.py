@@ -19,13 +19,13 @@ def read(path: str | Path) -> np.ndarray:
     return read_csv(path)["energy_kcal_mol"]
 
 
-def read_baseline(paths: Sequence[str | Path], like: np.ndarray) -> np.ndarray:
+def read_baseline(paths: Sequence[str | Path], energies: np.ndarray) -> np.ndarray:
     """(conformers,) energies of the cheaper level, kcal/mol; zero where there is none.
 
     A motion that changes no energy leaves the cheaper level's alone too, so these are known for
     moved conformers.
     """
-    return read(paths[0]) if paths else np.zeros_like(like)
+    return read(paths[0]) if paths else np.zeros_like(energies)
 
 
 def read_broken(path: str | Path) -> list[str]:
