@@ -61,9 +61,9 @@ def pair_correlations(
         positions, topology.numbers, bonds, width, cutoff, separated, grid_points
     )
     names = [
-        f"pair_{first_element}_{second_element}_{bonds_between if bonds_between <= separated else 'more'}_r{grid_point:.6g}"
-        for first_element, second_element, bonds_between in classes.tolist()
-        for grid_point in grid_points
+        f"pair_{element}_{partner}_{between if between <= separated else 'more'}_r{point:.6g}"
+        for element, partner, between in classes.tolist()
+        for point in grid_points
     ]
     return names, values.reshape(len(positions), -1)
 
