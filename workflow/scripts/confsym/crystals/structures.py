@@ -60,7 +60,9 @@ def energies(crystals: Sequence[Atoms]) -> np.ndarray:
     Jacobsen, Stoltze and Nørskov, Surf. Sci. 366, 394 (1996), doi:10.1016/0039-6028(96)00816-3, as
     ASE computes it.
     """
-    return np.array([MEV * EMT().get_potential_energy(one) / len(one) for one in crystals])
+    return np.array(
+        [MEV * EMT().get_potential_energy(crystal) / len(crystal) for crystal in crystals]
+    )
 
 
 def write(path: str | Path, crystals: Sequence[Atoms]) -> None:
