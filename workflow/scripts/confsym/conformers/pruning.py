@@ -155,17 +155,17 @@ def _near(
     vectors: np.ndarray,
     projected: np.ndarray,
     threshold: float,
-    firsts: np.ndarray,
-    seconds: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
 ) -> np.ndarray:
-    """(pairs, 2) conformers, one of `firsts` and one of `seconds`, with RMSD below the threshold."""
-    if len(firsts) == 0 or len(seconds) == 0:
+    """(pairs, 2) conformers, one of `first` and one of `second`, with RMSD below the threshold."""
+    if len(first) == 0 or len(second) == 0:
         return np.empty((0, 2), dtype=int)
     reach = threshold * (1 + 1e-9)  # round-off must not hide a pair
-    tree, other_tree = cKDTree(projected[firsts]), cKDTree(projected[seconds])
+    tree, other_tree = cKDTree(projected[first]), cKDTree(projected[second])
     hits = tree.sparse_distance_matrix(other_tree, reach, output_type="ndarray")
-    pairs = np.column_stack([firsts[hits["i"]], seconds[hits["j"]]])
-    if firsts is seconds:
+    pairs = np.column_stack([first[hits["i"]], second[hits["j"]]])
+    if first is second:
         pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     near_pairs = []
     for start in range(0, len(pairs), CHUNK):

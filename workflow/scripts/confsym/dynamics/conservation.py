@@ -49,5 +49,5 @@ def drift(
     if len(time_fs) <= FEWEST:
         return float("nan"), float("nan")
     slope = np.polyfit(time_fs / 1000, total_kcal_mol - total_kcal_mol[0], 1)[0]
-    most = 1.5 * swing_kcal_mol.max() / np.ptp(time_fs / 1000)
-    return float(1000 * slope / EV / atoms), float(1000 * most / EV / atoms)
+    max_slope = 1.5 * swing_kcal_mol.max() / np.ptp(time_fs / 1000)
+    return float(1000 * slope / EV / atoms), float(1000 * max_slope / EV / atoms)

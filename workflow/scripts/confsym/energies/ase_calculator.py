@@ -118,10 +118,10 @@ def remarks(
         return []
     positions = molecule.GetConformer().GetPositions()
     with_charge = _atoms(molecule, positions)
-    with _made(level, calculator, options) as made:
+    with _made(level, calculator, options) as instance:
         try:
             both_energies = [
-                _single_point(made, atoms)[0]
+                _single_point(instance, atoms)[0]
                 for atoms in (with_charge, Atoms(with_charge.numbers, positions))
             ]
         except Exception:  # without its charge it has no energy: the charge is read

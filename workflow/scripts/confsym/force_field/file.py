@@ -172,8 +172,8 @@ def _try(force_field: ForceField) -> None:
 def _training(
     lengths: Sequence[float], ranges: Mapping[str, Any] | None, **numbers: Any
 ) -> Training:
-    known = ranges and Ranges(*(tuple(ranges[name]) for name in ("least", "most")))
-    return Training(**numbers, lengths=tuple(lengths), ranges=known)
+    distance_ranges = ranges and Ranges(*(tuple(ranges[name]) for name in ("least", "most")))
+    return Training(**numbers, lengths=tuple(lengths), ranges=distance_ranges)
 
 
 def _bytes(array: np.ndarray) -> bytes:

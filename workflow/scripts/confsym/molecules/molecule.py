@@ -44,14 +44,14 @@ def build(name: str, smiles: str) -> Chem.Mol:
     """
     if problem := complaint(name, smiles):
         raise StudyError(problem)
-    with messages() as said:  # RDKit's own five lines, which the sentences below replace
+    with messages() as lines:  # RDKit's own five lines, which the sentences below replace
         molecule = Chem.MolFromSmiles(smiles.strip())
     if molecule is None or molecule.GetNumAtoms() == 0:
         raise StudyError(
             f"molecules.{name}: RDKit cannot read the SMILES {shown(smiles)}; check it for typing "
             "errors, unclosed rings and impossible valences."
         )
-    if stereo_marks.contradict(said):
+    if stereo_marks.contradict(lines):
         raise StudyError(
             f"molecules.{name}: the SMILES {shown(smiles)} has marks / and \\ that contradict "
             "each other around a double bond; correct them, or leave them out for a mixture of "
@@ -200,13 +200,15 @@ def mmff_atoms(molecule: Chem.Mol) -> tuple[list, list, list[dict] | None]:
     if properties is None:
         return [None] * len(atoms), [None] * len(atoms), None
     types = [properties.GetMMFFAtomType(atom) for atom in atoms]
-    first = {kind: types.index(kind) for kind in sorted(set(types))}
+    first_atom_of = {kind: types.index(kind) for kind in sorted(set(types))}
     radii = [
         {
-            "types": [one, other],
-            "radius": properties.GetMMFFVdWParams(first[one], first[other])[2],
+            "types": [first_type, second_type],
+            "radius": properties.GetMMFFVdWParams(
+                first_atom_of[first_type], first_atom_of[second_type]
+            )[2],
         }
-        for one, other in combinations_with_replacement(first, 2)
+        for first_type, second_type in combinations_with_replacement(first_atom_of, 2)
     ]
     return types, [properties.GetMMFFPartialCharge(atom) for atom in atoms], radii
 
