@@ -109,7 +109,7 @@ def rounds(models: list, count: int, pool: np.ndarray, positions: np.ndarray) ->
     found, places = [], Labels(*np.zeros((4, 1)))
     for number in range(count):
         using = models if number else []
-        chosen = choice.chosen(pool, positions, found, using, SETTINGS, 1, number)
+        chosen = choice.choose(pool, positions, found, using, SETTINGS, 1, number)
         labels = Labels(*(np.resize(one, len(chosen)) for one in places))
         new = acquired.of_round(number, chosen, positions[chosen], labels)
         found = [acquired.joined([*found, new])]
@@ -145,7 +145,7 @@ def test_geometries_are_drawn_as_their_variances_have_it():
     """Against drawing one after the other by the probabilities themselves."""
     deviation, count, times = np.array([1.0, 2.0, 3.0, 0.5]), 2, 20000
     rng, slow = np.random.default_rng(1), np.random.default_rng(2)
-    found = [choice.drawn(deviation, count, rng) for _ in range(times)]
+    found = [choice.draw(deviation, count, rng) for _ in range(times)]
     chance = deviation**choice.POWER / np.sum(deviation**choice.POWER)
     drawn = [slow.choice(4, count, replace=False, p=chance) for _ in range(times)]
     fast, expected = (np.bincount(np.ravel(sets), minlength=4) / times for sets in (found, drawn))

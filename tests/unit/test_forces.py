@@ -187,7 +187,7 @@ def test_curves_of_energies_and_forces(rng):
         split=split,
         sizes=[5, 10],
         repeats=2,
-        own=Remembered(range(20)),
+        own_model=Remembered(range(20)),
     )
     for table, column in ((energies, "mae"), (found, "mae_kcal_mol_angstrom")):
         assert table["size"].tolist() == [5, 5, 10, 10, 20, 20] * 2

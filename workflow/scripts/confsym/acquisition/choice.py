@@ -13,7 +13,7 @@ CHOSEN, RANDOM = "chosen", "random"  # by the model's uncertainty, or by nothing
 POWER = 4  # of the standard deviation: a larger one is nearer to taking the most uncertain ones
 
 
-def chosen(
+def choose(
     pool: np.ndarray,
     positions: np.ndarray,
     acquired: Sequence[Acquired],
@@ -63,7 +63,7 @@ def chosen(
     unlabelled = np.setdiff1d(pool, taken)
     deviation = uncertainty(models[0], positions[unlabelled])
     rng = np.random.default_rng([settings["seed"], repeat, number])
-    return unlabelled[drawn(deviation, count, rng)]
+    return unlabelled[draw(deviation, count, rng)]
 
 
 def uncertainty(model: ForceModel, positions: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ def uncertainty(model: ForceModel, positions: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(forces**2, axis=(1, 2)))
 
 
-def drawn(deviation: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+def draw(deviation: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """Draw geometries without replacement, with probabilities that grow with their uncertainty.
 
     The most uncertain ones of a pool are much alike, so that the first of them would have told what

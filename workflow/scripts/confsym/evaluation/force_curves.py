@@ -41,7 +41,7 @@ def learning_curves(
     further_sets
         Further sets of geometries by name.
     splits
-        partitions, split, sizes, repeats and own, as `resplits` takes them.
+        partitions, split, sizes, repeats and own_model, as `resplits` takes them.
 
     Returns
     -------

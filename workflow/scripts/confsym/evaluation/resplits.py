@@ -61,7 +61,7 @@ def resplits(
     split: Mapping[str, Any],
     sizes: Sequence[int],
     repeats: int,
-    own: Any,
+    own_model: Any,
 ) -> Iterator[Resplit]:
     """Fit to growing parts of the training conformers of several splits.
 
@@ -88,7 +88,7 @@ def resplits(
         always there.
     repeats
         Number of splits.
-    own
+    own_model
         The study's own model, which is what the first repeat comes to at the whole training set.
     """
     full_size = int(np.sum(partitions == TRAIN))
@@ -101,7 +101,7 @@ def resplits(
                 continue  # the study's own once more
             conformer, values = rows.of(train[:size])
             is_own = repeat == 0 and size == full_size
-            model = own if is_own else fit(conformer, values, target[conformer])
+            model = own_model if is_own else fit(conformer, values, target[conformer])
             progress.add()
             yield Resplit(repeat, size, len(values), model, held_out)
 
@@ -125,7 +125,7 @@ def learning_curve(
     further_sets
         Further sets of geometries by name, each with one feature table.
     splits
-        partitions, split, sizes, repeats and own, as `resplits` takes them.
+        partitions, split, sizes, repeats and own_model, as `resplits` takes them.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def pose_errors(
     energy, baseline : (conformers,)
         What is learned is their difference, kcal/mol.
     splits
-        partitions, split, repeats and own, as `resplits` takes them.
+        partitions, split, repeats and own_model, as `resplits` takes them.
 
     Returns
     -------

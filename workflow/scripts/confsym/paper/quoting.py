@@ -40,11 +40,12 @@ def check_commands(molecule: str, numbers: Sequence[Number]) -> None:
         Where two numbers would get the same command.
     """
     commands = sorted((command(molecule, number.name), number.name) for number in numbers)
-    for (one, first), (other, second) in pairwise(commands):
-        if one == other:
+    for (first_command, first), (second_command, second) in pairwise(commands):
+        if first_command == second_command:
             raise StudyError(
-                f"molecules.{molecule}: {first} and {second} would be one LaTeX command, {one}, "
-                "since commands have letters only; give one of the experiments another name."
+                f"molecules.{molecule}: {first} and {second} would be one LaTeX command, "
+                f"{first_command}, since commands have letters only; give one of the experiments "
+                "another name."
             )
 
 

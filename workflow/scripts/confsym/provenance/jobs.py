@@ -87,7 +87,7 @@ def logged(
     memory
         MB that the job may take, as its rule states; see `memory.require`.
     """
-    before = STATED.set(memory)
+    token = STATED.set(memory)
     try:
         with _written_to(log) as logger:
             try:
@@ -111,7 +111,7 @@ def logged(
         error.filename = error.filename or log
         sys.exit(f"ERROR: {shortage.sentence(error) or error}")
     finally:
-        STATED.reset(before)
+        STATED.reset(token)
 
 
 @contextmanager
