@@ -235,7 +235,7 @@ rule plot_conformers_page:
         "../scripts/plot_conformers_page.py"
 
 
-rule look:
+rule conformers:
     input:
         expand(
             "results/{molecule}/figures/{figure}.{ending}",
