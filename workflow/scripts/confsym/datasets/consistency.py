@@ -207,16 +207,18 @@ def _slope_off(report: Mapping, settings: Mapping) -> str | None:
     if slope is None:
         return None
     low, high = report["slope_quartiles"]
-    over = f"over {report['pairs']} pairs of close frames energies change"
+    opening = f"over {report['pairs']} pairs of close frames energies change"
     if report["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
         cause = _cause(slope, settings, report["atoms"])
-        return f"{over} {number(slope)} times as much as forces say, {cause}"
+        return f"{opening} {number(slope)} times as much as forces say, {cause}"
     measured = report["correlation"] or 0.0
     if not report["judged"] and any(
         report["pairs"] >= pairs and report["pair_distance"] < distance and measured < correlation
         for pairs, distance, correlation in UNRELATED
     ):
-        return f"{over} in no relation to what forces say: they are of other geometries or levels"
+        return (
+            f"{opening} in no relation to what forces say: they are of other geometries or levels"
+        )
     return None
 
 

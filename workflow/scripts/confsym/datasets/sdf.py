@@ -66,16 +66,16 @@ def _each(
 
 def _records(path: str) -> list[tuple[int, int]]:
     """For each record the line where it begins, from 1, and how many molecules it has."""
-    found, begin, blocks, empty = [], 1, 0, True
+    records, begin, blocks, empty = [], 1, 0, True
     with Path(path).open(encoding="utf-8", errors="replace") as file:
         for line, text in enumerate(file, start=1):
             if text.startswith(END):
-                found.append((begin, blocks))
+                records.append((begin, blocks))
                 begin, blocks, empty = line + 1, 0, True
             else:
                 blocks += text.startswith(BLOCK)
                 empty = empty and not text.strip()
-    return found if empty else [*found, (begin, blocks)]
+    return records if empty else [*records, (begin, blocks)]
 
 
 def _geometry(molecule: Chem.Mol, frame: int, line: int | None, source: str) -> Geometry:

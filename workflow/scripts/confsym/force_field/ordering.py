@@ -71,9 +71,11 @@ def find(
             f"{formula(topology.numbers)}; use it for that molecule alone."
         )
 
-    def fits(one: np.ndarray, wrong: Callable[..., np.ndarray]) -> bool:
-        alike = np.array_equal(numbers[one], topology.numbers)
-        return alike and not wrong(positions[None, one], topology.numbers, topology.bonds)[0]
+    def fits(atom_order: np.ndarray, differs: Callable[..., np.ndarray]) -> bool:
+        alike = np.array_equal(numbers[atom_order], topology.numbers)
+        return (
+            alike and not differs(positions[None, atom_order], topology.numbers, topology.bonds)[0]
+        )
 
     as_listed = np.arange(len(numbers))
     if previous_order is not None and fits(previous_order, order.unlike):

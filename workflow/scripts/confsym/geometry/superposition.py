@@ -154,9 +154,9 @@ def surely_farther(positions: np.ndarray, references: np.ndarray, distance: floa
     return np.logical_and.reduce(list(positive))
 
 
-def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _cross(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Cross products of vectors (n, 3), much faster than NumPy's."""
-    (a, b, c), (x, y, z) = one.T, other.T
+    (a, b, c), (x, y, z) = left.T, right.T
     return np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=1)
 
 

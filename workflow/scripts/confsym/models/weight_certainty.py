@@ -59,10 +59,10 @@ class Certainty:
         energies, forces = np.empty(len(positions)), np.empty(positions.shape)
         step = max(1, int(BLOCK / (8 * positions[:1].size * len(self.middle) + 1)))
         for start in range(0, len(positions), step):
-            part = slice(start, start + step)
-            values, slopes = columns.jacobian(positions[part])
-            energies[part] = self.of_energies(values)
-            forces[part] = self.of_forces(positions[part], slopes)
+            batch = slice(start, start + step)
+            values, slopes = columns.jacobian(positions[batch])
+            energies[batch] = self.of_energies(values)
+            forces[batch] = self.of_forces(positions[batch], slopes)
         return energies, forces
 
     def of_energies(self, values: np.ndarray) -> np.ndarray:

@@ -234,9 +234,9 @@ def _explained(error: yaml.MarkedYAMLError, text: str) -> _Refusal:
     line = min(marks[-1 if cause_of.begin else 0].line, len(lines) - 1)
     groups = re.search(cause_of.pattern, complaint).groups()
     cause, cure = cause_of.cause.format(*groups), cause_of.cure
-    gave_up = min(marks[0].line, len(lines) - 1)
-    if LIST_IN_TEXT.search(lines[gave_up]) and "expected" in complaint:
-        line, cure = gave_up, QUOTES
+    stopped_at = min(marks[0].line, len(lines) - 1)
+    if LIST_IN_TEXT.search(lines[stopped_at]) and "expected" in complaint:
+        line, cure = stopped_at, QUOTES
         cause = "text that starts with a bracket and has no quotes is a list or a mapping in YAML"
     return _Refusal(line + 1, f"{cause} ({_shown(lines[line])}); {cure}")
 
