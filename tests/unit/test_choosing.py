@@ -200,7 +200,7 @@ def test_a_geometry_without_energy_is_named_by_its_number_in_the_pool(embedded):
     level = {"name": "gfn2_xtb", "function": "confsym.energies.tight_binding:gfn2_xtb"}
     target = molecule.from_description(description)
     with pytest.raises(parts.NoEnergy, match="no energy of conformer 5 "):
-        labelling.computed(level | {"settings": {}}, target, broken, np.array([2, 5]), "methanol")
+        labelling.compute(level | {"settings": {}}, target, broken, np.array([2, 5]), "methanol")
 
 
 def test_the_file_of_acquired_geometries_reads_back_as_any_file_of_geometries(embedded, tmp_path):

@@ -817,7 +817,9 @@ def test_no_hydrogens_of_a_flexible_molecule_are_exchanged(tmp_path, flexible):
     np.savez(tmp_path / "further.npz", R=listed["R"][20:], z=numbers[order])
     own = load(own)
     described = given.describe("m", {}, own)
-    further = given.like(described, own.positions, load(tmp_path / "further.npz"), PLACE)
+    further = given.in_molecule_order(
+        described, own.positions, load(tmp_path / "further.npz"), PLACE
+    )
     assert (turning(target, further.positions) == usual).all()
     assert ("best of 5000 orders" in said(further)) == (len(numbers) == 32)
 

@@ -269,10 +269,10 @@ def test_molecules_side_by_side():
         ]
         return pd.DataFrame(rows)
 
-    exact = forces.compared({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
+    exact = forces.comparison({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
     assert exact["rank"].tolist() == [1.5, 1.5, 3]
     tables = {"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})}
-    found = forces.compared(tables, {"m": "UFF", "k": "GFN2-xTB"})
+    found = forces.comparison(tables, {"m": "UFF", "k": "GFN2-xTB"})
     assert found["level"].tolist() == ["UFF", "UFF", "GFN2-xTB", "GFN2-xTB"]
     assert list(found) == list(forces.COMPARED_HEADINGS)
     assert found["molecule"].tolist() == ["m", "m", "k", "k"]

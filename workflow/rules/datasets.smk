@@ -18,7 +18,7 @@ rule read_molecule:
     benchmark:
         "timings/read_molecule/{molecule}.tsv"
     wildcard_constraints:
-        molecule=one_of(geometries.drawn(config)),
+        molecule=one_of(geometries.from_molfiles(config)),
     conda:
         "../../environment.yml"
     resources:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from confsym.provenance.snakemake_private import outputs, refusal, say
+from confsym.provenance.snakemake_private import outputs, refusal, log_lines
 from confsym.study import closing
 
 PRINTED = ("svg", "pdf", "png")  # formats of figures for print

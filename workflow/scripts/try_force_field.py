@@ -17,7 +17,7 @@ with job(snakemake) as log:
     positions = ensemble.read(snakemake.input.ensemble).positions
     energy = tables.read(snakemake.input.energies)
     held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)
-    starts = {number: positions[number] for number in trial.chosen(held_out).tolist()}
+    starts = {number: positions[number] for number in trial.evenly_chosen(held_out).tolist()}
     start = positions[held_out[energy[held_out].argmin()]]
     torsion = torsions.scanned_torsion(target, molecule.equivalence_classes(target))
     log.info("turned about: %s", torsion.label(target) if torsion else "no bond is there for it")

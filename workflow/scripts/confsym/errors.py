@@ -24,7 +24,7 @@ def _visible(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def shown(value: object, max_length: int = 200) -> str:
+def quoted(value: object, max_length: int = 200) -> str:
     """A value of the user's as a sentence shows it: in quotes if it is text, cut in the middle."""
     text = repr(value)
     half = max_length // 2

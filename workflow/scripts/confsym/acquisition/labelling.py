@@ -57,7 +57,7 @@ def labels(
             if level["bonds"]:
                 require_bonds(dict(description), folder, f"level {level['name']}")
             target = from_description(dict(description))
-            level_labels.append(computed(level, target, positions, conformers, description["name"]))
+            level_labels.append(compute(level, target, positions, conformers, description["name"]))
         else:
             energy, gradient = next(files)
             level_labels.append(
@@ -68,7 +68,7 @@ def labels(
     return Labels(energy, cheaper[0], -gradient, -cheaper[1])
 
 
-def computed(
+def compute(
     level: Level, molecule: Chem.Mol, positions: np.ndarray, conformers: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute energies (k,), kcal/mol, and gradients (k, atoms, 3), kcal/mol/Å.

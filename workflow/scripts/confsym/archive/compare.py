@@ -15,7 +15,7 @@ import yaml
 from confsym.archive.contents import sha256
 from confsym.evaluation.predictions import HOLDS_BELOW
 from confsym.storage import files, parquet
-from confsym.storage.numbers import BOUND, plain
+from confsym.storage.numbers import BOUND, ascii_numbers
 
 IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudged", "different"
 
@@ -115,7 +115,7 @@ def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
         units.append(10.0 ** (int(exponent or 0) - len(digits.partition(".")[2])) * bool(number))
         return "#"
 
-    without_bounds = plain(re.sub("--+", " ", text)).replace(BOUND, "0")
+    without_bounds = ascii_numbers(re.sub("--+", " ", text)).replace(BOUND, "0")
     words = NUMBER.sub(noted, without_bounds).split()
     return words, np.array(numbers), np.array(units)
 

@@ -42,7 +42,7 @@ def own_names(files: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return archive_names
 
 
-def apart(files: Iterable[tuple[str, str]], project: Mapping[str, Path]) -> dict[str, str]:
+def distinct_names(files: Iterable[tuple[str, str]], project: Mapping[str, Path]) -> dict[str, str]:
     """The user's files by their paths, and what the archive calls them.
 
     Parameters
@@ -106,7 +106,7 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
     return archive_names
 
 
-def described(
+def job_entries(
     jobs: Sequence[Any],
     project: Path,
     archive_names: Mapping[str, str],

@@ -29,7 +29,7 @@ def members(jobs: Sequence[Mapping[str, Any]], prefix: str) -> dict[str, Path | 
     outputs = {name for job in jobs for name in job["outputs"]}
     for output, path in records(outputs):
         record = json.loads(path.read_text(encoding="utf-8"))
-        archive_files[path.as_posix()] = json.dumps(moved(record, prefix)).encode()
+        archive_files[path.as_posix()] = json.dumps(without_prefix(record, prefix)).encode()
         start, end = record["starttime"], record["endtime"]
         times.append([output, record["rule"], start, end, round(end - start, 3)])
     table = StringIO()
@@ -39,7 +39,7 @@ def members(jobs: Sequence[Mapping[str, Any]], prefix: str) -> dict[str, Path | 
     return archive_files
 
 
-def moved(record: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+def without_prefix(record: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """A record of Snakemake's as if the job had run in the project's own folder."""
     checksums = {name.removeprefix(prefix): sum for name, sum in record["input_checksums"].items()}
     inputs = sorted(name.removeprefix(prefix) for name in record["input"])

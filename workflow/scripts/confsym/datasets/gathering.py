@@ -100,7 +100,7 @@ def gather(
         if forces is not None:
             gathered.forces.frombytes(_forces(geometry, forces, source).tobytes())
         for key, column in gathered.columns.items():
-            value = plain(geometry.values.get(key))
+            value = plain_value(geometry.values.get(key))
             if value is not None:
                 column.append(value)
         _note_repeat(gathered, first_frames)
@@ -114,7 +114,7 @@ def gather(
     return gathered
 
 
-def plain(value: Any) -> float | int | str | bool | None:
+def plain_value(value: Any) -> float | int | str | bool | None:
     """A number or word of any library's, as Python's own; None for anything else."""
     if isinstance(value, np.ndarray) and value.size == 1:
         value = value.reshape(())[()]
@@ -179,7 +179,7 @@ def _energy(gathered: Gathered, geometry: Geometry, key: str, source: str) -> fl
         raise fault(
             source, geometry.frame, geometry.line, f"has no energy {key!r}; its keys are {keys}"
         )
-    value = plain(geometry.values[key])
+    value = plain_value(geometry.values[key])
     if isinstance(value, str) and from_fortran(value) != value:
         value = from_fortran(value)
         _note(gathered, EXPONENT, geometry)
@@ -240,7 +240,7 @@ def column(values: list) -> np.ndarray:
     return np.array(values)
 
 
-def named(gathered: Gathered) -> Mapping[str, np.ndarray]:
+def complete_columns(gathered: Gathered) -> Mapping[str, np.ndarray]:
     """The columns that all frames have."""
     return {
         key: column(values)

@@ -73,14 +73,17 @@ def read(
     require_checksum(digest, settings, config_key)
     frames = reading.read(path, settings, name, config_key)
     for described, reference_positions in references:
-        frames = like(described, reference_positions, frames, config_key)
+        frames = in_molecule_order(described, reference_positions, frames, config_key)
     description = dict(references[0][0]) if references else describe(name, entry, frames)
     report = consistency.report(frames)
     for remark in (*frames.remarks, *report["remarks"]):
         log.info("%s: %s", config_key, remark.removeprefix(f"{config_key}: "))
     consistency.refuse(report, settings, config_key)
     target = molecule.from_description(description)
-    if not references and stereo.others(target, description["stereo"], frames.positions).all():
+    if (
+        not references
+        and stereo.not_as_specified(target, description["stereo"], frames.positions).all()
+    ):
         raise StudyError(
             f"{config_key}: no geometry has the configuration that the SMILES "
             f"{description['smiles']} specifies; give the SMILES of what the file shows."
@@ -130,7 +133,7 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
     return molecule.describe(name, smiles, renumbered) | {"bonds_from": source}
 
 
-def like(
+def in_molecule_order(
     description: dict, reference_positions: np.ndarray, frames: Frames, config_key: str
 ) -> Frames:
     """List the atoms of a further file as those of the molecule's own file.

@@ -69,7 +69,7 @@ def drawn_molecule(path: str | Path, record: int | str | None, config_key: str) 
     """
     source = f"{config_key}.file: {Path(path).name}"
     records = _records(Path(path), source)
-    number = _chosen(records, record, config_key, source)
+    number = _record_number(records, record, config_key, source)
     block = records[number - 1]
     location = source if len(records) == 1 else f"{source}, record {number}"
     with messages() as lines:
@@ -105,7 +105,9 @@ def _records(path: Path, source: str) -> list[str]:
     return records
 
 
-def _chosen(records: list[str], record: int | str | None, config_key: str, source: str) -> int:
+def _record_number(
+    records: list[str], record: int | str | None, config_key: str, source: str
+) -> int:
     """The number of the record that is meant, from 1."""
     titles = [text.partition("\n")[0].strip() for text in records]
     first_lines = list(dict.fromkeys(filter(None, titles)))

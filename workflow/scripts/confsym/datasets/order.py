@@ -82,7 +82,7 @@ def unlike(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.
     return _near(positions, numbers, bonds, count_lost=True)
 
 
-def made(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+def newly_bonded(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
     """(n,) whether heavy atoms without a bond are as near in a frame as bonded ones."""
     heavy = np.flatnonzero(numbers != 1)
     inside = np.searchsorted(heavy, bonds[np.isin(bonds, heavy).all(axis=1)])
@@ -325,7 +325,7 @@ def put_back(
             or _is_stretched(positions[k], target_numbers, bonds)
         ):
             continue
-        permutation = _known(
+        permutation = _reused_permutation(
             positions[k], numbers, target_numbers, bonds, usual_signs, used_permutations
         )
         if permutation is None:
@@ -349,7 +349,7 @@ def _is_stretched(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray)
     return any(np.array_equal(bonds_of(positions, numbers, cutoff), bonds) for cutoff in CUTOFFS)
 
 
-def _known(
+def _reused_permutation(
     positions: np.ndarray,
     numbers: np.ndarray,
     target_numbers: np.ndarray,

@@ -35,7 +35,7 @@ def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     """
     numbers = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
-    broken, made = (test(positions, numbers, bonds) for test in (order.torn, order.made))
+    broken, made = (test(positions, numbers, bonds) for test in (order.torn, order.newly_bonded))
     owner = _owners(numbers, bonds)
     known = owner >= 0  # a hydrogen that is bonded to a heavy atom
     moved = (order.parents(positions, numbers) != owner)[:, known].any(axis=1)

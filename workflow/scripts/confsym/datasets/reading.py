@@ -13,7 +13,7 @@ from ase.io.formats import get_compression
 from confsym.datasets import ase_files, npz, sdf, units, xyz
 from confsym.datasets.elements import formula
 from confsym.datasets.frames import Frames, Geometry, number
-from confsym.datasets.gathering import Gathered, gather, named
+from confsym.datasets.gathering import Gathered, complete_columns, gather
 from confsym.datasets.order import MATCHES, put_back
 from confsym.errors import StudyError
 
@@ -53,7 +53,7 @@ def read(path: str | Path, settings: Mapping, name: str, config_key: str) -> Fra
         If anything in the file is not what it should be: which frame, which line, what.
     """
     source = f"{config_key}: {settings.get('file', path)}"
-    names = units.stated(settings, config_key)
+    names = units.stated_units(settings, config_key)
     key = units.forces_key(settings, config_key)
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "does not exist"
@@ -78,7 +78,7 @@ def read(path: str | Path, settings: Mapping, name: str, config_key: str) -> Fra
     _refuse_overlap(gathered, positions, source)
     remarks = [
         f"{source}: {name} has {shape[0]} geometries of {formula(numbers)}.",
-        *_odd(gathered),
+        *_oddity_remarks(gathered),
     ]
     gradients = None
     if key is not None:
@@ -103,7 +103,7 @@ def read(path: str | Path, settings: Mapping, name: str, config_key: str) -> Fra
         frame=np.frombuffer(gathered.frame, dtype=np.int64).astype(int),
         energy=energy,
         gradients=gradients,
-        columns=dict(named(gathered)),
+        columns=dict(complete_columns(gathered)),
         remarks=tuple(remarks),
     )
 
@@ -175,7 +175,7 @@ def _refuse_overlap(gathered: Gathered, positions: np.ndarray, source: str) -> N
             )
 
 
-def _odd(gathered: Gathered) -> list[str]:
+def _oddity_remarks(gathered: Gathered) -> list[str]:
     """Say what was unusual and handled."""
     remarks = []
     for oddity, (count, first) in gathered.oddities.items():

@@ -19,7 +19,7 @@ FORCE_UNITS = {
 }
 
 
-def stated(settings: Mapping, config_key: str) -> dict[str, str]:
+def stated_units(settings: Mapping, config_key: str) -> dict[str, str]:
     """The names of the units that settings state: energy (where needed), length and force.
 
     Parameters

@@ -94,7 +94,7 @@ def runs(
         atoms = atoms_of(molecule, positions)
         atoms.set_velocities(velocities / units.fs)
         atoms.calc = surface
-        for row in moved(atoms, bonds, settings, run):
+        for row in trajectory(atoms, bonds, settings, run):
             rows.append((run, *row))
             progress.add()
     columns = np.array(rows).reshape(-1, 1 + len(COLUMNS)).T
@@ -102,7 +102,7 @@ def runs(
     return table | {"run": table["run"].astype(int)}
 
 
-def moved(
+def trajectory(
     atoms: Atoms, bonds: np.ndarray, settings: Mapping[str, Any], run: int
 ) -> Iterator[tuple[float, ...]]:
     """Move atoms for as long as the config says, or until it makes no sense any more.

@@ -154,7 +154,7 @@ def row(
         "rotation_claimed": "rotation" in claimed,
     }
     for test, (column, _, limit, symmetry) in TESTS.items():
-        outcome = energy if test == ENERGY else _seen(summary[column], limit)
+        outcome = energy if test == ENERGY else _outcome(summary[column], limit)
         claims = not symmetry or symmetry in claimed
         summary[f"{_column(test)}_verdict"] = _verdict(outcome, claims, is_level)
     return summary | {"note": _note(summaries)}
@@ -213,7 +213,7 @@ def _of_energy(run: Mapping[str, float], hot: float) -> str:
     return NOT_KEPT if abs(run["drift"]) > run["uncertainty"] else TOO_SHORT
 
 
-def _seen(size: float, limit: float) -> str:
+def _outcome(size: float, limit: float) -> str:
     if np.isnan(size):
         return TOO_SHORT
     return KEPT if size <= limit else NOT_KEPT

@@ -81,7 +81,7 @@ def opened(
     Parameters, values and errors are those of `energies_and_gradients`.
     """
     _require(molecule, name, level, options)
-    with _made(level, calculator, options) as instance:
+    with _calculator(level, calculator, options) as instance:
 
         def single_points(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             energies, gradients = np.empty(len(positions)), np.empty_like(positions)
@@ -118,7 +118,7 @@ def remarks(
         return []
     positions = molecule.GetConformer().GetPositions()
     with_charge = _atoms(molecule, positions)
-    with _made(level, calculator, options) as instance:
+    with _calculator(level, calculator, options) as instance:
         try:
             both_energies = [
                 _single_point(instance, atoms)[0]
@@ -136,7 +136,7 @@ def remarks(
 
 
 @contextmanager
-def _made(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
+def _calculator(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
     """A new calculator, which writes files to a folder of its own, and nothing to the screen."""
     source, _ = code_parts(calculator)
     with _silent(), TemporaryDirectory() as folder:

@@ -71,7 +71,7 @@ def opened(
             yield None
 
 
-def chosen(held_out: np.ndarray) -> np.ndarray:
+def evenly_chosen(held_out: np.ndarray) -> np.ndarray:
     """Some of the held-out conformers, evenly among their numbers (conformers,)."""
     return held_out[np.unique(np.linspace(0, len(held_out) - 1, CONFORMERS).astype(int))]
 

@@ -192,7 +192,7 @@ def summary(
     return table.loc[order].reset_index(drop=True)
 
 
-def compared(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -> pd.DataFrame:
+def comparison(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -> pd.DataFrame:
     """Put the errors of each experiment on each molecule's held-out conformers in a row.
 
     Parameters

@@ -44,10 +44,10 @@ def read_further_sets(
     """
     further_sets = {}
     for name, folder in folders.items():
-        energy = read(inside(folder, energies)[0])
-        baseline = read_baseline(inside(folder, baselines), energy)
+        energy = read(paths_inside(folder, energies)[0])
+        baseline = read_baseline(paths_inside(folder, baselines), energy)
         further_sets[name] = FurtherSet(
-            dict(each_transform(inside(folder, features))), energy, baseline
+            dict(each_transform(paths_inside(folder, features))), energy, baseline
         )
     return further_sets
 
@@ -61,6 +61,6 @@ def each_transform(
         yield stem, read_feature_sets([path for path in paths if Path(path).stem == stem])[:2]
 
 
-def inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
+def paths_inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
     """Those of some paths that lie in a folder."""
     return [path for path in paths if Path(path).is_relative_to(folder)]

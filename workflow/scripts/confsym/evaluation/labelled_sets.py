@@ -10,7 +10,7 @@ from confsym.conformers.split import TEST, TRAIN
 from confsym.energies import labels
 from confsym.evaluation.force_curves import LabelledSet
 from confsym.evaluation.forces import Forces
-from confsym.evaluation.further_sets import FurtherSet, inside
+from confsym.evaluation.further_sets import FurtherSet, paths_inside
 from confsym.evaluation.geometries import Geometries
 from confsym.models.labelled import ForceModel
 from confsym.molecules.topology import Topology
@@ -42,7 +42,7 @@ def read(
     conformers = LabelledSet(ensemble.read(files["ensemble"]).positions, own_labels)
     further_sets = {}
     for name, folder in tests.items():
-        paths = {kind: inside(folder, files[f"test_{kind}"]) for kind in ("ensemble", *FILES)}
+        paths = {kind: paths_inside(folder, files[f"test_{kind}"]) for kind in ("ensemble", *FILES)}
         label_paths = (paths[kind][0] for kind in ("energies", "gradients"))
         baseline_paths = (paths[kind] for kind in ("baseline", "baseline_gradients"))
         positions = ensemble.read(paths["ensemble"][0]).positions

@@ -100,7 +100,7 @@ def find(
 
 
 def _cannot_be(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
-    return order.torn(positions, numbers, bonds) | order.made(positions, numbers, bonds)
+    return order.torn(positions, numbers, bonds) | order.newly_bonded(positions, numbers, bonds)
 
 
 def _same_bonds(atom_order: np.ndarray, topology: Topology) -> bool:

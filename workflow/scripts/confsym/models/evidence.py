@@ -73,7 +73,7 @@ class Prior:
     force: float
 
 
-def best(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
+def best_prior(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
     """Raise the evidence of some data.
 
     Parameters

@@ -121,7 +121,7 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         )
         self.variances_, self.lengths_, self.noise_ = self._unpacked(logarithms)
 
-        centres = inducing.chosen(scaled, self.inducing_points, "additive_gp")
+        centres = inducing.choose_centres(scaled, self.inducing_points, "additive_gp")
         self.points_ = self._blocks(centres)
         self.approximation_ = inducing.remark(len(centres), len(scaled))
         gram = self._gram(self.points_)

@@ -29,7 +29,7 @@ ROUND_OFF = 1e-14  # of the trace: keeps a matrix positive that is so only up to
 log = logging.getLogger("confsym")
 
 
-def chosen(points: np.ndarray, max_centres: int, model: str) -> np.ndarray:
+def choose_centres(points: np.ndarray, max_centres: int, model: str) -> np.ndarray:
     """The rows that kernels are centred on: all, or as many as may be, and the log says so.
 
     Parameters

@@ -142,7 +142,7 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         error, self.alpha_, self.length_scale_ = min(candidates)
         self.leave_one_out_rmse_ = float(error * self.spread_)
 
-        self.points_ = inducing.chosen(X, self.inducing_points, "kernel_ridge")
+        self.points_ = inducing.choose_centres(X, self.inducing_points, "kernel_ridge")
         self.approximation_ = inducing.remark(len(self.points_), len(X))
         gram = self._gram(self.points_)
         if self.approximation_:

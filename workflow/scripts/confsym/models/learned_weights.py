@@ -174,7 +174,7 @@ class Fit:
             start = Prior(deviations, self.force / 10 * START_RATIO, self.force / 10)
             rounds = FIRST_ROUNDS
         data, _ = self._data(self.folds)
-        return evidence.best(data, start, self.groups, rounds)
+        return evidence.best_prior(data, start, self.groups, rounds)
 
     def exact(self, prior: Prior) -> bool:
         """Whether errors of forces are too small for the way in which rows are reduced."""

@@ -7,7 +7,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
-from confsym.errors import StudyError, shown
+from confsym.errors import StudyError, quoted
 from confsym.molecules import stereo_marks
 from confsym.molecules.rdkit_messages import messages
 from confsym.molecules.smiles import complaint
@@ -48,18 +48,18 @@ def build(name: str, smiles: str) -> Chem.Mol:
         molecule = Chem.MolFromSmiles(smiles.strip())
     if molecule is None or molecule.GetNumAtoms() == 0:
         raise StudyError(
-            f"molecules.{name}: RDKit cannot read the SMILES {shown(smiles)}; check it for typing "
+            f"molecules.{name}: RDKit cannot read the SMILES {quoted(smiles)}; check it for typing "
             "errors, unclosed rings and impossible valences."
         )
     if stereo_marks.contradict(lines):
         raise StudyError(
-            f"molecules.{name}: the SMILES {shown(smiles)} has marks / and \\ that contradict "
+            f"molecules.{name}: the SMILES {quoted(smiles)} has marks / and \\ that contradict "
             "each other around a double bond; correct them, or leave them out for a mixture of "
             "both isomers."
         )
     if unclear := _unclear(molecule):
         raise StudyError(
-            f"molecules.{name}: the SMILES {shown(smiles)} has {unclear}; write one definite "
+            f"molecules.{name}: the SMILES {quoted(smiles)} has {unclear}; write one definite "
             "molecule."
         )
     for atom in molecule.GetAtoms():
@@ -67,7 +67,7 @@ def build(name: str, smiles: str) -> Chem.Mol:
     fragments = len(Chem.GetMolFrags(molecule))
     if fragments > 1:
         raise StudyError(
-            f"molecules.{name}: the SMILES {shown(smiles)} holds {fragments} separate fragments; "
+            f"molecules.{name}: the SMILES {quoted(smiles)} holds {fragments} separate fragments; "
             "give one connected molecule, without counter-ions or solvent."
         )
     molecule = Chem.AddHs(molecule)

@@ -128,7 +128,7 @@ def inverted(
     from_file: bool = False,
 ) -> str:
     """One sentence about conformers that are another compound than the SMILES specifies, or ""."""
-    is_other = others(molecule, elements, positions)
+    is_other = not_as_specified(molecule, elements, positions)
     if not is_other.any():
         return ""
     cure = (
@@ -142,7 +142,7 @@ def inverted(
     )
 
 
-def others(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
+def not_as_specified(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
     """(n,) which conformers (n, atoms, 3) are another compound than the SMILES specifies."""
     specified_signs = {
         i: sign for i, e in enumerate(elements) if (sign := sign_wanted(molecule, e)) is not None
@@ -254,7 +254,7 @@ def _turns(element: dict, target: dict, image: list[int]) -> int:
     """1 if the image of an element's neighbours has the opposite sign in the target's order."""
     images = [image[atom] for atom in element["neighbours"]]
     if element["kind"] == "tetrahedral":
-        return _odd(images, target["neighbours"])
+        return _parity(images, target["neighbours"])
     if image[element["atoms"][0]] != target["atoms"][0]:
         images.reverse()
     pairs = zip(images, target["neighbours"], strict=True)
@@ -311,7 +311,7 @@ def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[boo
     for element, sign in zip(elements, signs, strict=True):
         if element["kind"] == "tetrahedral":
             atom = copy.GetAtomWithIdx(element["atoms"][0])
-            atom.SetChiralTag(TAGS[sign ^ _odd(element["neighbours"], _neighbours(atom))])
+            atom.SetChiralTag(TAGS[sign ^ _parity(element["neighbours"], _neighbours(atom))])
         elif element["kind"] == "double_bond":
             bond = copy.GetBondBetweenAtoms(*element["atoms"])
             bond.SetStereoAtoms(*element["neighbours"])
@@ -325,7 +325,7 @@ def sign_wanted(molecule: Chem.Mol, element: dict) -> bool | None:
         return None
     if element["kind"] == "tetrahedral":
         atom = molecule.GetAtomWithIdx(element["atoms"][0])
-        odd = _odd(element["neighbours"], _neighbours(atom))
+        odd = _parity(element["neighbours"], _neighbours(atom))
         return bool(TAGS.index(atom.GetChiralTag()) ^ odd)
     bond = molecule.GetBondBetweenAtoms(*element["atoms"])
     same = bond.GetStereo() in (Chem.BondStereo.STEREOZ, Chem.BondStereo.STEREOCIS)
@@ -337,7 +337,7 @@ def _neighbours(atom: Chem.Atom) -> list[int]:
     return [neighbour.GetIdx() for neighbour in atom.GetNeighbors()]
 
 
-def _odd(atoms: list[int], reference: list[int]) -> int:
+def _parity(atoms: list[int], reference: list[int]) -> int:
     """1 if an odd number of exchanges leads from one order of the atoms to the other."""
     order = [reference.index(atom) for atom in atoms]
     return sum(earlier > later for k, later in enumerate(order) for earlier in order[:k]) % 2

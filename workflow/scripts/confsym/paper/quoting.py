@@ -9,7 +9,7 @@ import pandas as pd
 
 from confsym.errors import StudyError
 from confsym.storage import latex
-from confsym.storage.numbers import Number, for_people, plain
+from confsym.storage.numbers import Number, ascii_numbers, for_people
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -51,7 +51,7 @@ def check_commands(molecule: str, numbers: Sequence[Number]) -> None:
 
 def latex_text(text: str) -> str:
     """Text for LaTeX; a number serves in text and in formulas."""
-    cell = plain(text)
+    cell = ascii_numbers(text)
     if cell != text and (number := latex.number(cell)) != latex.escaped(cell):
         return number
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+", cell):

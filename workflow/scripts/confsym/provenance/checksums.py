@@ -32,7 +32,7 @@ def recorded() -> list[str]:
     return sorted({str(path)[: -len(ENDING)] for path in record_files} | set(_archived()))
 
 
-def known(path: str) -> str | None:
+def recorded_sha256(path: str) -> str | None:
     """The checksum of a file that has one and was not written since; None for others."""
     if not _may_have_one(path):
         return None

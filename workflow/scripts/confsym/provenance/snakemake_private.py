@@ -230,7 +230,7 @@ def refusal(sentence: str) -> Exception:
     return WorkflowError(sentence)
 
 
-def say(lines: Iterable[str]) -> None:
+def log_lines(lines: Iterable[str]) -> None:
     """Say lines on the screen and in the log file, as Snakemake says its own."""
     _logger().info("\n".join(lines))
 

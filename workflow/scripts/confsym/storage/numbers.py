@@ -86,7 +86,7 @@ def raised(text: str) -> str:
     return str(exponent(text)).translate(SUPERSCRIPT)
 
 
-def plain(text: str) -> str:
+def ascii_numbers(text: str) -> str:
     r"""Write each number in a text as 4e-14, be it 4 × 10⁻¹⁴ or \ensuremath{4 \times 10^{-14}}."""
     text = re.sub(rf"{MINUS}(?=\d)", "-", text)
     text = re.sub(

@@ -36,7 +36,7 @@ def model_of(study: Study, name: str) -> Mapping[str, Any]:
     return study["models"][study["experiments"][name]["model"]]
 
 
-def alone(study: Study, name: str) -> dict[str, Any]:
+def with_one_experiment(study: Study, name: str) -> dict[str, Any]:
     """Sections features, models and experiments of a study that has one of its experiments."""
     experiment = study["experiments"][name]
     return {

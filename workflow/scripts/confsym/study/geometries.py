@@ -46,14 +46,14 @@ def sampled(study: Study) -> list[str]:
     return described(study) if is_sampled(study) else []
 
 
-def drawn(study: Study) -> list[str]:
+def from_molfiles(study: Study) -> list[str]:
     """The molecules that come from a MOL or SDF file."""
     return [name for name in described(study) if "file" in study["molecules"][name]]
 
 
-def written(study: Study) -> list[str]:
+def from_smiles(study: Study) -> list[str]:
     """The molecules that come from a SMILES alone."""
-    return [name for name in described(study) if name not in drawn(study)]
+    return [name for name in described(study) if name not in from_molfiles(study)]
 
 
 def further_sets(study: Study, name: str) -> list[str]:
@@ -156,12 +156,14 @@ def path_of(study: Study, folder: str, configs: Sequence[Path]) -> Path:
 
 def _entry_of(study: Study, folder: str) -> Mapping[str, Any]:
     """What says which file a folder's geometries, or the molecule itself, come from."""
-    return study["molecules"][folder] if folder in drawn(study) else settings_of(study, folder)
+    return (
+        study["molecules"][folder] if folder in from_molfiles(study) else settings_of(study, folder)
+    )
 
 
 def _place_of_file(study: Study, folder: str) -> str:
     """Where the config names it: a further set may leave it to the molecule's geometries."""
-    if folder in drawn(study):
+    if folder in from_molfiles(study):
         return f"molecules.{folder}"
     name, test = molecule_of(folder), set_of(folder)
     inherited = test and "file" not in study["molecules"][name]["tests"][test]
@@ -169,7 +171,7 @@ def _place_of_file(study: Study, folder: str) -> str:
 
 
 def _folders_with_files(study: Study) -> list[str]:
-    return [*read_folders(study), *drawn(study)]
+    return [*read_folders(study), *from_molfiles(study)]
 
 
 def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:

@@ -74,7 +74,7 @@ def origins(project: Path) -> list[Origin]:
     for rule in rules:
         if rule.script:
             script = scripts / Path(rule.script).name
-            modules = {*called(script), *named(rule, study)}
+            modules = {*called(script), *registry_modules(rule, study)}
             files = [module_file(one, scripts).relative_to(scripts / PACKAGE) for one in modules]
             names = sorted(path.as_posix() for path in files)
             draws = tuple(name for name in names if name.startswith(f"{FIGURES}/"))
@@ -185,7 +185,7 @@ def used(script: Path) -> set[tuple[str, str]]:
     }
 
 
-def named(rule: Any, study: Mapping[str, Any]) -> set[str]:
+def registry_modules(rule: Any, study: Mapping[str, Any]) -> set[str]:
     """Dotted names of the modules that a rule's params name as `package.module:function`.
 
     Where the function follows from a wildcard, it is the room's registry that says which.

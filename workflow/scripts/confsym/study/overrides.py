@@ -17,12 +17,12 @@ SPLIT = ("train", "seed")  # the keys of section split that a molecule may have 
 
 def embedding_of(study: Study, molecule: str) -> dict[str, Any]:
     """Section embedding with what a molecule's entry has otherwise."""
-    return dict(study["embedding"]) | _own(study, molecule, "embedding")
+    return dict(study["embedding"]) | _of_molecule(study, molecule, "embedding")
 
 
 def split_of(study: Study, molecule: str) -> dict[str, Any]:
     """Section split with what a molecule's entry has otherwise."""
-    return dict(study["split"]) | _own(study, molecule, "split")
+    return dict(study["split"]) | _of_molecule(study, molecule, "split")
 
 
 def study_of(study: Study, folder: str) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def most_parts(study: Study) -> int:
     return max(level_row(name, own_levels(study)).parts for name in names)
 
 
-def _own(study: Study, folder: str, section: str) -> dict[str, Any]:
+def _of_molecule(study: Study, folder: str, section: str) -> dict[str, Any]:
     """What the entry of the molecule that a folder is of has otherwise."""
     return study["molecules"][geometries.molecule_of(folder)].get(section, {})
 
@@ -68,7 +68,7 @@ def contradictions(study: Study) -> list[str]:
         attempt_count = embedding_of(study, name)["attempts"]
         fewest = split_of(study, name)["train"] + LEAST_HELD_OUT
         if len(shards := attempts.shards(embedding_of(study, name))) > MOST_JOBS:
-            key = _place(study, name, "embedding", "shard")
+            key = _config_key(study, name, "embedding", "shard")
             sentences.append(
                 f"config: {key} is {embedding_of(study, name)['shard']}, which makes "
                 f"{len(shards):,} jobs of {attempt_count:,} attempts, where {MOST_JOBS:,} are the "
@@ -76,8 +76,8 @@ def contradictions(study: Study) -> list[str]:
             )
         if attempt_count < fewest:
             key, split_key = (
-                _place(study, name, "embedding", "attempts"),
-                _place(study, name, "split", "train"),
+                _config_key(study, name, "embedding", "attempts"),
+                _config_key(study, name, "split", "train"),
             )
             sentences.append(
                 f"config: {key} is {attempt_count}, which cannot give {split_key} + "
@@ -86,7 +86,7 @@ def contradictions(study: Study) -> list[str]:
     return list(dict.fromkeys(sentences))
 
 
-def _place(study: Study, molecule: str, section: str, key: str) -> str:
+def _config_key(study: Study, molecule: str, section: str, key: str) -> str:
     """Where the config says what holds for a molecule."""
     is_own = key in study["molecules"][molecule].get(section, {})
     return f"molecules.{molecule}.{section}.{key}" if is_own else f"{section}.{key}"

@@ -82,15 +82,15 @@ def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
     levels = [*LEVELS, *study.get("levels", {})]
     level_of_key = {
         "energies.level": study["energies"]["level"],
-        **_named(study, "molecules", "level"),
-        **_named(study, "experiments", "baseline"),
+        **_entries_with(study, "molecules", "level"),
+        **_entries_with(study, "experiments", "baseline"),
     }
     for key, level in level_of_key.items():
         if level not in levels:
             yield f"config: {key} is {level!r};{nearest(level, levels)}"
 
 
-def _named(study: Mapping[str, Any], section: str, key: str) -> dict[str, str]:
+def _entries_with(study: Mapping[str, Any], section: str, key: str) -> dict[str, str]:
     """What entries of a section say under a key, by place."""
     entries = study[section].items()
     return {f"{section}.{name}.{key}": entry[key] for name, entry in entries if key in entry}

@@ -295,7 +295,7 @@ KINDS_OF_WORK: dict[str, Callable] = {
 }
 
 
-def needed(
+def requirements(
     study: Study, work: str, wildcards: Mapping[str, str], file_size: int, attempt: int
 ) -> tuple[int, int]:
     """Memory, MB, and time, min, of a job.

@@ -16,7 +16,7 @@ LEAST_TESTED = 10  # snapshots of a further set
 MOST = 10_000_000  # frames of all walkers, as many as split.train may have
 
 
-def needed(study: Mapping[str, Any], folder: str) -> int:
+def min_snapshots(study: Mapping[str, Any], folder: str) -> int:
     """Snapshots that a folder has to have."""
     return LEAST_TESTED if set_of(folder) else split_of(study, folder)["train"] + LEAST_HELD_OUT
 
@@ -47,16 +47,16 @@ def _about(study: Mapping[str, Any], folder: str) -> Iterator[str]:
             f"{timestep:g} fs; make it one."
         )
     frames = settings["walkers"] * times.frames(settings["duration"], interval)
-    min_snapshots = needed(study, folder)
+    fewest = min_snapshots(study, folder)
     if frames > MOST:
         yield (
             f"{key} records {frames:,} frames, {settings['duration']:g} ps of "
             f"{settings['walkers']} walkers, where {MOST:,} are the most; raise interval, or lower "
             "duration or walkers."
         )
-    if frames < min_snapshots:
+    if frames < fewest:
         yield (
             f"{key} records {frames} frames, {settings['duration']:g} ps of "
-            f"{settings['walkers']} walkers, and the study needs {min_snapshots} snapshots; raise "
+            f"{settings['walkers']} walkers, and the study needs {fewest} snapshots; raise "
             "duration or walkers, or lower split.train."
         )

@@ -12,7 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from confsym.datasets import unit_names
 from confsym.energies.registry import KINDS, LEVELS
-from confsym.errors import shown
+from confsym.errors import quoted
 from confsym.features.parameters import OWN
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
@@ -200,11 +200,11 @@ def sentence(error: ValidationError) -> str:
         case "enum" if isinstance(value, str) and value in map(str, allowed):
             return f"config: {path} is {value!r}, which is text; write {value} without quotes."
         case "enum":
-            return f"config: {path} is {shown(value)};{nearest(value, allowed)}"
+            return f"config: {path} is {quoted(value)};{nearest(value, allowed)}"
         case "pattern" if "description" in error.schema:
             rule = "must be spelled otherwise"
         case "propertyNames" | "pattern":
-            return f"config: {shown(value)} is not a name that {path} can use; {NAME_RULE}."
+            return f"config: {quoted(value)} is not a name that {path} can use; {NAME_RULE}."
         case "minItems" | "minProperties":
             return f"config: {path} has {len(value)} entries; it needs at least {allowed}."
         case "maxItems":
@@ -226,7 +226,7 @@ def sentence(error: ValidationError) -> str:
         case _:
             rule = f"does not fit: {error.message}"
     described = error.schema.get("description", "")
-    return f"config: {path} is {shown(value)}, but {rule}{described and ': ' + described}."
+    return f"config: {path} is {quoted(value)}, but {rule}{described and ': ' + described}."
 
 
 def nearest(value: Any, allowed: Iterable[Any]) -> str:

@@ -129,7 +129,7 @@ def _line(centred: np.ndarray, first: int, second: int) -> Callable[[np.ndarray]
 
 def _free_share(geometries: np.ndarray) -> float:
     """How much of a path there is before atoms overlap, of its geometries at `LOOKS`."""
-    crowded = np.flatnonzero(room(geometries) < ROOM)
+    crowded = np.flatnonzero(clearance(geometries) < ROOM)
     return float(LOOKS[crowded[0] - 1]) if len(crowded) else 1.0
 
 
@@ -170,7 +170,7 @@ def relabelling(
         return None, "no two equivalent atoms hang on one atom, to turn about it"
     movers, centre = max(groups, key=lambda group: len(group[0]))
     turns = [_turn(conformer, movers, centre) for conformer in positions]
-    roomiest = int(np.argmax([room(turn(LOOKS)).min() for turn in turns]))
+    roomiest = int(np.argmax([clearance(turn(LOOKS)).min() for turn in turns]))
     names = ", ".join(map(str, movers))
     about = (
         f"atoms {names} of conformer {conformers[roomiest]} turn by {360 // len(movers)}° about "
@@ -220,7 +220,7 @@ def _axis(start: np.ndarray, outwards: np.ndarray) -> np.ndarray:
     return normal / np.linalg.norm(normal)
 
 
-def room(positions: np.ndarray) -> np.ndarray:
+def clearance(positions: np.ndarray) -> np.ndarray:
     """How near any two atoms are along a path, in units of their smaller distance at its ends.
 
     Parameters
