@@ -183,7 +183,7 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         """
         digest = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
         code = imports.closure(Path(__file__).parents[3] / "fit_model.py", [__name__])
-        packages = [*imports.software(code), imports.version("jaxlib")]
+        packages = imports.software(code)
         digest.update(repr((X.shape, sorted(self.get_params().items()), packages)).encode())
         for module in code:
             digest.update(module.read_bytes())
