@@ -1,7 +1,7 @@
 """Code of the user's choice, by name: a class or function of an installed package or own file.
 
-`package.module:name`, `package.module.name` or `file.py:name`. Whatever it does wrong is one
-sentence that says where, since neither the study nor this package can know better.
+`package.module:name`, `package.module.name` or `file.py:name`. If it fails, one sentence says
+where, since the fault is neither in the study nor in this package.
 """
 
 import ast

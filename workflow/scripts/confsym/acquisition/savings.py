@@ -1,4 +1,4 @@
-"""How many chosen labels do what so many random ones do."""
+"""How many chosen labels reach the error of all random ones."""
 
 from collections.abc import Iterator, Mapping
 

@@ -100,7 +100,7 @@ def of_texts(archived: str, again: str) -> Verdict:
 def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Words, decimal numbers, and one unit of each number's last digit.
 
-    A bound is 0, give or take itself. So is 0: what is nothing here may be round-off there.
+    A bound, as `< 1e-9`, counts as 0. The unit of 0 is 0: the tolerance covers round-off.
     """
     numbers, units = [], []
 

@@ -133,7 +133,7 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
 def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Frames:
     """List the atoms of a further file as those of the molecule's own file.
 
-    Of the orders that bonds allow, `order.nearest` has the one: two hydrogens on a carbon may be
+    `order.nearest` chooses among the orders that bonds allow: two hydrogens on a carbon may be
     equivalent by bonds and different in space.
 
     Parameters

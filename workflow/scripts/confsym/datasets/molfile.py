@@ -167,7 +167,7 @@ def _unclear(target: Chem.Mol) -> str | None:
 
 
 def _require_same(drawn: Chem.Mol, smiles: str, place: str, where: str) -> None:
-    """Refuse a molecule that its SMILES is not."""
+    """Refuse a molecule whose SMILES RDKit reads as another one."""
     again = molecule.build(place.removeprefix("molecules."), smiles)
     kept = CalcMolFormula(again, separateIsotopes=True)
     if (formula := CalcMolFormula(drawn, separateIsotopes=True)) != kept:

@@ -2,7 +2,7 @@
 
 A force field assigns its types to the molecule once. Where it tells apart atoms that the bonds
 cannot, as MMFF94 does in azulenes (its types depend on which bonds of a Kekulé form are double),
-exchanging them changes the energy, and no model of that level may be asked to be unmoved.
+exchanging them changes the energy, and models of that level are not judged by it.
 """
 
 from collections.abc import Mapping
@@ -87,10 +87,10 @@ def trial(
 
 
 def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
-    """The table of `trial` for energies that nobody can compute of moved conformers.
+    """The table of `trial` where energies of moved conformers cannot be computed.
 
     A level of quantum chemistry keeps every motion that changes no energy, since it knows the
-    nuclei alone; here that is taken for granted, of no conformers.
+    nuclei alone; here that is taken for granted, and no conformer is tried.
     """
     names = [name for name, one in transforms.items() if TRANSFORMS[one["kind"]].keeps_energy]
     return {

@@ -61,7 +61,7 @@ class Missed(NamedTuple):
 
     @property
     def unit(self) -> np.ndarray:
-        """(n, components) what widths are multiples of: deviations, at least of what can mean."""
+        """(n, components) units of the widths: deviations, none below what a result can mean."""
         if self.deviation is None:
             return np.ones_like(self.error)
         return np.maximum(self.deviation, NOTHING)
@@ -173,8 +173,8 @@ def divisions(count: int) -> list[tuple[np.ndarray, np.ndarray]]:
 def table(found: Mapping[tuple[str, str], Mapping[str, Missed]]) -> pd.DataFrame:
     """Coverage and width of the intervals of each experiment.
 
-    Widths are those of held-out conformers for further sets too. Nothing promises that they hold
-    there what they should: the geometries are others.
+    Widths are those of held-out conformers for further sets too. Nothing promises their coverage
+    there, since the geometries are different.
 
     Parameters
     ----------

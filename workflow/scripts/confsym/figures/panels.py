@@ -102,8 +102,8 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
     """Shift energies for axes whose labels can be read, round them, and say what they are.
 
     Total energies differ in their last digits alone: they are drawn above the round number below
-    the lowest. Forces have a zero of their own. What no symmetry is broken by is rounded away:
-    round-off moves no mark.
+    the lowest. Forces have a zero of their own. Changes too small to break a symmetry are rounded
+    away: round-off moves no mark.
 
     Returns
     -------

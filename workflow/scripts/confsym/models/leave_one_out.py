@@ -176,8 +176,8 @@ def rows_of(groups: np.ndarray) -> list[np.ndarray]:
 def tuning_rows(groups: np.ndarray | None, size: int) -> slice | np.ndarray:
     """Rows, `size` at most, on which a model chooses its own settings.
 
-    The first ones. Where conformers have copies the first would be without any: then whole
-    conformers are drawn at random, each with all its copies, and two at least.
+    These are the first rows. But if conformers have copies, the first rows would hold none of them:
+    then at least two conformers are drawn at random, each with all its copies.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a SMILES may be written with: RDKit drops some of the rest without a word.
+"""The characters that a SMILES may have: RDKit silently drops some others.
 
 It takes what follows white space for a name, and leaves out a last character that is no ASCII
 letter, so that a typing error gives another molecule than the one meant.

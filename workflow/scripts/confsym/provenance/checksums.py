@@ -125,5 +125,5 @@ def _record_of(path: str) -> Path:
 
 
 def _may_have_one(path: str) -> bool:
-    """Code and a user's files lie elsewhere."""
+    """Whether a job can have written it: code and a user's files lie elsewhere."""
     return not Path(path).is_absolute() and ".." not in Path(path).parts

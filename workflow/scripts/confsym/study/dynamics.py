@@ -1,4 +1,4 @@
-"""What a config says of dynamics at constant energy: who moves atoms, and who does not."""
+"""What a config says of dynamics at constant energy, and which levels and models move atoms."""
 
 from collections.abc import Iterator
 from typing import Any
