@@ -142,10 +142,10 @@ class ForceFieldCalculator(Calculator):
         known = self.force_field
         apart, reach = significant(distance, 2), significant(self.reach, 2)
         how = (
-            f"{apart} from the nearest one, and those are within {reach} of one another"
+            f"it is {apart} from the nearest one, and each of those is within {reach} of another"
             if known.training.ranges is None
-            else f"a distance of two atoms is {apart} Å outside of their range, and of them "
-            f"each is within {reach} Å of the others'"
+            else f"a distance of two atoms is {apart} Å outside of their range, and each of them "
+            f"is at most {reach} Å outside of the range of the others"
         )
         warnings.warn(
             f"the geometry is far from those that this force field of {known.molecule['name']} "

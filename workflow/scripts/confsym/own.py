@@ -88,7 +88,7 @@ def complaint(code: str, where: str) -> str | None:
         if importlib.util.find_spec(top):
             return (
                 f"config: {where} is {code!r}, which imports {top}, a module of no installed "
-                "package, whose changes nothing would notice; put what it has into the file itself."
+                "package, whose changes the study would miss; put its code into the file itself."
             )
     return None
 
@@ -141,8 +141,8 @@ def uninstalled(place: str, where: str) -> str | None:
     """Say that a module is of no installed package, whose version could be recorded."""
     if is_file(place):
         return (
-            f"config: {where} names the file {place}, and has to name what an installed package "
-            "has, so that its version can be recorded; install it as a package."
+            f"config: {where} names the file {place}, but it has to name code of an installed "
+            "package, so that its version can be recorded; install it as a package."
         )
     if distributions_of(place):
         return None
@@ -150,8 +150,8 @@ def uninstalled(place: str, where: str) -> str | None:
     if top in sys.stdlib_module_names or importlib.util.find_spec(top) is None:
         return f"config: {where} names {place}, but no package {top} is installed; install it."
     return (
-        f"config: {where} names {place}, which is of no installed package, so that no version of "
-        "it could be recorded; install it as a package."
+        f"config: {where} names {place}, which is of no installed package, so its version cannot "
+        "be recorded; install it as a package."
     )
 
 

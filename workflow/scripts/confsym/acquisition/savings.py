@@ -74,9 +74,10 @@ def in_words(found: pd.DataFrame) -> Iterator[str]:
     """A sentence for each row of the table."""
     for one in found.itertuples():
         error, labels = significant(one.error_random), one.labels_chosen
-        what = f"{one.experiment}: the {one.measure} of {one.labels_random} random labels, {error}"
+        of_all = f"the {one.measure} of {one.labels_random} random labels is {error}"
+        what = f"{one.experiment}: {of_all}"
         if np.isnan(labels):
-            yield f"{what}, is reached by no round of chosen ones"
+            yield f"{what}; no round of chosen labels reaches it"
         else:
             better = f"in {one.repeats_better} of {one.repeats} repeats"
-            yield f"{what}, is reached by {labels:.0f} chosen ones, {better}"
+            yield f"{what}; {labels:.0f} chosen labels reach it, {better}"

@@ -126,7 +126,7 @@ def of_columns(
     `rounding` is added to the tolerance of a column.
     """
     if missing := sorted(set(archived) ^ set(again)):
-        return Verdict(DIFFERENT, place=f"{missing[0]} is in one of them alone")
+        return Verdict(DIFFERENT, place=f"{missing[0]} is in only one of them")
     status, largest, place = CLOSE, 0.0, "the same numbers, written in another way"
     for name, a in archived.items():
         b = again[name]

@@ -93,7 +93,7 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
         place = os.path.normpath(f"config/{said}")
         if os.path.isabs(said) or ".." in Path(place).parts:
             raise StudyError(
-                f"archive: the config names {said}, which an archive could not have at that place; "
+                f"archive: the config names {said}, and an archive cannot have a file there; "
                 "move it beside the config file, or set archive.geometries to false."
             )
         if place in found.values():

@@ -198,16 +198,16 @@ def _slope_off(found: Mapping, settings: Mapping) -> str | None:
     if slope is None:
         return None
     low, high = found["slope_quartiles"]
-    over = f"over {found['pairs']} pairs of close frames energies change"
+    over = f"over {found['pairs']} pairs of close frames energies"
     if found["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
         cause = _cause(slope, settings, found["atoms"])
-        return f"{over} {number(slope)} times as much as forces say, {cause}"
+        return f"{over} change {number(slope)} times as much as forces say, {cause}"
     alike = found["correlation"] or 0.0
     if not found["judged"] and any(
         found["pairs"] >= pairs and found["pair_distance"] < distance and alike < correlation
         for pairs, distance, correlation in UNRELATED
     ):
-        return f"{over} in no relation to what forces say: they are of other geometries or levels"
+        return f"{over} do not follow the forces: these are of other geometries or levels"
     return None
 
 
@@ -299,6 +299,6 @@ def _no_balance(found: Mapping, settings: Mapping) -> str | None:
         if (found.get(key) or 0) > HUGE:
             return (
                 f"{noun} sum to {number(found[key], 2)} times the mean one, and in a molecule to"
-                " nothing: the columns of forces belong to something else"
+                " zero: the columns of forces belong to something else"
             )
     return None

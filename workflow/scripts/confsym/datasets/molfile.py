@@ -206,5 +206,5 @@ def _on_configuration(target: Chem.Mol) -> list[str]:
             "taken as drawn"
         )
     if coordinates == "none":
-        remarks.append("all atoms lie in one point, so that no configuration is read")
+        remarks.append("all atoms lie in one point, so they show no configuration")
     return remarks

@@ -105,9 +105,9 @@ def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
 def complaint(table: Table, level: str, name: str) -> list[str]:
     """A sentence about each transform that the level breaks."""
     return [
-        f"molecules.{name}: {level} itself is not unmoved by {transform}: exchanging atoms {atoms} "
+        f"molecules.{name}: {level} itself breaks {transform}: exchanging atoms {atoms} "
         f"changes its energy by up to {significant(change)} kcal/mol, since it tells them apart; "
-        "no claim is judged by that motion."
+        "that motion judges no claim."
         for transform, change, kept, atoms in zip(
             *(table[key] for key in ("transform", "largest_change_kcal_mol", "kept", "atoms")),
             strict=True,

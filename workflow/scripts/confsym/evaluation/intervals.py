@@ -226,4 +226,4 @@ def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
 
 def too_few(count: int) -> str:
     """Say how many held-out conformers it takes."""
-    return f"{PERCENT} % intervals take {2 * FEWEST} held-out conformers, and there are {count}"
+    return f"{PERCENT} % intervals need {2 * FEWEST} held-out conformers, and there are {count}"

@@ -224,8 +224,8 @@ def contradictions(study: Study) -> Sequence[str]:
             continue
         if "file" in entry:
             found.append(
-                f"{place} has a file of the molecule and geometries, whose atoms say what it is; "
-                "leave one of them out."
+                f"{place} has both file and geometries, and the geometries say what the molecule "
+                "is; leave one of them out."
             )
         for folder in (name, *(set_folder(name, one) for one in further_sets(study, name))):
             found += _about_file(study, folder, needed)
@@ -240,7 +240,7 @@ def _about_split(study: Study) -> Iterator[str]:
         if by_column and key not in split:
             yield f"config: split.by is 'column', which needs split.{key}; add it."
         if key in split and not by_column:
-            yield f"config: split.{key} is for split.by column; add that, or leave {key} out."
+            yield f"config: split.{key} is for split.by column; set that, or leave {key} out."
     if by_column and (names := described(study)):
         yield (
             f"config: split.by is 'column', but molecules.{names[0]} has no file with columns; "

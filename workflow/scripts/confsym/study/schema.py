@@ -225,10 +225,12 @@ def sentence(error: ValidationError) -> str:
 def nearest(word: Any, known: Iterable[Any]) -> str:
     """The known word most like this one, if any is, and all that are known."""
     words = list(map(str, known))
+    if not words:
+        return " there is nothing to choose from."
     spelt = {one.lower(): one for one in words}
     close = get_close_matches(str(word).lower(), spelt, n=1)
     guess = f" did you mean {spelt[close[0]]!r}?" if close else ""
-    return f"{guess} Allowed: {', '.join(words)}." if words else f"{guess} None is."
+    return f"{guess} Allowed: {', '.join(words)}."
 
 
 def _kind_of_value(kind: str) -> str:

@@ -41,8 +41,8 @@ def _sentences(text: str, place: str) -> Iterator[str]:
     if keys[-1] != SMILES and (found := next(unseen, None)):
         name = unicodedata.name(found, "a control character").lower()
         yield (
-            f"config: {place} is {text[:LONGEST]!a}, which has U+{ord(found):04X} in it, "
-            f"{name}, which nobody sees; leave it out, or rename what has it in its name."
+            f"config: {place} is {text[:LONGEST]!a}, which has the invisible "
+            f"U+{ord(found):04X} in it, {name}; leave it out, or rename the file that it names."
         )
 
 

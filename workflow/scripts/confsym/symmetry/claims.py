@@ -95,7 +95,7 @@ def _on_subject(subject: str, rows: pd.DataFrame) -> str:
     experiments = len(set(kept["experiment"]))
     of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     holds = f"all {count} claims of {of_them} hold" if count > 1 else "the one claim holds"
-    parts = [holds if count else "nobody claims anything"]
+    parts = [holds if count else "no experiment claims anything"]
     if tried:
         tests = f"the {tried} tests" if tried > 1 else "the one test"
         parts.append(f"of {tests} that nobody claims to pass {lost} fail{'s' * (lost == 1)}")
@@ -114,8 +114,8 @@ def sentence(symmetry: pd.DataFrame) -> str:
     )
     unjudged = [
         *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
-        *([f"A level itself breaks {', '.join(level)}: nobody is judged by it."] if level else []),
-        *([f"Nothing is moved by {', '.join(still)}: nobody is judged by it."] if still else []),
+        *([f"A level itself breaks {', '.join(level)}: this judges no model."] if level else []),
+        *([f"Nothing is moved by {', '.join(still)}: this judges no model."] if still else []),
     ]
     verdict = f"{_on_claims(kept)}; {_on_the_rest(lost, len(asked) - len(kept))}."
     return " ".join([verdict, *unjudged]) + "\n"
@@ -134,7 +134,7 @@ def _on_claims(kept: pd.DataFrame) -> str:
 
 def _on_the_rest(lost: pd.DataFrame, tried: int) -> str:
     if not tried:
-        return "nothing was tried that nobody claims"
+        return "no other symmetry was tried"
     worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
     if tried == 1:
         return f"the one symmetry that nobody claims is {'broken' if len(lost) else 'kept'}{worst}"
