@@ -28,7 +28,7 @@ NET, HUGE = 0.03, 1.0  # of the mean force: worth a word, impossible
 
 
 def report(frames: Frames) -> dict:
-    """Measure what tells of wrong units, signs and mixtures.
+    """Measure the numbers that reveal wrong units, wrong signs and mixtures.
 
     Parameters
     ----------

@@ -73,7 +73,7 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
     Raises
     ------
     StudyError
-        If no bond orders give that charge, or the atoms are no one molecule.
+        If no bond orders give that charge, or the atoms are not one molecule.
     """
     failed = None
     for cutoff in NEARER:

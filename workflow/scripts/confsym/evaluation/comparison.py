@@ -148,7 +148,7 @@ def _limits(part: pd.DataFrame) -> list[float]:
 
 
 def _standing(part: pd.DataFrame) -> list[str]:
-    """What each experiment of one molecule, best first, is beside the best."""
+    """How each experiment of one molecule, best first, compares with the best."""
     mae = part["mae_kcal_mol"].to_numpy()
     if len(part) == 1:
         return [ALONE]

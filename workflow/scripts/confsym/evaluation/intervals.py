@@ -96,7 +96,7 @@ def read(
 
 
 def absolute(difference: np.ndarray) -> np.ndarray:
-    """Sizes of errors; smaller ones than a result can mean are none, on every processor."""
+    """Sizes of errors; sizes below what a result can mean are 0, on every processor."""
     size = np.abs(difference)
     return np.where(size < NOTHING, 0.0, size)
 

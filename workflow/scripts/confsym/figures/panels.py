@@ -54,7 +54,7 @@ class Panel:
 
     @property
     def lines(self) -> list[str]:
-        """These numbers, and why there is but one prediction where there is."""
+        """These numbers, and the reason if all predictions are the same."""
         said = [
             f"exact to 1e-9 {self.unit}" if value.startswith((BOUND, "0 ")) else f"{name} = {value}"
             for name, value in self.numbers.items()

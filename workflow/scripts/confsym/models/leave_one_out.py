@@ -125,8 +125,8 @@ def conformers(
     """Which conformer each row is of, where some geometries are there several times.
 
     Rows repeat each other if their columns are equal to round-off and their targets nearly. Where
-    targets differ, the columns do not tell geometries apart; then a row gives nothing away of the
-    next, and says how far the target is from the best that columns can do.
+    targets differ, the columns do not tell geometries apart; then a row does not give away the
+    target of the next, and shows how far it is from the best that columns can do.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ RAISED = frozenset("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def complaint(name: str, smiles: str) -> str | None:
     """Say which character has no place in a SMILES, and what RDKit would have made of it.
 
-    White space around the SMILES is no matter: YAML's blocks end in a line break.
+    White space around the SMILES does not matter: YAML's blocks end in a line break.
 
     Parameters
     ----------

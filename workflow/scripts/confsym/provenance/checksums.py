@@ -56,7 +56,7 @@ def changed(paths: Iterable[str]) -> Iterator[str]:
 def require_known(path: str) -> None:
     """Refuse a file that could run code when it is read, unless its checksum is known and right.
 
-    What no job of this folder wrote, and no archive that was unpacked here lists, is set aside.
+    A file is set aside if no job of this folder wrote it and no archive unpacked here lists it.
 
     Raises
     ------

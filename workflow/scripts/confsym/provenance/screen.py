@@ -61,7 +61,7 @@ def sentence(logs: Iterable[str | Path], since: float) -> str | None:
 
 
 def lacking(text: str) -> str | None:
-    """What the machine lacked, where Snakemake found it, not a job; None for another error."""
+    """What the machine lacked, if Snakemake and not a job found it; None for another error."""
     if not (found := LACKING.search(text)):
         return None
     folder = FOLDER.search(text)

@@ -137,7 +137,7 @@ def place_of(folder: str) -> str:
 
 
 def path_of(study: Study, folder: str, configs: Sequence[Path]) -> Path:
-    """Where the file of a folder lies: as the config file that names it sees it.
+    """Where the file of a folder lies, as the config file that names it says.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:
 
 
 def missing(study: Study, configs: Sequence[Path]) -> str | None:
-    """One sentence about a file that is not there, or has no fit name; None if all do."""
+    """One sentence about a file that is missing or has an unfit name; None if there is none."""
     for folder in _folders_with_files(study):
         place, settings = _place_of_file(study, folder), _entry_of(study, folder)
         path = path_of(study, folder, configs)
@@ -249,7 +249,7 @@ def _about_split(study: Study) -> Iterator[str]:
 
 
 def _about_molfile(place: str, entry: Mapping[str, Any]) -> list[str]:
-    """Sentences about a molecule without geometries that nothing names, or two things do."""
+    """Sentences about a molecule without geometries that has no source, or two of them."""
     if "smiles" not in entry and "file" not in entry:
         return [f"{place} has neither smiles nor file nor geometries; give one of them."]
     if "smiles" in entry and "file" in entry:
@@ -258,7 +258,7 @@ def _about_molfile(place: str, entry: Mapping[str, Any]) -> list[str]:
 
 
 def _about_charge(name: str, entry: Mapping[str, Any]) -> list[str]:
-    """Sentences about a charge that the molecule has already, and which may be another."""
+    """Sentences about a charge that the molecule's source states already, perhaps another one."""
     if "charge" not in entry:
         return []
     if "file" in entry:

@@ -223,7 +223,7 @@ def sentence(error: ValidationError) -> str:
 
 
 def nearest(word: Any, known: Iterable[Any]) -> str:
-    """The known word most like this one, if any is, and all that are known."""
+    """The end of a sentence: the known word most like this one, and all known words."""
     words = list(map(str, known))
     if not words:
         return " there is nothing to choose from."
