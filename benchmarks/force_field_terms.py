@@ -9,24 +9,14 @@ the training conformers alone. On one core of its own: two minutes for the confo
 kept in --cache, and five for the fits.
 """
 
-import os
-
-os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-
-import argparse
-import sys
-import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
+from measuring import arguments, attempts, default_molecule, kept
+from recording import load, record
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "workflow/scripts"))
-
-from confsym.conformers import embedding
 from confsym.energies.force_fields import mmff94
 from confsym.energies.tight_binding import gfn2_xtb
 from confsym.features.registry import FEATURES
@@ -35,12 +25,9 @@ from confsym.models.linear_force_field import linear_force_field
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
 
-NAME, SMILES = "dimethyldecanol", "CC(CCC)CC(C)(CCCC)O"
 ATTEMPTS = 800
 POOL = 500  # conformers that training subsets are drawn from; the others are held out
 SUBSETS = 3
-CACHE = Path(tempfile.gettempdir()) / "confsym_force_field_terms.npz"
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 
 def entry(kind: str, **chosen) -> dict:
@@ -85,21 +72,21 @@ CASES = [
 ]
 
 
-def conformers(cache: Path) -> dict[str, Labelled]:
-    """Conformers with the energies and forces of each level; computed when they are not cached."""
-    topology = Topology.from_description(molecule.describe(NAME, SMILES))
-    if not cache.exists():
-        target = molecule.build(NAME, SMILES)
-        schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-        keys = schema["properties"]["embedding"]["properties"]
-        options = {key: value["default"] for key, value in keys.items()}
-        positions, _ = embedding.embed(target, 0, ATTEMPTS, options)
-        arrays = {"positions": positions[np.random.default_rng(0).permutation(len(positions))]}
+def conformers(cache: Path, count: int) -> dict[str, Labelled]:
+    """Conformers in random order with energies and forces of each level, kept in the cache."""
+    name, smiles = default_molecule()
+    topology = Topology.from_description(molecule.describe(name, smiles))
+    path = cache / f"labelled_{count}.npz"
+    if not path.exists():
+        target = molecule.build(name, smiles)
+        positions = attempts(count, cache)
+        order = np.random.default_rng(0).permutation(len(positions))
+        arrays = {"positions": positions[order]}
         for level, function in (("mmff94", mmff94), ("gfn2_xtb", gfn2_xtb)):
-            energy, gradients = function(target, arrays["positions"], NAME)
+            energy, gradients = function(target, arrays["positions"], name)
             arrays |= {f"{level}_energy": energy, f"{level}_forces": -gradients}
-        np.savez(cache, **arrays)
-    with np.load(cache) as stored:
+        np.savez(path, **arrays)
+    with np.load(path) as stored:
         return {
             level: Labelled(
                 topology, stored["positions"], stored[f"{level}_energy"], stored[f"{level}_forces"]
@@ -108,43 +95,45 @@ def conformers(cache: Path) -> dict[str, Labelled]:
         }
 
 
-def measured(case: Case, labelled: Labelled) -> list[tuple[float, ...]]:
-    """MAE of energies and of forces, seconds of the fit and milliseconds a geometry, by subset."""
-    test = labelled.of(np.arange(POOL, len(labelled.energy)))
-    found = []
+def measured(case: Case, labelled: Labelled, pool: int) -> dict[str, Any]:
+    """Errors, seconds of a fit and milliseconds a geometry, over random training subsets."""
+    test = labelled.of(np.arange(pool, len(labelled.energy)))
+    energies, forces, fits, predictions = [], [], [], []
     for subset in range(SUBSETS):
-        rows = np.random.default_rng(subset).permutation(POOL)[: case.size]
+        rows = np.random.default_rng(subset).permutation(pool)[: case.size]
         start = time.process_time()
         model = linear_force_field(labelled.of(np.sort(rows)), case.features, None, False)
-        seconds = time.process_time() - start
+        fits.append(time.process_time() - start)
         model.energies_and_forces(test.positions[:1])
         start = time.process_time()
-        energy, forces = model.energies_and_forces(test.positions)
-        each = 1000 * (time.process_time() - start) / len(energy)
-        errors = np.abs(energy - test.energy).mean(), np.abs(forces - test.forces).mean()
-        found.append((*errors, seconds, each))
-    return found
+        energy, force = model.energies_and_forces(test.positions)
+        predictions.append(1000 * (time.process_time() - start) / len(energy))
+        energies.append(np.abs(energy - test.energy).mean())
+        forces.append(np.abs(force - test.forces).mean())
+    return {
+        "energies": case.level,
+        "terms": case.name,
+        "training conformers": case.size,
+        "bar (kcal/mol)": case.bar,
+        "energy MAE (kcal/mol)": float(np.mean(energies)),
+        "of each subset": ", ".join(f"{error:.3g}" for error in energies),
+        "force MAE (kcal/mol/Å)": float(np.mean(forces)),
+        "fit (s)": float(np.mean(fits)),
+        "a geometry (ms)": float(np.mean(predictions)),
+    }
 
 
 def main() -> None:
-    """Fit each case and print its row."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cache", type=Path, default=CACHE, help="where conformers are kept")
-    given = parser.parse_args()
-    labelled = conformers(given.cache)
-    print("| level | terms | N | bar | energy MAE | each | force MAE | fit (s) | ms each | under |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    for case in CASES:
-        found = measured(case, labelled[case.level])
-        energy, forces, seconds, each = np.mean(found, axis=0)
-        subsets = ", ".join(f"{errors[0]:.3g}" for errors in found)
-        under = "–" if case.bar is None else "yes" if energy < case.bar else "no"
-        bar = "–" if case.bar is None else f"{case.bar:g}"
-        print(
-            f"| {case.level} | {case.name} | {case.size} | {bar} | {energy:.3g} | {subsets} "
-            f"| {forces:.3g} | {seconds:.1f} | {each:.2f} | {under} |",
-            flush=True,
-        )
+    """Fit each case."""
+    given, before = arguments(__doc__), load()
+    count, pool, cases = (20, 10, CASES[:1]) if given.quick else (ATTEMPTS, POOL, CASES)
+    with kept(given.cache) as cache:
+        labelled = conformers(cache, count)
+        rows = []
+        for case in cases:
+            rows.append(measured(case, labelled[case.level], pool))
+            print(rows[-1], flush=True)
+    record("force_field_terms", given, before, {"errors": rows})
 
 
 if __name__ == "__main__":

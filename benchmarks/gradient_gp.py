@@ -6,17 +6,15 @@ FOLDER holds ethanol_pbe_train.xyz, ethanol_pbe_test.xyz, ethanol_b3lyp.npz, aca
 acac_test_MD_300K.xyz and acac_test_MD_600K.xyz; docs/own_data.md says where they come from.
 """
 
-import argparse
-import json
 import logging
 import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "workflow/scripts"))
-
 import numpy as np
 from ase.io import read
+from measuring import parser_of
+from recording import load, record
 
 from confsym.datasets.order import bonds_of
 from confsym.datasets.units import ENERGY_UNITS
@@ -59,35 +57,38 @@ def labelled(path: Path) -> Labelled:
 
 
 def main() -> None:
-    """Print a row for each run and test set, and write them to gradient_gp.json."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Fit each run's model and predict its test sets."""
+    parser = parser_of(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("runs", nargs="*", default=list(RUNS), metavar="run")
-    arguments = parser.parse_args()
+    given, before = parser.parse_args(), load()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     rows = []
-    for name in arguments.runs:
+    for name in given.runs:
         file, count, tests = RUNS[name]
-        known = labelled(arguments.folder / file)
+        settings = SETTINGS | QUICKER.get(name, {})
+        if given.quick:
+            count, settings = 20, {"steps": 5, "tuning_size": 10, "seed": 0}
+        known = labelled(given.folder / file)
         start = time.process_time()
-        model = gradient_gp(known.of(np.arange(count)), [], **SETTINGS | QUICKER.get(name, {}))
+        model = gradient_gp(known.of(np.arange(count)), [], **settings)
         fitted = time.process_time() - start
         for test in tests:
-            data = labelled(arguments.folder / test)
+            data = labelled(given.folder / test)
             data = data.of(np.arange(2000, 4000)) if test == file else data
             start = time.process_time()
             energy, forces = model.energies_and_forces(data.positions)
             each = (time.process_time() - start) / len(data.energy)
-            errors = {}
-            for unit, size in (("meV", 1e3 / EV), ("kcal_mol", 1)):
-                for what, missed in (("e", energy - data.energy), ("f", forces - data.forces)):
-                    errors[f"{what}_mae_{unit}"] = float(size * np.mean(np.abs(missed)))
-                    errors[f"{what}_rmse_{unit}"] = float(size * np.sqrt(np.mean(missed**2)))
-            times = {"fit_s": fitted, "predict_ms": 1e3 * each}
-            rows.append({"run": name, "test": test} | times | errors)
-            numbers = ", ".join(f"{key} {value:.3g}" for key, value in (times | errors).items())
-            print(f"{name} on {test}: {numbers}", flush=True)
-    Path("gradient_gp.json").write_text(json.dumps(rows, indent=1) + "\n")
+            rows.append({"geometries": Path(file).stem, "trained on": count})
+            rows[-1]["tested on"] = Path(test).stem
+            for what, missed in (("energy", energy - data.energy), ("force", forces - data.forces)):
+                unit = "meV" if what == "energy" else "meV/Å"
+                size = np.abs(missed) * 1e3 / EV
+                rows[-1][f"{what} MAE ({unit})"] = float(np.mean(size))
+                rows[-1][f"{what} RMSE ({unit})"] = float(np.sqrt(np.mean(size**2)))
+            rows[-1] |= {"tuning and fit (s)": fitted, "a geometry (ms)": 1e3 * each}
+            print(rows[-1], flush=True)
+    record("gradient_gp", given, before, {"errors": rows})
 
 
 if __name__ == "__main__":

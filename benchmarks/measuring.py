@@ -33,11 +33,16 @@ BLOCK = 1000  # attempts in a file of the cache
 
 def arguments(program: str) -> argparse.Namespace:
     """Parse what every program is told; `program` is its docstring."""
+    return parser_of(program).parse_args()
+
+
+def parser_of(program: str) -> argparse.ArgumentParser:
+    """The parser of what every program is told, for one that is told more."""
     parser = argparse.ArgumentParser(description=program.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small enough for a test")
     parser.add_argument("--records", type=Path, default=RECORDS, help="folder of the JSON files")
     parser.add_argument("--cache", type=Path, help="folder of conformers that programs share")
-    return parser.parse_args()
+    return parser
 
 
 @contextmanager

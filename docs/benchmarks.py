@@ -1,11 +1,11 @@
-"""Put what was measured into docs/performance.md: `make benchmarks` ends with this."""
+"""Put what was measured into pages of docs/: `make benchmarks` ends with this."""
 
 import json
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
@@ -15,7 +15,6 @@ from confsym.storage.markers import with_part
 from confsym.storage.numbers import significant
 from recording import RECORDS, exponent, shown
 
-PAGE = "docs/performance.md"
 CONFORMERS = (10**5, 10**6)
 MOLECULES = (10**3, 10**4)
 WIDE = 1000  # columns of a feature table
@@ -132,8 +131,84 @@ def more_molecules() -> str:
     return at(MOLECULES, "molecules", growth)
 
 
-PARTS: dict[str, Callable[[], str]] = {
+# What is asked of the study, beside what was measured.
+
+
+class Bar(NamedTuple):
+    """A bound that a measured value should keep."""
+
+    what: str
+    bound: float
+    unit: str
+    measured: float
+    below: bool = True  # or above
+
+
+def bars_of_time() -> list[Bar]:
+    """Those of the default study and its target `notes`."""
+    pairs = {
+        row["attempts"]: row["ratio, wall"]["median"] for row in rows_of("notes_chain", "pairs")
+    }
+    pruned = {row["attempts"]: row["RDKit / confsym"] for row in rows_of("pruning", "times")}
+    growth = rows_of("pruning", "growth")[0]["exponent"]
+    study = rows_of("jobs", "study")[0]
+    again = {row["what"]: row["wall (s)"]["median"] for row in rows_of("reruns", "reruns")}
+    planned = {row["molecules"]: row["wall (s)"]["median"] for row in rows_of("reruns", "planning")}
+    return [
+        Bar("`notes`, 10,000 attempts", 0.85, "of the plain script's wall time", pairs[10_000]),
+        Bar("`notes`, 30,000 attempts", 0.60, "of the plain script's wall time", pairs[30_000]),
+        Bar("pruning 10,000 attempts", 10, "times cheaper than RDKit's", pruned[10_000], False),
+        Bar("pruning 30,000 attempts", 20, "times cheaper than RDKit's", pruned[30_000], False),
+        Bar("growth of pruning's time with attempts", 1.4, "as exponent", growth),
+        Bar(
+            "default study",
+            2.2,
+            "times the plain script's wall time",
+            study["study / plain script, wall"],
+        ),
+        Bar("work in the jobs' time", 75, "%", study["share of work (%)"], False),
+        Bar("run with nothing to do", 2.5, "s", again["nothing to do"]),
+        Bar("rerun after another `alpha`", 12, "s", again["another alpha of the ridge"]),
+        Bar("planning 50 molecules with nine experiments", 12, "s", planned[50]),
+    ]
+
+
+def bars_of_size() -> list[Bar]:
+    """Those of many conformers and of many molecules."""
+    large = rows_of("large_study", "study")[0]["peak memory of a job (MB)"] / 1e3
+    stages = [row for row in rows_of("large_study", "rules") if row["ratio"]]
+    slowest = max(stages, key=lambda row: row["ratio"])
+    many = rows_of("many_molecules", "study")[0]
+    return [
+        Bar("a job of 100,000 attempts", 2, "GB", large),
+        Bar(
+            f"time a conformer there, slowest stage (`{slowest['rule']}`)",
+            1.2,
+            "times that of 10,000",
+            slowest["ratio"],
+        ),
+        Bar("a job of 50 molecules", 2, "GB", many["peak memory of a job (MB)"] / 1e3),
+        Bar("wall time of 50 molecules", 1.3, "times the work on all cores", many["ratio"]),
+    ]
+
+
+def bars() -> str:
+    """What is asked, what was measured, and whether that keeps it."""
+    lines = [
+        {
+            "what": bar.what,
+            "asked": f"{'at most' if bar.below else 'at least'} {bar.bound:g} {bar.unit}",
+            "measured": significant(bar.measured, 3),
+            "kept": "yes" if (bar.measured <= bar.bound) == bar.below else "no",
+        }
+        for bar in bars_of_time() + bars_of_size()
+    ]
+    return shown(lines) + "\n"
+
+
+PERFORMANCE: dict[str, Callable[[], str]] = {
     "machines": machines,
+    "bars": bars,
     "notes_chain": partial(turned, "notes_chain", "pairs", "attempts"),
     "stages": partial(table, "notes_chain", "stages"),
     "pruning": partial(table, "pruning", "times"),
@@ -164,17 +239,25 @@ def written(part: Callable[[], str]) -> str:
         return f"Not measured yet: `benchmarks/{Path(error.filename).stem}.py`.\n"
 
 
-def page(text: str) -> str:
-    """The page with every part as the records have it."""
-    for name, part in PARTS.items():
-        text = with_part(text, name, written(part), PAGE)
+PAGES: dict[str, dict[str, Callable[[], str]]] = {
+    "docs/performance.md": PERFORMANCE,
+    "docs/accuracy.md": {"force_field_terms": partial(table, "force_field_terms", "errors")},
+    "docs/forces.md": {"gradient_gp": partial(table, "gradient_gp", "errors")},
+}
+
+
+def page(name: str) -> str:
+    """A page with each of its parts as the records have it."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for part, contents in PAGES[name].items():
+        text = with_part(text, part, written(contents), name)
     return text
 
 
 def main() -> None:
     """Write the parts between their markers."""
-    text = (ROOT / PAGE).read_text(encoding="utf-8")
-    (ROOT / PAGE).write_text(page(text), encoding="utf-8")
+    for name in PAGES:
+        (ROOT / name).write_text(page(name), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ shows what the results of a state are, whatever was there before.
 import copy
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -244,10 +245,17 @@ class Workshop:
         Where all of them are put.
     planted
         Bugs that the project has from the start.
+    environment
+        Variables of all runs.
     """
 
-    def __init__(self, folder: Path, planted: Iterable[Text] = ()):
-        self.folder, self.planted = folder, tuple(planted)
+    def __init__(
+        self,
+        folder: Path,
+        planted: Iterable[Text] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ):
+        self.folder, self.planted, self.environment = folder, tuple(planted), environment
         self.study = Study(folder / "study", CONFIG, copy_project(folder / "project"))
         self.edits: frozenset[str] = frozenset()
         self.aged = 0  # files that came with an old time stamp
@@ -311,7 +319,9 @@ class Workshop:
         """Run a study to the end, or fail with what Snakemake said."""
         arguments = [*(study or self.study).arguments(cores=1), *targets]
         paths = [self.folder / "packages"]
-        status, said = warm.snakemake(arguments, self.folder, jobs=True, paths=paths)
+        status, said = warm.snakemake(
+            arguments, self.folder, jobs=True, paths=paths, **self.environment
+        )
         assert status == 0, said
 
     def fresh(self, *targets: str) -> dict[str, str]:

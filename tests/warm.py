@@ -2,11 +2,13 @@
 
 Its jobs can be forks too, of a process that has imported what jobs import: most jobs of tests are
 imports. Snakemake runs jobs in threads, of which a process must not be forked: a second process,
-itself a fork, is asked for them through a socket.
+itself a fork, is asked for them through a socket. Each job is held against the code that its rule
+says it depends on: one that loads a module beside fails, but for `UNCHECKED`.
 As a program it takes a call a line on its standard input, as JSON, and answers with exit statuses.
 """
 
 import atexit
+import gc
 import json
 import os
 import runpy
@@ -34,6 +36,7 @@ OF_JOBS += (
     "rdkit.Chem.AllChem",
 )
 OF_JOBS += ("sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "snakemake.script")
+UNCHECKED = "CONFSYM_TESTS_UNCHECKED"  # in the environment of a run whose code is wrong on purpose
 # Snakemake tells each job so, but a fork no longer heeds it.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -105,16 +108,38 @@ def _call(jobs: bool, arguments: list[str], folder: str, said: str, paths: list[
 def _ask_for_job(script, address: str, path: str, edit: bool = False) -> None:
     """Have a job's script run, as Snakemake's own method does."""
     began = time.monotonic()
+    loaded: set[str] = set()
     with Client(address) as forker:
         forker.send((path, os.getcwd()))
         try:
-            status = forker.recv()
+            status, loaded = forker.recv()
         except EOFError:  # it was killed
             status = -signal.SIGKILL
+    if not status and UNCHECKED not in os.environ:
+        status = _require_known(script, loaded)
     if script.bench_record:  # of a rule with a benchmark
         script.bench_record.running_time = time.monotonic() - began
     if status:
         raise subprocess.CalledProcessError(status, path)
+
+
+def _require_known(script, loaded: set[str]) -> int:
+    """1, with a sentence, if a job loaded code that its parameter `code` is not of; 0 else."""
+    code = script.params.get("code")
+    known = {str(Path(file).resolve()) for file in _files_of_code().get(code, ())}
+    missed = sorted(loaded - known) if code else []
+    if missed:
+        print(f"{script.rulename} loads code that it is not run again for: {', '.join(missed)}")
+    return int(bool(missed))
+
+
+@cache
+def _files_of_code() -> dict[str, list[Path]]:
+    """What the Snakefile knows of it by the checksums that jobs are given."""
+    workflow = import_module("snakemake.workflow").Workflow
+    (here,) = (one for one in gc.get_objects() if isinstance(one, workflow))
+    files: dict[str, list[Path]] = here.globals["FILES_OF_CODE"]
+    return files
 
 
 def _fork_jobs(listener: Listener) -> None:
@@ -130,7 +155,7 @@ def _fork_jobs(listener: Listener) -> None:
 def _run_job(asking: Connection, path: str, folder: str) -> None:
     """Never returns. The project's own code is imported anew."""
     os.chdir(folder)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "confsym"]:
+    for name in filter(_is_own, [*sys.modules]):
         del sys.modules[name]
     status = 1
     try:
@@ -144,8 +169,19 @@ def _run_job(asking: Connection, path: str, folder: str) -> None:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        asking.send(status)
+        asking.send((status, _own_modules()))
         os._exit(status)
+
+
+def _own_modules() -> set[str]:
+    """Files of the project's modules that are loaded, but for empty ones of packages."""
+    loaded = (vars(module).get("__file__") for name, module in sys.modules.items() if _is_own(name))
+    paths = (Path(file).resolve() for file in loaded if file)
+    return {str(path) for path in paths if path.name != "__init__.py"}
+
+
+def _is_own(name: str) -> bool:
+    return name.partition(".")[0] == "confsym"
 
 
 if __name__ == "__main__":

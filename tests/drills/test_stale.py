@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+import warm
 from states import CODE, EDITS, TARGETS, Text, Workshop
 from studies import ROOT
 
@@ -193,9 +194,8 @@ PLANTED = {
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """A study of a project with all these bugs, finished as far as these tests need it."""
-    made = Workshop(
-        tmp_path_factory.mktemp("planted"), [text for texts in PLANTED.values() for text in texts]
-    )
+    texts = [text for texts in PLANTED.values() for text in texts]
+    made = Workshop(tmp_path_factory.mktemp("planted"), texts, {warm.UNCHECKED: "1"})
     write_weight(made, 1)
     made.keep(FEATURES)
     return made

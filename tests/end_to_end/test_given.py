@@ -119,6 +119,15 @@ def test_energies_gradients_and_geometries_are_the_files(given, sets):
     assert "best experiment from_uff" in given.said
 
 
+def test_its_units_are_on_record_and_in_the_log(given):
+    found = json.loads((given.folder / FOLDER / "molecule.json").read_text(encoding="utf-8"))
+    expected = {"length": "angstrom", "energy": "eV", "force": "eV/angstrom"}
+    assert found["geometries"]["units"] == expected
+    (log,) = (given.folder / "logs/read_molecule").glob("*.log")
+    said = "the file has length in angstrom, energy in eV, force in eV/angstrom; results have kcal"
+    assert said in log.read_text(encoding="utf-8")
+
+
 def test_the_column_of_the_file_says_which_geometries_train(given):
     partition = read(given, f"{FOLDER}/split.csv")["partition"]
     assert partition.tolist() == ["test", "train", "train"] * 60

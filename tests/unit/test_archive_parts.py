@@ -193,14 +193,19 @@ def test_a_folder_without_git_has_no_commit(tmp_path):
 
 
 def test_an_unpacked_archive_knows_its_commit_and_what_was_edited(tmp_path):
-    project = {"Snakefile": b"rule", "workflow/a.py": b"a"}
+    project = {"README.md": b"r", "Snakefile": b"rule", "workflow/a.py": b"a"}
     says = of_nothing(commit="c" * 40, project=sorted(project), config_as_committed=False)
     path = written(tmp_path / "a.zip", project | {"manifest.json": says})
     unpack.unpack(path, tmp_path / "out")
     found = checkout.checkout(tmp_path / "out")
     assert (found.commit, found.files, found.changes) == ("c" * 40, tuple(sorted(project)), ())
     assert not found.config_as_committed
+    (tmp_path / "out/README.md").write_text("s")
+    assert checkout.checkout(tmp_path / "out").label == "c" * 12 + "-dirty"
+    assert checkout.label_if_known(tmp_path / "out") == "c" * 12  # its code is as it was
+    (tmp_path / "out/README.md").write_text("r")
     (tmp_path / "out/workflow/a.py").write_text("b")
+    assert checkout.label_if_known(tmp_path / "out") == "c" * 12 + "-dirty"
     (tmp_path / "out/workflow/b.py").write_text("b")
     assert checkout.checkout(tmp_path / "out").changes == ("workflow/a.py", "workflow/b.py")
 

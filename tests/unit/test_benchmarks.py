@@ -93,6 +93,12 @@ def test_models(folder):
     assert found["growth"][0]["to"] == 20
 
 
+def test_force_field_terms(folder):
+    (row,) = run("force_field_terms", folder)["errors"]
+    assert (row["energies"], row["training conformers"]) == ("mmff94", 5)
+    assert row["energy MAE (kcal/mol)"] < row["bar (kcal/mol)"]
+
+
 def test_start_up(folder):
     alone, script = run("start_up", folder)["times"]
     assert alone["script"] == "(Python alone)"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -242,6 +243,22 @@ LETTERS = """<svg><g id="text_1"><!-- MAE = {0} kcal/mol --><g>
 def test_letters_of_a_figure_are_judged_as_text(tmp_path, before, after, status):
     drawn = LETTERS.format(after).replace('<use xlink:href="#DejaVuSans-1a"/>', "")
     assert texts(tmp_path, ".svg", LETTERS.format(before), drawn).status == status
+
+
+def force_field(path, commit, weights):
+    head = json.dumps({"format": "x", "commit": commit})
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("force_field.json", head)
+        archive.writestr("arrays/weights.npy", weights)
+    return path
+
+
+def test_force_fields_are_the_same_whatever_commit_wrote_them(tmp_path):
+    known = force_field(tmp_path / "a.zip", "1" * 12, b"1")
+    assert compare(known, force_field(tmp_path / "b.zip", None, b"1")).status == CLOSE
+    assert compare(known, force_field(tmp_path / "c.zip", "1" * 12, b"2")).status == UNJUDGED
+    (tmp_path / "d.zip").write_bytes(known.read_bytes()[:50])
+    assert compare(known, tmp_path / "d.zip").status == DIFFERENT
 
 
 def test_figures_are_judged_by_their_elements(tmp_path):

@@ -149,3 +149,19 @@ def test_experiments_alike_but_for_the_cheaper_level_are_paired():
     }
     assert experiments.paired_by_baseline(config) == ["from_uff", "notes"]
     assert experiments.baseline_pairs(study()) == {}
+
+
+def test_rows_of_an_experiment_with_forces_name_the_derivatives():
+    config = study(
+        models={"linear": {"kind": "linear_force_field"}},
+        features={"apart": {"kind": "inverse_distances", "order": "atoms"}},
+        experiments={
+            "forces": {"features": "apart", "model": "linear", "learn": "energies_and_forces"},
+            "energies": {"features": "apart", "model": "ridge"},
+        },
+    )
+    (model, features), (_, alone) = (
+        experiments.rows_of(config, name) for name in ("forces", "energies")
+    )
+    assert model.name == "linear_force_field"
+    assert features.function == alone.derivatives != alone.function

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from ase import Atoms
 from ase.calculators.emt import EMT
+from ase.constraints import FixAtoms
 from ase.vibrations import Vibrations
 from rdkit.Chem import rdDistGeom
 
@@ -108,6 +109,21 @@ def test_a_torsion_goes_all_around(pair):
     assert 0.5 < np.ptp(found["level_kcal_mol"]) < 4
     assert ((found["deviation_kcal_mol"] > 0) & (found["deviation_kcal_mol"] < 3)).all()
     assert (found["distance"] > 0).all()
+    missed = found["force_mae_kcal_mol_angstrom"]
+    assert ((missed > 0) & (missed < 2)).all()
+
+
+def test_the_error_of_forces_is_that_of_all_components(pair):
+    """Those that a constraint hides among them."""
+    model, surface = pair
+    atoms = trial.atoms_of(TARGET, turned(12, 0.05)[3])
+    atoms.calc = model
+    atoms.set_constraint(FixAtoms([0, 1]))
+    energy, gradients = mmff94(TARGET, atoms.positions[None], name="ethanol")
+    forces = ethanol().model.energies_and_forces(atoms.positions[None])[1]
+    found = trial._of_level(surface, atoms)
+    expected = energy[0], np.abs(forces + gradients).mean()
+    assert found == pytest.approx(expected, rel=1e-6)
 
 
 class Refusing(ForceFieldCalculator):
@@ -146,7 +162,7 @@ def test_without_a_level_or_a_bond_there_are_headings_alone(pair):
         assert surface is None
     assert [*map(len, trial.relaxations(model, None, TARGET, {0: start}).values())] == [0] * 4
     assert [*map(len, trial.vibrations(model, None, TARGET, start).values())] == [0] * 2
-    assert [*map(len, trial.torsion_scan(model, None, TARGET, start, None).values())] == [0] * 5
+    assert [*map(len, trial.torsion_scan(model, None, TARGET, start, None).values())] == [0] * 6
 
 
 def test_held_out_conformers_are_chosen_evenly():
@@ -179,12 +195,14 @@ def test_the_figure_has_a_panel_for_what_there_is(known):
     scan = pd.DataFrame({"degrees": [0.0, 120, 240], "model_kcal_mol": [5.0, 6, 7]})
     scan["level_kcal_mol"] = [5.0, 6, 6] if known else np.nan
     scan["deviation_kcal_mol"] = 0.2 if known else np.nan
+    scan["force_mae_kcal_mol_angstrom"] = [0.3, 0.1, 0.2] if known else np.nan
     parts = (table, waves) if known else (table[:0], waves[:0])
     turn = ("C–C", np.array([10.0, 20, 200]))
     figure = drawing.force_field(*parts, scan, turn, "MMFF94", "ethanol, MMFF94, gp: cloud")
-    assert len(figure.axes) == (4 if known else 2)  # the bars have axes of their own
-    assert len(figure.axes[-2].collections) == known
-    said = [text.get_text() for text in figure.axes[-2].get_legend().get_texts()]
+    assert len(figure.axes) == (5 if known else 2)  # the bars have axes of their own
+    torsion = figure.axes[2 if known else 0]
+    assert len(torsion.collections) == known
+    said = [text.get_text() for text in torsion.get_legend().get_texts()]
     assert said == ["model", "MMFF94"][: 1 + known]
 
 

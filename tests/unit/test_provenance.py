@@ -54,6 +54,12 @@ def test_software_names_distributions_with_their_versions():
     assert "confsym" not in found
 
 
+def test_jax_is_named_with_what_computes_for_it():
+    files = imports.closure(SCRIPTS / "fit_model.py", ["confsym.models.network.equivariant"])
+    found = dict(entry.split("==") for entry in imports.software(files))
+    assert found["jaxlib"] == metadata.version("jaxlib")
+
+
 def test_environment_names_neither_machine_nor_user():
     import getpass
     import platform

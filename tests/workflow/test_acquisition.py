@@ -107,3 +107,53 @@ def test_rounds_are_the_same_bytes_on_one_core(study):
     study.run(*again, cores=1)
     after = study.checksums()
     assert {name: after[name] for name in again} == {name: before[name] for name in again}
+
+
+EV = 23.060548  # kcal/mol
+CALCULATOR = """
+import numpy as np
+from ase.calculators.calculator import Calculator, all_changes
+
+
+class Pairs(Calculator):
+    implemented_properties = ["energy", "forces"]
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+        super().calculate(atoms, properties, system_changes)
+        between = atoms.positions[:, None] - atoms.positions
+        distance = np.linalg.norm(between, axis=-1) + np.diag(np.full(len(atoms), np.inf))
+        self.results["energy"] = (1 / distance).sum() / 2
+        self.results["forces"] = (between / distance[..., None] ** 3).sum(axis=1)
+"""
+
+
+def test_embedded_conformers_labelled_by_a_calculator_of_the_users_own(tmp_path):
+    """Without a pool it chooses among the training conformers, whatever computes their energies."""
+    chosen = config()
+    del chosen["sampling"]
+    chosen["molecules"] = {"ethanol": {"smiles": "CCO"}}
+    chosen["embedding"] = {"attempts": 80, "prune_rms": 0, "shard": 80}
+    chosen["split"] = {"train": 30}
+    chosen["levels"] = {"pairs": {"kind": "ase", "calculator": "mine.py:Pairs"}}
+    chosen["energies"] = {"level": "pairs", "gradients": True}
+    del chosen["experiments"]["process"]["acquire"]["pool"]
+    study = Study(tmp_path, chosen)
+    (tmp_path / "mine.py").write_text(CALCULATOR)
+    study.run("acquire")
+    folder = study.folder / "results/ethanol"
+    energy = np.genfromtxt(folder / "energies/pairs.csv", delimiter=",", skip_header=1, usecols=1)
+    partition = np.genfromtxt(
+        folder / "split.csv", delimiter=",", skip_header=1, usecols=1, dtype=str
+    )
+    with np.load(folder / "conformers/ensemble.npz") as arrays:
+        positions = arrays["positions"]
+    for place in "chosen/0/1", "random/0/1":
+        with np.load(folder / "experiments/process/acquired" / place / "labels.npz") as arrays:
+            labelled = dict(arrays)
+        rows = labelled["conformer"]
+        assert len(set(rows)) == 13
+        assert set(partition[rows]) == {"train"}
+        assert (labelled["energy"] == energy[rows]).all()
+        first = positions[rows[0]]
+        inverse = [1 / np.linalg.norm(a - b) for i, a in enumerate(first) for b in first[:i]]
+        assert labelled["energy"][0] == pytest.approx(EV * sum(inverse), rel=1e-7)

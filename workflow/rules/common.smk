@@ -70,11 +70,7 @@ def rows_of_moved_features(wildcards):
 def rows_of_experiments(wildcards):
     """The rows of all features and models that an experiment uses; without one, any experiment."""
     names = [wildcards.experiment] if "experiment" in wildcards.keys() else config["experiments"]
-    sets = [one for name in names for one in experiments.features_of(config, name)]
-    return [
-        *map(features.feature_row, sets),
-        *(experiments.model_row(config, name) for name in names),
-    ]
+    return [row for name in names for row in experiments.rows_of(config, name)]
 
 
 def always(*rows):

@@ -25,8 +25,7 @@ def features_of_experiment(wildcards):
 
 def rows_of_forces(wildcards):
     """The rows of an experiment's model and features, whose derivatives it takes."""
-    sets = map(features.feature_row, experiments.features_of(config, wildcards.experiment))
-    return [model_row(wildcards), *(row.with_derivatives for row in sets)]
+    return experiments.rows_of(config, wildcards.experiment)
 
 
 def rows_of_forces_and_motions(wildcards):
@@ -36,10 +35,8 @@ def rows_of_forces_and_motions(wildcards):
 
 def rows_of_tried_forces(wildcards):
     """The rows of all models and features of experiments with forces, and of the transforms."""
-    rows = [experiments.model_row(config, name) for name in WITH_FORCES]
-    sets = [one for name in WITH_FORCES for one in experiments.features_of(config, name)]
-    derived = [features.feature_row(one).with_derivatives for one in sets]
-    return [*rows, *derived, *transform_rows(wildcards)]
+    rows = [row for name in WITH_FORCES for row in experiments.rows_of(config, name)]
+    return [*rows, *transform_rows(wildcards)]
 
 
 def test_ensembles(wildcards):
@@ -98,5 +95,5 @@ def rows_below(wildcards):
 
 
 def rows_of_calculator(wildcards):
-    """The rows of the model, of the level that it learned, and of the one below."""
-    return [model_row(wildcards), learned_row(wildcards), *rows_below(wildcards)]
+    """The rows of the model and its features, of the level that it learned, and of the one below."""
+    return [*rows_of_forces(wildcards), learned_row(wildcards), *rows_below(wildcards)]

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from confsym.archive.manifest import MANIFEST, OWN, SUMS, read_manifest, read_sums, unfit
@@ -17,6 +17,7 @@ LONG_AGO = "1980-01-01"
 PARTS = ("Snakefile", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "CITATION.cff")
 PARTS += (".zenodo.json", "environment.yml", "requirements.in", "requirements.lock")
 PARTS += ("pyproject.toml",)
+CODE = ("Snakefile", "workflow/")
 FOLDERS = ("workflow", "profiles", "config", "docs", "tests", "benchmarks")
 
 
@@ -72,12 +73,13 @@ def checkout(project: Path) -> Checkout:
 
 
 def label_if_known(project: Path) -> str | None:
-    """The commit of a project and whether files are changed; None where nothing says."""
+    """The commit of a project and whether its code is changed; None where nothing says."""
     try:
         found = checkout(project)
     except StudyError:
         return None
-    return found.label if found.commit else None
+    changes = tuple(name for name in found.changes if name.startswith(CODE))
+    return replace(found, changes=changes).label if found.commit else None
 
 
 def changed(status: str) -> list[str]:

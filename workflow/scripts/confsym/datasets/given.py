@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from rdkit import Chem
 
-from confsym.datasets import consistency, order, perception, reading
+from confsym.datasets import consistency, order, perception, reading, units
 from confsym.datasets.frames import Frames
 from confsym.errors import StudyError
 from confsym.molecules import molecule, stereo
@@ -86,12 +86,13 @@ def read(
             f"{description['smiles']} specifies; give the SMILES of what the file shows."
         )
     differ = perception.other_bonds(target, frames.positions)
-    for sentence in understood(description, frames, differ):
+    in_file = units.stated(settings, place)
+    for sentence in understood(description, frames, differ, in_file):
         log.info(sentence)
     description |= {
         "other_bonds": int(differ.sum()),
         "bonds_when_other": entry.get("bonds", "refuse"),
-        "geometries": {"file": settings["file"], "sha256": digest} | report,
+        "geometries": {"file": settings["file"], "sha256": digest, "units": in_file} | report,
     }
     return Given(description, frames, differ)
 
@@ -172,14 +173,18 @@ def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Fram
     )
 
 
-def understood(description: dict, frames: Frames, differ: np.ndarray) -> list[str]:
-    """Say what a file was understood to be."""
+def understood(
+    description: dict, frames: Frames, differ: np.ndarray, in_file: Mapping[str, str]
+) -> list[str]:
+    """Say what a file was understood to be; `in_file` has the units of its quantities."""
     name = description["name"]
+    measured = ", ".join(f"{quantity} in {unit}" for quantity, unit in in_file.items())
     return [
         molecule.understood(description),
         f"molecules.{name}: {len(frames.frame)} geometries; bonds from the "
         f"{'SMILES' if description['bonds_from'] == 'smiles' else 'distances in the first frame'}; "
         f"{int(differ.sum())} have other bonds, by their distances",
+        f"molecules.{name}: the file has {measured}; results have kcal/mol and Å",
     ]
 
 

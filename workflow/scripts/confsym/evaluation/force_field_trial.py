@@ -37,6 +37,8 @@ STEPS = 500  # of BFGS, at most
 DISPLACED = 0.005  # Å, of each coordinate, for second derivatives
 STRAIGHT = 1e-4  # of the largest moment of inertia: 0.03 Å that HCN, relaxed so far, may be bent
 ANGLE = 15  # degrees between geometries of a torsion
+SCANNED = ("degrees", "model_kcal_mol", "level_kcal_mol", "deviation_kcal_mol", "distance")
+SCANNED += ("force_mae_kcal_mol_angstrom",)
 
 log = logging.getLogger("confsym")
 
@@ -45,9 +47,18 @@ LOST = (StudyError, ArithmeticError, RuntimeError)
 
 
 def kcal(atoms: Atoms) -> float:
-    """Energy, kcal/mol; the calculators of levels convert by ASE's constants, models do not."""
-    known = isinstance(atoms.calc, ForceFieldCalculator)
-    return float(atoms.get_potential_energy()) * (EV if known else 1 / KCAL)
+    """Energy, kcal/mol."""
+    return float(atoms.get_potential_energy()) * _kcal_per_ev(atoms.calc)
+
+
+def kcal_per_angstrom(atoms: Atoms) -> np.ndarray:
+    """Forces (atoms, 3), kcal/mol/Å, whatever is held fixed."""
+    return atoms.get_forces(apply_constraint=False) * _kcal_per_ev(atoms.calc)
+
+
+def _kcal_per_ev(calculator: Calculator) -> float:
+    """The calculators of levels convert by ASE's constants, models do not."""
+    return EV if isinstance(calculator, ForceFieldCalculator) else 1 / KCAL
 
 
 @contextmanager
@@ -190,15 +201,15 @@ def torsion_scan(
     -------
     table
         degrees, from 0 on; model_kcal_mol; level_kcal_mol, at the model's geometries; deviation of
-        the model's energy, kcal/mol; distance, as `ForceField.distance` has it. NaN where there is
-        none; without a minimum to start from, no rows.
+        the model's energy, kcal/mol; distance, as `ForceField.distance` has it; and the mean
+        absolute error of the model's force components there, kcal/mol/Å. NaN where there is none;
+        without a minimum to start from, no rows.
     """
     rows = list(_turned(model, level, molecule, start, torsion.atoms[0])) if torsion else []
     if rows and len(rows) < 360 // ANGLE:
         log.info("torsion angles at which the model finds no minimum: %d", 360 // ANGLE - len(rows))
-    columns = np.array(sorted(rows)).reshape(-1, 5).T
-    names = ("degrees", "model_kcal_mol", "level_kcal_mol", "deviation_kcal_mol", "distance")
-    return dict(zip(names, columns, strict=True))
+    columns = np.array(sorted(rows)).reshape(-1, len(SCANNED)).T
+    return dict(zip(SCANNED, columns, strict=True))
 
 
 def _turned(
@@ -230,19 +241,21 @@ def _turned(
         if not found:
             continue  # the next angle starts from the last geometry that was found
         distance = model.get_property("distance", place)
-        yield [angle, energy, _single(level, place), _deviation(model, place), distance]
+        computed, missed = _of_level(level, place)
+        yield [angle, energy, computed, _deviation(model, place), distance, missed]
         now = place
 
 
-def _single(level: Calculator | None, atoms: Atoms) -> float:
-    """Energy, kcal/mol, of a level where the atoms are; NaN where there is none."""
+def _of_level(level: Calculator | None, atoms: Atoms) -> tuple[float, float]:
+    """Energy of a level where the atoms are, and the model's mean error of forces; NaN without."""
     if level is None:
-        return np.nan
+        return np.nan, np.nan
     copy = Atoms(atoms.numbers, atoms.positions, calculator=level)
     try:
-        return kcal(copy)
+        missed = kcal_per_angstrom(atoms) - kcal_per_angstrom(copy)
+        return kcal(copy), float(np.abs(missed).mean())
     except LOST:
-        return np.nan
+        return np.nan, np.nan
 
 
 def _deviation(model: Calculator, atoms: Atoms) -> float:

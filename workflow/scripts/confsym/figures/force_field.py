@@ -1,5 +1,6 @@
-"""A force field at work beside the level that it learned: minima, vibrations, a torsion."""
+"""A force field at work beside its level: minima, vibrations, energies and forces on a torsion."""
 
+from functools import partial
 from textwrap import fill
 
 import numpy as np
@@ -40,16 +41,20 @@ def force_field(
         What the model is.
     """
     panels = [
-        (draw, table)
+        partial(draw, table=table.dropna(), level=level)
         for draw, table in ((_minima, relaxations), (_vibrations, vibrations))
         if table.notna().all(axis=1).any()
     ]
-    width = 6.85 if panels else 3.3
-    figure, row = plt.subplots(1, len(panels) + 1, figsize=(width, 2.7), squeeze=False)
-    figure.suptitle(title if panels else fill(title, NARROW), fontsize=9)
-    for axes, (draw, table) in zip(row[0], panels, strict=False):
-        draw(axes, table.dropna(), level)
-    _torsion(row[0, -1], scan, turned, level)
+    panels.append(partial(_torsion, scan=scan, turned=turned, level=level))
+    if turned and not scan.empty and scan["force_mae_kcal_mol_angstrom"].notna().any():
+        panels.append(partial(_forces, scan=scan, label=turned[0]))
+    columns = 2 if len(panels) == 4 else len(panels)
+    rows, wide = -(-len(panels) // columns), len(panels) > 1
+    size = (6.85 if wide else 3.3, 2.7 * rows)
+    figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    figure.suptitle(title if wide else fill(title, NARROW), fontsize=9)
+    for axes, draw in zip(grid.flat, panels, strict=True):
+        draw(axes)
     return figure
 
 
@@ -81,6 +86,19 @@ def _parity(axes: Axes, computed: pd.Series, predicted: pd.Series, unit: str) ->
     axes.set(xlim=ends, ylim=ends, aspect="equal")
 
 
+def _all_around(scan: pd.DataFrame) -> pd.DataFrame:
+    """A scan with empty rows where nothing relaxed, so that a curve is broken there."""
+    return scan.set_index("degrees").reindex(np.arange(0.0, 360, ANGLE)).reset_index()
+
+
+def _forces(axes: Axes, scan: pd.DataFrame, label: str) -> None:
+    scan = _all_around(scan)
+    axes.plot(scan["degrees"], scan["force_mae_kcal_mol_angstrom"], **series_style(0))
+    axes.set(xlabel=f"torsion {label} (°)", ylabel="force MAE (kcal/mol/Å)", xlim=(0, 360))
+    axes.set_xticks(range(0, 361, 90))
+    axes.set_ylim(bottom=0)
+
+
 def _torsion(
     axes: Axes, scan: pd.DataFrame, turned: tuple[str, np.ndarray] | None, level: str
 ) -> None:
@@ -89,8 +107,7 @@ def _torsion(
         axes.set_axis_off()
         return
     label, known = turned
-    # Where nothing relaxed the curve is broken.
-    scan = scan.set_index("degrees").reindex(np.arange(0.0, 360, ANGLE)).reset_index()
+    scan = _all_around(scan)
     angle = scan["degrees"]
     model = scan["model_kcal_mol"] - scan["model_kcal_mol"].min()
     style = series_style(0)

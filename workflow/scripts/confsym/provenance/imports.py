@@ -14,6 +14,7 @@ from typing import NamedTuple
 from confsym.storage import files as storage
 
 PACKAGE = "confsym"
+COMPUTES = {"jax": ["jaxlib"]}  # modules that compute what others, which import them, are asked for
 
 sha256 = cache(storage.sha256)  # of a file that many jobs read
 
@@ -113,6 +114,7 @@ def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:
     """`name==version` of every distribution that the files import or modules are of, sorted."""
     tops = {name.partition(".")[0] for name in modules}.union(*map(top_levels, files))
     tops -= {PACKAGE, *sys.stdlib_module_names}
+    tops.update(module for top in tops & set(COMPUTES) for module in COMPUTES[top])
     distributions = {name for top in tops for name in distributions_of(top)}
     return sorted(f"{name}=={version(name)}" for name in distributions)
 

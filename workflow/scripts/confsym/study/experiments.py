@@ -59,6 +59,17 @@ def model_row(study: Study, name: str) -> Model:
     return MODELS[settings["kind"]].of(settings)
 
 
+def rows_of(study: Study, name: str) -> list[Row]:
+    """The registry's rows of an experiment's model and features.
+
+    Those of an experiment that learns forces name the features' derivatives.
+    """
+    features = map(feature_row, features_of(study, name))
+    if name in with_forces(study):
+        features = (row.with_derivatives for row in features)
+    return [model_row(study, name), *features]
+
+
 def own_rows(study: Study) -> list[Row]:
     """The rows that name code of the user's choice."""
     models = (MODELS[settings["kind"]].of(settings) for settings in study["models"].values())

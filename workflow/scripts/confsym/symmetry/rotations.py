@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from confsym.provenance.progress import Progress
 from confsym.transforms.motions import rotation
 
 HEADINGS = {
@@ -42,8 +43,11 @@ def predictions(
     ndarray, shape (rotations, n)
         kcal/mol.
     """
-    turns = range(rotations)
-    return np.array([predict(rotation(positions, [seed, number])) for number in turns])
+    predicted, progress = [], Progress(rotations, "rotations")
+    for number in range(rotations):
+        predicted.append(predict(rotation(positions, [seed, number])))
+        progress.add()
+    return np.array(predicted)
 
 
 def spread(predicted: np.ndarray, energy: np.ndarray) -> dict[str, float]:

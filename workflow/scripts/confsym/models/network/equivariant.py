@@ -181,7 +181,7 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         """
         known = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
         code = imports.closure(Path(__file__).parents[3] / "fit_model.py", [__name__])
-        packages = [*imports.software(code), imports.version("jaxlib")]
+        packages = imports.software(code)
         known.update(repr((X.shape, sorted(self.get_params().items()), packages)).encode())
         for module in code:
             known.update(module.read_bytes())
