@@ -375,3 +375,76 @@ def test_rules_are_those_that_snakemake_lists(tmp_path):
     assert fit.wildcard_names == {"molecule", "experiment"}
     assert [path.split("/")[-1] for path in fit.output] == ["model.joblib"]
     assert callable(fit.params.get("function"))
+
+
+# Scripts that say whether packages were loaded before they began; the first job takes longer than
+# that takes.
+SCRIPTS = f"""
+import sys
+sys.path.insert(0, "{ROOT}/workflow/scripts")
+from confsym.provenance.snakemake_private import run_in_forks
+onstart:
+    run_in_forks(workflow)
+rule all:
+    input: expand("{{number}}.said", number=range(config["jobs"]))
+rule wait:
+    output: "waited"
+    shell: "sleep {{config[seconds]}}; touch {{output}}"
+rule say:
+    input: "waited"
+    output: "{{number}}.said"
+    benchmark: "{{number}}.tsv"
+    script: "say.py"
+"""
+SAY = """
+import sys
+from pathlib import Path
+before = "sklearn" in sys.modules
+if int(snakemake.wildcards.number) >= snakemake.config["marred"]:
+    sys.exit("it cannot be")
+sum(number for number in range(5_000_000))  # long enough for its time to be measured
+Path(snakemake.output[0]).write_text(str(before))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
+@pytest.mark.parametrize(
+    ("config", "more", "forked"),
+    [
+        (["jobs=7", "seconds=6"], [], "True"),
+        (["jobs=2", "seconds=3"], [], "False"),  # not worth a process
+        (["jobs=7", "seconds=4"], ["--set-threads", "say=2"], "False"),
+    ],
+)
+def test_scripts_run_in_forks(tmp_path, config, more, forked):
+    (tmp_path / "Snakefile").write_text(SCRIPTS)
+    (tmp_path / "say.py").write_text(SAY)
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *more, "--config", "marred=99"]
+    found = subprocess.run(
+        [*command, *config], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert found.returncode == 0, found.stderr
+    said = [path.read_text() for path in sorted(tmp_path.glob("*.said"))]
+    assert f"jobs={len(said)}" in config
+    assert set(said) == {forked}
+    _, row = (tmp_path / "0.tsv").read_text().splitlines()
+    assert float(row.split("\t")[0]) > 0.05
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
+def test_a_fork_that_fails_fails_its_job_alone(tmp_path):
+    (tmp_path / "Snakefile").write_text(SCRIPTS)
+    (tmp_path / "say.py").write_text(SAY)
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--keep-going", "--config"]
+    found = subprocess.run(
+        [*command, "marred=6", "jobs=7", "seconds=4"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert found.returncode == 1
+    assert "it cannot be" in found.stderr
+    assert "returned non-zero exit status 1" in found.stderr
+    assert len(list(tmp_path.glob("*.said"))) == 6

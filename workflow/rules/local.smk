@@ -76,3 +76,7 @@ localrules:
     write_tables,
     write_trial,
     write_trial_with_dynamics,
+
+
+onstart:
+    snakemake_private.run_in_forks(workflow)
