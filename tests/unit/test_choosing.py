@@ -248,8 +248,8 @@ def test_what_choosing_saves():
     assert np.isnan(force["labels_chosen"])
     assert force[["error_random", "error_chosen", "repeats_better"]].tolist() == [7, 10, 0]
     sentences = list(savings.in_words(found))
-    assert "5.00, is reached by 20 chosen ones, in 1 of 2 repeats" in sentences[0]
-    assert sentences[2].endswith("7.00, is reached by no round of chosen ones")
+    assert "is 5.00; 20 chosen labels reach it, in 1 of 2 repeats" in sentences[0]
+    assert sentences[2].endswith("is 7.00; no round of chosen labels reaches it")
 
 
 def test_rounds_are_gathered_and_both_ways_have_the_start(tmp_path):

@@ -300,11 +300,11 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
 def test_a_study_that_claims_all_or_nothing_is_summed_up(frames):
     found = summary.symmetry(STUDY, frames[0], {}).drop(4)
     kept = found[found["verdict"] == "kept"]
-    assert claims.sentence(kept).endswith("kcal/mol); nothing was tried that nobody claims.\n")
+    assert claims.sentence(kept).endswith("kcal/mol); no other symmetry was tried.\n")
     lost = found[~found["claimed"] & ~found["holds"]]
     start = "No experiment claims a symmetry that was tried; the one symmetry that nobody claims is"
     assert claims.sentence(lost) == f"{start} broken, by up to 1.00 kcal/mol.\n"
-    nothing = "No experiment claims a symmetry that was tried; nothing was tried that nobody claims"
+    nothing = "No experiment claims a symmetry that was tried; no other symmetry was tried"
     assert claims.sentence(found[:0]) == f"{nothing}.\n"
 
 
@@ -539,7 +539,7 @@ def test_no_claim_is_judged_where_the_level_breaks_the_symmetry(frames):
     assert set(moved["note"]) == {"MMFF94 tells these atoms apart"}
     assert "the level breaks it" not in found.loc[found["transform"] != "moved", "verdict"].tolist()
     assert claims.broken(found, NO_ROTATIONS) == []
-    assert "A level itself breaks moved: nobody is judged by it." in claims.sentence(found)
+    assert "A level itself breaks moved: this judges no model." in claims.sentence(found)
 
 
 def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
@@ -550,7 +550,7 @@ def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
     assert moved["verdict"].tolist() == ["broken", "claim broken", "claim broken"]
     said = claims.sentence(found)
     assert said.startswith("No experiment claims a symmetry that was tried; ")
-    assert said.endswith("Nothing is moved by mirrored: nobody is judged by it.\n")
+    assert said.endswith("Nothing is moved by mirrored: this judges no model.\n")
     probed = STUDY | {"transforms": {"mirrored": {"kind": "same_element_swap"}}}
     probes = summary.symmetry(probed, frames[0], {}, ["mirrored"])
     assert set(probes["verdict"]) == {"probe"}

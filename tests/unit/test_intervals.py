@@ -130,7 +130,7 @@ def test_too_few_conformers_are_a_note(count, enough, rng):
     assert np.isfinite(seen["coverage"]) == enough
     assert np.isfinite(seen["half_width_kcal_mol"]) == enough
     expected = (
-        "" if enough else f"90 % intervals take 18 held-out conformers, and there are {count}"
+        "" if enough else f"90 % intervals need 18 held-out conformers, and there are {count}"
     )
     assert seen["note"] == expected
 

@@ -93,6 +93,6 @@ rule count_near_copies:
         code=code_of("count_near_copies"),
         software=software_of("count_near_copies"),
     message:
-        "Counting tested geometries of {wildcards.molecule} that are nearly training ones"
+        "Counting tested geometries of {wildcards.molecule} that nearly repeat a training geometry"
     script:
         "../scripts/count_near_copies.py"

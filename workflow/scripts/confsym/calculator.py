@@ -143,10 +143,10 @@ class ForceFieldCalculator(Calculator):
         force_field = self.force_field
         excess, reach = significant(distance, 2), significant(self.reach, 2)
         comparison = (
-            f"{excess} from the nearest one, and those are within {reach} of one another"
+            f"it is {excess} from the nearest one, and each of those is within {reach} of another"
             if force_field.training.ranges is None
-            else f"a distance of two atoms is {excess} Å outside of their range, and of them "
-            f"each is within {reach} Å of the others'"
+            else f"a distance of two atoms is {excess} Å outside of their range, and each of them "
+            f"is at most {reach} Å outside of the range of the others"
         )
         warnings.warn(
             "the geometry is far from those that this force field of "

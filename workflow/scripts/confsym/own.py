@@ -1,7 +1,7 @@
 """Code of the user's choice, by name: a class or function of an installed package or own file.
 
-`package.module:name`, `package.module.name` or `file.py:name`. Whatever it does wrong is one
-sentence that says where, since neither the study nor this package can know better.
+`package.module:name`, `package.module.name` or `file.py:name`. If it fails, one sentence says
+where, since the fault is neither in the study nor in this package.
 """
 
 import ast
@@ -90,7 +90,7 @@ def complaint(code: str, key: str) -> str | None:
         if importlib.util.find_spec(top):
             return (
                 f"config: {key} is {code!r}, which imports {top}, a module of no installed "
-                "package, whose changes nothing would notice; put what it has into the file itself."
+                "package, whose changes the study would miss; put its code into the file itself."
             )
     return None
 
@@ -145,8 +145,8 @@ def uninstalled(source: str, key: str) -> str | None:
     """Say that a module is of no installed package, whose version could be recorded."""
     if is_file(source):
         return (
-            f"config: {key} names the file {source}, and has to name what an installed package "
-            "has, so that its version can be recorded; install it as a package."
+            f"config: {key} names the file {source}, but it has to name code of an installed "
+            "package, so that its version can be recorded; install it as a package."
         )
     if distributions_of(source):
         return None
@@ -154,8 +154,8 @@ def uninstalled(source: str, key: str) -> str | None:
     if top in sys.stdlib_module_names or importlib.util.find_spec(top) is None:
         return f"config: {key} names {source}, but no package {top} is installed; install it."
     return (
-        f"config: {key} names {source}, which is of no installed package, so that no version of "
-        "it could be recorded; install it as a package."
+        f"config: {key} names {source}, which is of no installed package, so its version cannot "
+        "be recorded; install it as a package."
     )
 
 

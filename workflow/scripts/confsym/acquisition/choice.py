@@ -83,10 +83,10 @@ def uncertainty(model: ForceModel, positions: np.ndarray) -> np.ndarray:
 def draw(deviation: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """Draw geometries without replacement, with probabilities that grow with their uncertainty.
 
-    The most uncertain ones of a pool are much alike, so that the first of them would have told what
-    the others are. Drawing leaves room for others: probabilities go with a power of the deviation,
-    by Gumbel's trick. Kirsch et al., Stochastic batch acquisition, Transactions on Machine Learning
-    Research (2023), arXiv:2106.12059.
+    The most uncertain geometries of a pool are much alike: the label of one tells the others. So
+    geometries are drawn, with probabilities that go with a power of the deviation, by Gumbel's
+    trick. Kirsch et al., Stochastic batch acquisition, Transactions on Machine Learning Research
+    (2023), arXiv:2106.12059.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How many chosen labels do what so many random ones do."""
+"""How many chosen labels reach the error of all random ones."""
 
 from collections.abc import Iterator, Mapping
 
@@ -74,11 +74,10 @@ def in_words(savings: pd.DataFrame) -> Iterator[str]:
     """A sentence for each row of the table."""
     for row in savings.itertuples():
         error, labels = significant(row.error_random), row.labels_chosen
-        sentence = (
-            f"{row.experiment}: the {row.measure} of {row.labels_random} random labels, {error}"
-        )
+        of_all = f"the {row.measure} of {row.labels_random} random labels is {error}"
+        sentence = f"{row.experiment}: {of_all}"
         if np.isnan(labels):
-            yield f"{sentence}, is reached by no round of chosen ones"
+            yield f"{sentence}; no round of chosen labels reaches it"
         else:
             better = f"in {row.repeats_better} of {row.repeats} repeats"
-            yield f"{sentence}, is reached by {labels:.0f} chosen ones, {better}"
+            yield f"{sentence}; {labels:.0f} chosen labels reach it, {better}"

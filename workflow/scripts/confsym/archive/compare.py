@@ -45,7 +45,7 @@ class Verdict:
         One of the four above.
     deviation : float
         Largest |a - b| of any number; 0 where there is none.
-    detail : str
+    place : str
         Where that is, or what is different.
     """
 
@@ -105,7 +105,7 @@ def of_texts(archived: str, reproduced: str) -> Verdict:
 def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Words, decimal numbers, and one unit of each number's last digit.
 
-    A bound is 0, give or take itself. So is 0: what is nothing here may be round-off there.
+    A bound, as `< 1e-9`, counts as 0. The unit of 0 is 0: the tolerance covers round-off.
     """
     numbers, units = [], []
 
@@ -133,7 +133,7 @@ def of_columns(
     `rounding` is added to the tolerance of a column.
     """
     if missing := sorted(set(archived) ^ set(reproduced)):
-        return Verdict(DIFFERENT, detail=f"{missing[0]} is in one of them alone")
+        return Verdict(DIFFERENT, detail=f"{missing[0]} is in only one of them")
     status, largest, detail = CLOSE, 0.0, "the same numbers, written in another way"
     for name, a in archived.items():
         b = reproduced[name]

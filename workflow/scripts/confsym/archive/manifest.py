@@ -1,4 +1,4 @@
-"""What an archive says of itself, read with suspicion. The standard library alone."""
+"""Read what an archive says of itself, and trust nothing. Needs the standard library alone."""
 
 import json
 import re

@@ -94,8 +94,8 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
         normalised = os.path.normpath(f"config/{path_in_config}")
         if os.path.isabs(path_in_config) or ".." in Path(normalised).parts:
             raise StudyError(
-                f"archive: the config names {path_in_config}, which an archive could not have at "
-                "that place; move it beside the config file, or set archive.geometries to false."
+                f"archive: the config names {path_in_config}, and an archive cannot have a file "
+                "there; move it beside the config file, or set archive.geometries to false."
             )
         if normalised in archive_names.values():
             raise StudyError(

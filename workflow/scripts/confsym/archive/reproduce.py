@@ -49,7 +49,7 @@ REPORT = "report.txt"
 
 
 class _Parser(argparse.ArgumentParser):
-    """One whose refusals have an exit status of their own, since 2 is a verdict."""
+    """A parser whose refusals have an exit status of their own, since 2 is a verdict."""
 
     def error(self, message: str):
         self.exit(REFUSED, f"reproduce: {message}; --help says what there is.\n")
@@ -133,8 +133,8 @@ def conformers(archive: Path) -> list[Path]:
 def prepare(archive: Path, reproduced: Path, trusted: Sequence[Path]) -> None:
     """Copy the code and config of an unpacked archive, and results that are trusted.
 
-    Files are older than others by Snakemake's rules if their time stamps say so: the results are
-    copied last, so that nothing that they are made from is newer.
+    Snakemake compares time stamps. So the results are copied last: no file that they are made from
+    may be newer.
     """
     generated = shutil.ignore_patterns("results", *OWN)
     shutil.copytree(archive, reproduced, ignore=generated)

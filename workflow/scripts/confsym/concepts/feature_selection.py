@@ -1,4 +1,4 @@
-"""Feature selection, and the error that it seems to have when it saw the answers first."""
+"""Feature selection, and how small its error seems when it has seen the answers."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What a teaching figure stands beside: its tables, its numbers, and a caption made of them."""
+"""The page of a teaching figure: its tables, its numbers, and a caption made of them."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence

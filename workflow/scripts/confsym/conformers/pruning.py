@@ -141,7 +141,7 @@ def _growing_blocks(count: int) -> Iterator[np.ndarray]:
     """Cut the conformers into blocks, small ones first.
 
     A rigid molecule has nearly all pairs close and keeps few conformers: most of those pairs are
-    never looked at when the kept ones are known before the many come.
+    skipped if the few kept conformers are known before the others.
     """
     start, size = 0, 16
     while start < count:

@@ -74,9 +74,9 @@ def _images(path: str, kind: str) -> Iterator[Atoms]:
 
 
 def _rows(path: str) -> Iterator[Atoms]:
-    """A database's rows with what users wrote beside, which `iread` leaves out.
+    """A database's rows with the keys that users added, which `iread` leaves out.
 
-    ASE makes its own tables in a database of other things, so that one is not opened by it.
+    ASE would make its own tables in a database of other content, so that is refused first.
     """
     if path.endswith(".db"):
         uri = f"{Path(path).resolve().as_uri()}?mode=ro"

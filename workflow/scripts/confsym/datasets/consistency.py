@@ -28,7 +28,7 @@ NET, HUGE = 0.03, 1.0  # of the mean force: worth a word, impossible
 
 
 def report(frames: Frames) -> dict:
-    """Measure what tells of wrong units, signs and mixtures.
+    """Measure the numbers that reveal wrong units, wrong signs and mixtures.
 
     Parameters
     ----------
@@ -207,18 +207,16 @@ def _slope_off(report: Mapping, settings: Mapping) -> str | None:
     if slope is None:
         return None
     low, high = report["slope_quartiles"]
-    opening = f"over {report['pairs']} pairs of close frames energies change"
+    opening = f"over {report['pairs']} pairs of close frames energies"
     if report["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
         cause = _cause(slope, settings, report["atoms"])
-        return f"{opening} {number(slope)} times as much as forces say, {cause}"
+        return f"{opening} change {number(slope)} times as much as forces say, {cause}"
     measured = report["correlation"] or 0.0
     if not report["judged"] and any(
         report["pairs"] >= pairs and report["pair_distance"] < distance and measured < correlation
         for pairs, distance, correlation in UNRELATED
     ):
-        return (
-            f"{opening} in no relation to what forces say: they are of other geometries or levels"
-        )
+        return f"{opening} do not follow the forces: these are of other geometries or levels"
     return None
 
 
@@ -312,6 +310,6 @@ def _no_balance(report: Mapping, settings: Mapping) -> str | None:
         if (report.get(key) or 0) > HUGE:
             return (
                 f"{noun} sum to {number(report[key], 2)} times the mean one, and in a molecule to"
-                " nothing: the columns of forces belong to something else"
+                " zero: the columns of forces belong to something else"
             )
     return None

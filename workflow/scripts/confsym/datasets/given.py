@@ -139,7 +139,7 @@ def in_molecule_order(
 ) -> Frames:
     """List the atoms of a further file as those of the molecule's own file.
 
-    Of the orders that bonds allow, `order.nearest` has the one: two hydrogens on a carbon may be
+    `order.nearest` chooses among the orders that bonds allow: two hydrogens on a carbon may be
     equivalent by bonds and different in space.
 
     Parameters

@@ -171,7 +171,7 @@ def _unclear(target: Chem.Mol) -> str | None:
 
 
 def _require_same(read_in: Chem.Mol, smiles: str, config_key: str, location: str) -> None:
-    """Refuse a molecule that its SMILES is not."""
+    """Refuse a molecule whose SMILES RDKit reads as another one."""
     rebuilt = molecule.build(config_key.removeprefix("molecules."), smiles)
     rebuilt_formula = CalcMolFormula(rebuilt, separateIsotopes=True)
     if (formula := CalcMolFormula(read_in, separateIsotopes=True)) != rebuilt_formula:
@@ -210,5 +210,5 @@ def _on_configuration(target: Chem.Mol) -> list[str]:
             "taken as drawn"
         )
     if coordinates == "none":
-        remarks.append("all atoms lie in one point, so that no configuration is read")
+        remarks.append("all atoms lie in one point, so they show no configuration")
     return remarks

@@ -54,7 +54,7 @@ def read_npz(
 
 
 def _refuse_units(archive: np.lib.npyio.NpzFile, names: Mapping[str, str], source: str) -> None:
-    """Refuse a unit that is known, and another one than settings state."""
+    """Refuse a known unit that differs from the one that settings state."""
     for key in UNITS.keys() & set(archive.files):
         file_unit, stated_unit = _array(archive, key, source, objects=True), names.get(UNITS[key])
         if (

@@ -345,7 +345,7 @@ def put_back(
 
 
 def _is_stretched(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> bool:
-    """Whether a frame has the bonds as they are listed, if these may be long."""
+    """Whether a frame has the bonds as listed, when stretched bonds count too."""
     return any(np.array_equal(bonds_of(positions, numbers, cutoff), bonds) for cutoff in CUTOFFS)
 
 

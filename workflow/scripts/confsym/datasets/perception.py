@@ -18,9 +18,9 @@ NEARER = [cutoff for cutoff in order.CUTOFFS if cutoff <= order.BONDED]
 def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     """Which geometries have other bonds than the molecule: a proton moved, a bond broken or made.
 
-    A bond that is only stretched is none of these: it is broken where `order.torn` says so. A
-    hydrogen moved where another heavy atom is the nearest; a bond was made where two heavy atoms
-    without one are as near as bonded ones.
+    A stretched bond does not count: a bond is broken only where `order.torn` says so. A hydrogen
+    moved where another heavy atom is the nearest; a bond was made where two heavy atoms without one
+    are as near as bonded ones.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, config_key
     Raises
     ------
     StudyError
-        If no bond orders give that charge, or the atoms are no one molecule.
+        If no bond orders give that charge, or the atoms are not one molecule.
     """
     failed = None
     for cutoff in NEARER:

@@ -49,7 +49,7 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
 def _each(
     file: Chem.SDMolSupplier, records: list[tuple[int, int]], source: str
 ) -> Iterator[Chem.Mol | None]:
-    """What RDKit reads; where it would quote letters that it has cut in half it can say nothing."""
+    """Molecules as RDKit reads them; it fails where its own message would cut a letter in half."""
     frame = 0
     while True:
         try:

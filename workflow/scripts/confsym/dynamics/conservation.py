@@ -26,7 +26,7 @@ def thermal_angular_momentum(atoms: Atoms, temperature: float) -> float:
 def drift(
     time_fs: np.ndarray, total_kcal_mol: np.ndarray, swing_kcal_mol: np.ndarray, atoms: int
 ) -> tuple[float, float]:
-    """Slope of a line through the total energy, and what an oscillation may have of it.
+    """Slope of a line through the total energy, and the slope that an oscillation may cause.
 
     Verlet's energy oscillates about one that it conserves: Hairer, Lubich and Wanner, Acta Numerica
     12, 399 (2003), doi:10.1017/S0962492902000144. A line through anything that stays within ± A has

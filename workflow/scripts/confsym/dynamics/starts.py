@@ -33,10 +33,9 @@ def starts(
 ) -> Table:
     """Draw held-out geometries and velocities.
 
-    A conformer that was embedded is nowhere near a thermal geometry, and what it falls down would
-    heat it. Where `level` is given, it is relaxed by the level and warmed up in a heat bath. No
-    model is asked: a start that a model had relaxed would be its own, and a model without
-    symmetries has no minimum to relax to.
+    An embedded conformer is far from thermal geometries and would heat up as it falls. Where
+    `level` is given, the level relaxes it, and a heat bath warms it up. No model takes part: each
+    would relax to a minimum of its own, and a model without symmetries has no minimum.
 
     Parameters
     ----------

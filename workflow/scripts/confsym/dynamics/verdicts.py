@@ -195,7 +195,7 @@ def _of_run(run: pd.DataFrame, settings: Mapping[str, Any], atoms: int) -> dict[
 
 
 def _worst(summaries: pd.DataFrame, hot: float) -> tuple[float, str]:
-    """The drift that decides, and what it says: of those that say the same, the largest."""
+    """The drift of the worst verdict, the largest if there are several, and that verdict."""
     ranked = [
         (WEIGHT.index(_of_energy(run, hot)), abs(run["drift"]), run["drift"])
         for run in summaries.dropna(subset="drift").to_dict("records")

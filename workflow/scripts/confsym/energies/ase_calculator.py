@@ -1,7 +1,8 @@
 """Energies and gradients of conformers by any calculator of ASE's kind.
 
 ASE: Larsen et al., J. Phys.: Condens. Matter 29, 273002 (2017), doi:10.1088/1361-648X/aa680e. Its
-calculators speak eV and Å. They are converted with ASE's own constants, which theirs are made with.
+calculators speak eV and Å. Results are converted with ASE's own constants, since calculators use
+these.
 """
 
 import os

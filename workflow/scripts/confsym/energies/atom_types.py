@@ -1,4 +1,4 @@
-"""Atoms that a force field has no type for, and computes all the same.
+"""Atoms for which a force field has no type, but computes an energy.
 
 RDKit gives every carbon with three neighbours MMFF94's type of a vinylic carbon, a carbanion too
 (RDKit issue 1102), and an ion without a type of its own the type of another molecule's atom. UFF

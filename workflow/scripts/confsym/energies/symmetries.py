@@ -2,7 +2,7 @@
 
 A force field assigns its types to the molecule once. Where it tells apart atoms that the bonds
 cannot, as MMFF94 does in azulenes (its types depend on which bonds of a Kekulé form are double),
-exchanging them changes the energy, and no model of that level may be asked to be unmoved.
+exchanging them changes the energy, and models of that level are not judged by it.
 """
 
 from collections.abc import Mapping
@@ -90,10 +90,10 @@ def trial(
 
 
 def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
-    """The table of `trial` for energies that nobody can compute of moved conformers.
+    """The table of `trial` where energies of moved conformers cannot be computed.
 
     A level of quantum chemistry keeps every motion that changes no energy, since it knows the
-    nuclei alone; here that is taken for granted, of no conformers.
+    nuclei alone; here that is taken for granted, and no conformer is tried.
     """
     names = [
         name for name, settings in transforms.items() if TRANSFORMS[settings["kind"]].keeps_energy
@@ -110,9 +110,9 @@ def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
 def complaint(table: Table, level: str, name: str) -> list[str]:
     """A sentence about each transform that the level breaks."""
     return [
-        f"molecules.{name}: {level} itself is not unmoved by {transform}: exchanging atoms {atoms} "
+        f"molecules.{name}: {level} itself breaks {transform}: exchanging atoms {atoms} "
         f"changes its energy by up to {significant(change)} kcal/mol, since it tells them apart; "
-        "no claim is judged by that motion."
+        "that motion judges no claim."
         for transform, change, kept, atoms in zip(
             *(table[key] for key in ("transform", "largest_change_kcal_mol", "kept", "atoms")),
             strict=True,

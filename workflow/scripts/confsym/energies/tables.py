@@ -1,4 +1,4 @@
-"""Energies of conformers as a table, and those that a model learns the difference from."""
+"""Tables of energies, and of the cheaper level that a model learns the difference from."""
 
 from collections.abc import Sequence
 from pathlib import Path

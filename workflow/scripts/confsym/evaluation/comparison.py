@@ -151,7 +151,7 @@ def _limits(ranked: pd.DataFrame) -> list[float]:
 
 
 def _standing(ranked: pd.DataFrame) -> list[str]:
-    """What each experiment of one molecule, best first, is beside the best."""
+    """How each experiment of one molecule, best first, compares with the best."""
     mae = ranked["mae_kcal_mol"].to_numpy()
     if len(ranked) == 1:
         return [ALONE]

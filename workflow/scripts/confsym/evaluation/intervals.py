@@ -61,7 +61,7 @@ class AbsoluteErrors(NamedTuple):
 
     @property
     def unit(self) -> np.ndarray:
-        """(n, components) what widths are multiples of: deviations, at least of what can mean."""
+        """(n, components) units of the widths: deviations, none below what a result can mean."""
         if self.deviation is None:
             return np.ones_like(self.error)
         return np.maximum(self.deviation, NOTHING)
@@ -99,7 +99,7 @@ def read(
 
 
 def absolute(difference: np.ndarray) -> np.ndarray:
-    """Sizes of errors; smaller ones than a result can mean are none, on every processor."""
+    """Sizes of errors; sizes below what a result can mean are 0, on every processor."""
     size = np.abs(difference)
     return np.where(size < NOTHING, 0.0, size)
 
@@ -180,8 +180,8 @@ def table(
 ) -> pd.DataFrame:
     """Coverage and width of the intervals of each experiment.
 
-    Widths are those of held-out conformers for further sets too. Nothing promises that they hold
-    there what they should: the geometries are others.
+    Widths are those of held-out conformers for further sets too. Nothing promises their coverage
+    there, since the geometries are different.
 
     Parameters
     ----------
@@ -235,4 +235,4 @@ def _rows(quantity: str, sets: Mapping[str, AbsoluteErrors]) -> list[dict]:
 
 def too_few(count: int) -> str:
     """Say how many held-out conformers it takes."""
-    return f"{PERCENT} % intervals take {2 * FEWEST} held-out conformers, and there are {count}"
+    return f"{PERCENT} % intervals need {2 * FEWEST} held-out conformers, and there are {count}"

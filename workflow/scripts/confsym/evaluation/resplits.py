@@ -1,4 +1,4 @@
-"""The study on further splits: what smaller training sets, and others, would have given."""
+"""The study on further splits: results of smaller training sets, and of other ones."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -68,7 +68,7 @@ def resplits(
     Where the study splits at random, every repeat splits all conformers anew, the first as the
     study does, so that the spread is that of training sets and of held-out sets together. Where it
     splits by order or by a column, every repeat has the study's held-out conformers and draws its
-    smaller training sets anew; there is but one whole training set.
+    smaller training sets anew; there is only one whole training set.
 
     Parameters
     ----------

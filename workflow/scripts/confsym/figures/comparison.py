@@ -92,7 +92,7 @@ def shortened(names: list[str]) -> list[str]:
 
 
 def palest(shares: pd.Series) -> float:
-    """The step, in per cent, that the smallest of these shares is not below, if there is one."""
+    """The largest step, in per cent, that the smallest share reaches, or else the first step."""
     below = [step for step in STEPS if step <= min(100 * shares.min(), PALEST)]
     return max(below, default=STEPS[0])
 

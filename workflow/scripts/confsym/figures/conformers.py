@@ -2,8 +2,8 @@
 
 Drawn with matplotlib, as all other figures, after a look at what else there is. RDKit's drawings of
 a conformer are flat lines, in which near and far are alike. xyzrender's are as good as these, but
-of one molecule each, to be put together for a page of fifty, and it brings some forty packages of
-its own. PyMOL's are pixels. One figure gives SVG, PDF and PNG of a journal's width, with captions
+each is of one molecule, a page of fifty would have to be put together, and it needs some forty more
+packages. PyMOL's are pixels. One figure gives SVG, PDF and PNG of a journal's width, with captions
 in its letters, the same bytes each time.
 """
 

@@ -37,7 +37,7 @@ LEAD = (
 def conformers_page(
     gallery: Gallery, topology: Topology, title: str, level: str, texts: Mapping[str, str]
 ) -> str:
-    """Write the page, which holds all that it needs and asks for nothing.
+    """Write the page. It holds all that it needs and loads nothing.
 
     Parameters
     ----------

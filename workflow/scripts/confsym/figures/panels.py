@@ -54,7 +54,7 @@ class Panel:
 
     @property
     def lines(self) -> list[str]:
-        """These numbers, and why there is but one prediction where there is."""
+        """These numbers, and the reason if all predictions are the same."""
         statements = [
             f"exact to 1e-9 {self.unit}" if value.startswith((BOUND, "0 ")) else f"{name} = {value}"
             for name, value in self.numbers.items()
@@ -102,8 +102,8 @@ def for_axes(originals: list[Panel]) -> tuple[list[Panel], str]:
     """Shift energies for axes whose labels can be read, round them, and say what they are.
 
     Total energies differ in their last digits alone: they are drawn above the round number below
-    the lowest. Forces have a zero of their own. What no symmetry is broken by is rounded away:
-    round-off moves no mark.
+    the lowest. Forces have a zero of their own. Changes too small to break a symmetry are rounded
+    away: round-off moves no mark.
 
     Returns
     -------

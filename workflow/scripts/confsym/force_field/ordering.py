@@ -104,7 +104,7 @@ def _cannot_be(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) ->
 
 
 def _same_bonds(atom_order: np.ndarray, topology: Topology) -> bool:
-    """Whether an order changes neither elements nor bonds, so that none is needed."""
+    """Whether an order leaves elements and bonds as they are, so that atoms can stay as listed."""
     listed_bonds, molecule_bonds = (
         {frozenset(pair) for pair in b.tolist()}
         for b in (atom_order[topology.bonds], topology.bonds)
@@ -120,9 +120,9 @@ def _settled(
 ) -> np.ndarray:
     """Of all ways to list atoms that elements and bonds cannot tell apart, the right one.
 
-    Any is where the force field does not tell them apart either. Else the lengths of the bonds
-    decide: they say which are the double ones. Where they leave it open, atoms are taken as they
-    are listed, if that can be.
+    Any way is right if the force field does not tell them apart either. Else the lengths of the
+    bonds decide: they show which bonds are double. If the lengths leave it open, the listed order
+    counts, if it is one of the ways.
 
     Parameters
     ----------

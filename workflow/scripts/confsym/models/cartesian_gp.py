@@ -42,9 +42,9 @@ def cartesian_gp(
     """Fit a process to energies and forces.
 
     The length scale is the one whose fit to some training geometries does best on the forces of
-    others, drawn at random. The noise is small, so that what is learned is met: nothing but
-    round-off is in computed labels. Of geometries that are there several times, in one pose, the
-    first counts.
+    others, drawn at random. The noise is small, so that the fit meets its labels: computed labels
+    have no error but round-off. If a geometry occurs several times in one pose, the first one
+    counts.
 
     Parameters
     ----------

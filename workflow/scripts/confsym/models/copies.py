@@ -1,4 +1,4 @@
-"""Training geometries that are there several times, of which a model learns one.
+"""Training geometries that occur several times: a model learns each of them once.
 
 A copy of a geometry tells how well a model predicts what it was fitted to, not how far it may be
 trusted elsewhere.

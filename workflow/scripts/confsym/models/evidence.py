@@ -3,7 +3,7 @@
 Coefficients of a group have a normal prior of one variance, energies and forces normal errors. The
 evidence is raised by fixed-point updates (MacKay, Neural Computation 4, 415 (1992),
 doi:10.1162/neco.1992.4.3.415). Where columns can represent the data exactly, errors shrink to
-round-off by themselves, and priors stop to matter.
+round-off by themselves, and priors no longer matter.
 """
 
 from dataclasses import dataclass

@@ -33,9 +33,9 @@ def fit(
     """Build a model and fit it.
 
     Where there are copies, a model that leaves out some of its rows to choose its settings takes
-    `groups`, and leaves out a conformer with all its copies. Geometries that a file has several
-    times such a model finds itself, see `leave_one_out.conformers`. One that trains for long goes
-    on from its checkpoint, and removes it at the end.
+    `groups`, and leaves out a conformer with all its copies. It finds repeated geometries of a file
+    by itself, see `leave_one_out.conformers`. One that trains for long goes on from its checkpoint,
+    and removes it at the end.
 
     Parameters
     ----------
@@ -147,7 +147,8 @@ def approximation(model: Any) -> str:
 def read(path: str) -> Any:
     """Read a fitted estimator. It is a pickle, which can run code when it is read.
 
-    So only what a job of this folder wrote is read, or an archive's own that was unpacked here.
+    So it is read only if a job of this folder wrote it, or if it came with an archive that was
+    unpacked here.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ class ForceNoise:
 
 
 def independent(topology: Topology) -> ForceNoise:
-    """Errors of one variance that have nothing to do with each other, for want of data."""
+    """Independent errors of one variance, for want of data."""
     kinds = _kinds(topology)
     return ForceNoise(kinds, np.append(np.zeros(len(kinds)), 1.0))
 

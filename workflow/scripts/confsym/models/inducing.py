@@ -68,8 +68,8 @@ def remark(centres: int, rows: int) -> str:
 def farthest_rows(points: np.ndarray, count: int) -> np.ndarray:
     """Choose rows that are as unlike each other as can be.
 
-    The first is the one nearest to the mean; each further one is the row farthest from all that
-    are chosen so far. Fewer than asked for, where the rest repeat those.
+    The first is the one nearest to the mean; each further one is the row farthest from all that are
+    chosen so far. There are fewer than asked for if all others repeat them.
 
     Parameters
     ----------

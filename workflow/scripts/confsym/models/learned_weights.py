@@ -318,7 +318,7 @@ def _feasible(conformers: int, components: int, columns: int) -> None:
     if not columns:
         raise StudyError(
             "models: a linear_force_field has no columns to learn, since its feature sets have no "
-            "terms for this molecule; take others, inverse_distances with order: atoms for one."
+            "terms for this molecule; take others, such as inverse_distances with order: atoms."
         )
     # What fitting alone needs (psutil) a calculator does without.
     from confsym.provenance.memory import require

@@ -127,8 +127,8 @@ def conformers(
     """Which conformer each row is of, where some geometries are there several times.
 
     Rows repeat each other if their columns are equal to round-off and their targets nearly. Where
-    targets differ, the columns do not tell geometries apart; then a row gives nothing away of the
-    next, and says how far the target is from the best that columns can do.
+    targets differ, the columns do not tell geometries apart; then a row does not give away the
+    target of the next, and shows how far it is from the best that columns can do.
 
     Parameters
     ----------
@@ -178,8 +178,8 @@ def rows_of(groups: np.ndarray) -> list[np.ndarray]:
 def tuning_rows(groups: np.ndarray | None, size: int) -> slice | np.ndarray:
     """Rows, `size` at most, on which a model chooses its own settings.
 
-    The first ones. Where conformers have copies the first would be without any: then whole
-    conformers are drawn at random, each with all its copies, and two at least.
+    These are the first rows. But if conformers have copies, the first rows would hold none of them:
+    then at least two conformers are drawn at random, each with all its copies.
 
     Parameters
     ----------

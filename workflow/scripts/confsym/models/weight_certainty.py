@@ -1,10 +1,10 @@
 """How sure a linear model of energies and forces is of them.
 
-Its weights have the covariance of their posterior, and what no weights can represent is noise: of
-one size for energies, and for forces as it hangs together along bonds, angles and dihedrals
-(`force_noise.py`). Both come from the training conformers (Bishop, Pattern Recognition and Machine
-Learning, 2006, equation 3.59). A factor for energies and one for forces make up for what is
-no Gaussian noise: with them, training conformers that are left out miss by as much.
+Its weights have the covariance of their posterior. What no weights can represent is noise: of one
+size for energies, and correlated along bonds, angles and dihedrals for forces (`force_noise.py`).
+Both come from the training conformers (Bishop, Pattern Recognition and Machine Learning, 2006,
+equation 3.59). A factor for energies and one for forces correct for noise that is not Gaussian:
+with them, deviations have the size of the errors of left-out training conformers.
 """
 
 from collections.abc import Iterable

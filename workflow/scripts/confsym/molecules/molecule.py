@@ -178,7 +178,7 @@ def warning(description: dict) -> str | None:
         return None
     return (
         f"molecules.{description['name']}: no configuration is fixed by {', '.join(marks)} in "
-        f"{description['smiles']!r}, and what is read does without; check what was meant."
+        f"{description['smiles']!r}, so RDKit drops them; check what was meant."
     )
 
 

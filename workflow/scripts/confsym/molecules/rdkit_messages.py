@@ -43,7 +43,7 @@ def messages() -> Iterator[list[str]]:
 
 
 def reason(lines: Iterable[str]) -> str:
-    """Why RDKit reads nothing: not where in its own code that is, nor what it does next.
+    """Why RDKit reads nothing, without the place in its code and without what it does next.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a SMILES may be written with: RDKit drops some of the rest without a word.
+"""The characters that a SMILES may have: RDKit silently drops some others.
 
 It takes what follows white space for a name, and leaves out a last character that is no ASCII
 letter, so that a typing error gives another molecule than the one meant.
@@ -17,7 +17,7 @@ RAISED = frozenset("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def complaint(name: str, smiles: str) -> str | None:
     """Say which character has no place in a SMILES, and what RDKit would have made of it.
 
-    White space around the SMILES is no matter: YAML's blocks end in a line break.
+    White space around the SMILES does not matter: YAML's blocks end in a line break.
 
     Parameters
     ----------

@@ -3,8 +3,8 @@
 A configuration is a pattern of signs, one for each stereo element: of a volume for a centre, of a
 torsion angle for an axis, of its cosine for a double bond. Two patterns that a symmetry of the
 molecular graph exchanges are one compound (the two ways to number meso-tartaric acid): compounds
-are orbits of patterns. Canonical SMILES would serve but for cages, spiranes and alkylidene rings,
-where RDKit gives two names to one compound or one name to two.
+are orbits of patterns. Canonical SMILES would do, if RDKit did not give two names to one compound,
+or one name to two, for cages, spiranes and alkylidene rings.
 """
 
 from logging import Logger

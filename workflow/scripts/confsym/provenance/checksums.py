@@ -56,7 +56,7 @@ def changed(paths: Iterable[str]) -> Iterator[str]:
 def require_known(path: str) -> None:
     """Refuse a file that could run code when it is read, unless its checksum is known and right.
 
-    What no job of this folder wrote, and no archive that was unpacked here lists, is set aside.
+    A file is set aside if no job of this folder wrote it and no archive unpacked here lists it.
 
     Raises
     ------
@@ -126,5 +126,5 @@ def _record_of(path: str) -> Path:
 
 
 def _may_have_one(path: str) -> bool:
-    """Code and a user's files lie elsewhere."""
+    """Whether a job can have written it: code and a user's files lie elsewhere."""
     return not Path(path).is_absolute() and ".." not in Path(path).parts

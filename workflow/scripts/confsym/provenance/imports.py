@@ -139,7 +139,7 @@ def distributions_of(module: str) -> tuple[str, ...]:
 
 @cache
 def version(distribution: str) -> str:
-    """Of an installed distribution, by its name."""
+    """The version of an installed distribution, by its name."""
     return metadata.version(distribution)
 
 

@@ -28,7 +28,7 @@ class LogFile(logging.FileHandler):
 
 
 class Terminal(logging.StreamHandler):
-    """Shows warnings and errors, and how far a job is, of which it says which job's.
+    """Shows warnings, errors and progress; a line of progress names its job.
 
     Parameters
     ----------

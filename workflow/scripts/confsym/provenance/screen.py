@@ -1,7 +1,7 @@
 """What Snakemake shows of a run: a line a job on the screen, and everything in its log file.
 
-Formatters of Snakemake's log records. Each asks Snakemake's own formatter for what it does not
-say in other words. A record's `event` says what it tells, and which fields it has.
+Formatters of Snakemake's log records. Each leaves what it does not reword to Snakemake's own
+formatter. A record's `event` says what it tells, and which fields it has.
 """
 
 import copy
@@ -61,7 +61,7 @@ def sentence(logs: Iterable[str | Path], since: float) -> str | None:
 
 
 def lacking(text: str) -> str | None:
-    """What the machine lacked, where Snakemake found it, not a job; None for another error."""
+    """What the machine lacked, if Snakemake and not a job found it; None for another error."""
     if not (match := LACKING.search(text)):
         return None
     folder = FOLDER.search(text)

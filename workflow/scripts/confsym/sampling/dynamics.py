@@ -1,8 +1,8 @@
 """Langevin dynamics of one molecule.
 
 The integrator is ASE's: Vanden-Eijnden and Ciccotti, Chem. Phys. Lett. 429, 310 (2006),
-doi:10.1016/j.cplett.2006.07.086. The centre of mass is held by a constraint, as ASE advises since
-what the integrator did for it sampled another distribution.
+doi:10.1016/j.cplett.2006.07.086. A constraint holds the centre of mass, as ASE advises: the
+integrator's own way to hold it sampled another distribution.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ HOT = 10  # times the bath's temperature: no fluctuation, the walk has gone wron
 
 
 def generator(seed: int, walker: int, further_set: str) -> np.random.Generator:
-    """The random numbers of one walker: another one's share none with them.
+    """The random numbers of one walker, independent of those of all others.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def generator(seed: int, walker: int, further_set: str) -> np.random.Generator:
 
 
 def set_moving(atoms: Atoms, temperature: float, rng: np.random.Generator) -> None:
-    """Give atoms velocities by Maxwell and Boltzmann, without any of the molecule as a whole."""
+    """Give atoms velocities by Maxwell and Boltzmann; the molecule as a whole does not move."""
     atoms.set_constraint(FixCom())
     thermalize_momenta(atoms, temperature, rng=rng)
     with np.errstate(divide="ignore", invalid="ignore"):  # a linear molecule has no third axis

@@ -1,4 +1,4 @@
-"""From walks to snapshots that know nothing of each other, and what the walks were like."""
+"""From walks to uncorrelated snapshots, and what the walks were like."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def snapshots(
     name: str,
     config_key: str,
 ) -> Snapshots:
-    """Drop the beginning of each walk, and keep so few of the other frames that none knows another.
+    """Drop the beginning of each walk, and keep frames so far apart that they are uncorrelated.
 
     Snapshots of a walk are twice the autocorrelation time of the potential energy apart.
 

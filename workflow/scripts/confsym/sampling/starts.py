@@ -31,7 +31,7 @@ def embedded(molecule: Chem.Mol, name: str, walker: int, options: Mapping[str, A
     name
         The study's name for the molecule, for error messages.
     walker
-        Number of the walker: none embeds what another does.
+        Number of the walker: each embeds conformers of its own.
     options
         The config's section `embedding`, with the seed of the first walker's first conformer.
 

@@ -105,7 +105,7 @@ def write_csv(path: str | Path, table: Table) -> None:
 
 
 def require_known(columns: Iterable[str]) -> None:
-    """Refuse to write a column of text that would not be read as such."""
+    """Refuse to write a column of text that would not be read back as text."""
     unknown = sorted(set(columns) - TEXT)
     if unknown:
         raise ValueError(f"column {unknown[0]} has text: add it to confsym.storage.files.TEXT")

@@ -117,7 +117,7 @@ class Number:
     Parameters
     ----------
     name
-        Of what it is quoted by.
+        The name that it is quoted by.
     value
         With every digit; text for a name.
     unit

@@ -1,4 +1,4 @@
-"""What a config says of dynamics at constant energy: who moves atoms, and who does not."""
+"""What a config says of dynamics at constant energy, and which levels and models move atoms."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,15 +25,15 @@ def contradictions(study: Study) -> Iterator[str]:
     duration, timestep = study["dynamics"]["duration"], study["dynamics"]["timestep"]
     if (count := records(study["dynamics"])) < FEWEST:
         yield (
-            f"config: dynamics.duration is {duration:g} ps, {count} times {STEPS} steps of "
-            f"{timestep:g} fs, and a drift shows in {FEWEST} or more; raise duration or "
+            f"config: dynamics.duration is {duration:g} ps, so a run has {count} record(s) of "
+            f"{STEPS} steps of {timestep:g} fs, but a drift takes {FEWEST}; raise duration or "
             "lower timestep."
         )
     runs, level_runs = study["dynamics"]["runs"], study["dynamics"]["level_runs"]
     if level_runs > runs:
         yield (
             f"config: dynamics.level_runs is {level_runs}, but dynamics.runs is {runs}, and the "
-            "level starts where the first of these do; raise runs or lower level_runs."
+            "level starts like the first of these runs; raise runs or lower level_runs."
         )
 
 

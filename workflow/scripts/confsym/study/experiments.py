@@ -116,7 +116,7 @@ def level_of(study: Study, molecule: str) -> str:
 
 
 def place_of_level(study: Study, molecule: str) -> str:
-    """Where the config says so."""
+    """Where the config names that level."""
     own = "level" in study["molecules"][molecule]
     return f"molecules.{molecule}.level" if own else "energies.level"
 
@@ -267,7 +267,7 @@ def compared_alone(study: Study) -> dict[str, dict]:
 
 
 def baseline_pairs(study: Study) -> dict[str, dict[str, str]]:
-    """Experiments that learn the difference from a cheaper level, where another is alike but that.
+    """Experiments with a cheaper level, where another experiment differs in that alone.
 
     Returns
     -------
@@ -342,7 +342,7 @@ def energies_alone(study: Study) -> list[str]:
 
 
 def learning_curve(study: Study, name: str) -> dict[str, Any]:
-    """Section learning_curves, and what an experiment does otherwise."""
+    """Section learning_curves, with the keys that an experiment has of its own."""
     return study["learning_curves"] | study["experiments"][name].get("learning_curve", {})
 
 

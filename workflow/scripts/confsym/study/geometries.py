@@ -137,7 +137,7 @@ def place_of(folder: str) -> str:
 
 
 def path_of(study: Study, folder: str, configs: Sequence[Path]) -> Path:
-    """Where the file of a folder lies: as the config file that names it sees it.
+    """Where the file of a folder lies, as the config file that names it says.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:
 
 
 def missing(study: Study, configs: Sequence[Path]) -> str | None:
-    """One sentence about a file that is not there, or has no fit name; None if all do."""
+    """One sentence about a file that is missing or has an unfit name; None if there is none."""
     for folder in _folders_with_files(study):
         key, settings = _place_of_file(study, folder), _entry_of(study, folder)
         path = path_of(study, folder, configs)
@@ -228,8 +228,8 @@ def contradictions(study: Study) -> Sequence[str]:
             continue
         if "file" in entry:
             sentences.append(
-                f"{key} has a file of the molecule and geometries, whose atoms say what it is; "
-                "leave one of them out."
+                f"{key} has both file and geometries, and the geometries say what the molecule "
+                "is; leave one of them out."
             )
         for folder in (name, *(set_folder(name, one) for one in further_sets(study, name))):
             sentences += _about_file(study, folder, needs_energy)
@@ -244,7 +244,7 @@ def _about_split(study: Study) -> Iterator[str]:
         if by_column and key not in split:
             yield f"config: split.by is 'column', which needs split.{key}; add it."
         if key in split and not by_column:
-            yield f"config: split.{key} is for split.by column; add that, or leave {key} out."
+            yield f"config: split.{key} is for split.by column; set that, or leave {key} out."
     if by_column and (names := described(study)):
         yield (
             f"config: split.by is 'column', but molecules.{names[0]} has no file with columns; "
@@ -253,7 +253,7 @@ def _about_split(study: Study) -> Iterator[str]:
 
 
 def _about_molfile(key: str, entry: Mapping[str, Any]) -> list[str]:
-    """Sentences about a molecule without geometries that nothing names, or two things do."""
+    """Sentences about a molecule without geometries that has no source, or two of them."""
     if "smiles" not in entry and "file" not in entry:
         return [f"{key} has neither smiles nor file nor geometries; give one of them."]
     if "smiles" in entry and "file" in entry:
@@ -262,7 +262,7 @@ def _about_molfile(key: str, entry: Mapping[str, Any]) -> list[str]:
 
 
 def _about_charge(name: str, entry: Mapping[str, Any]) -> list[str]:
-    """Sentences about a charge that the molecule has already, and which may be another."""
+    """Sentences about a charge that the molecule's source states already, perhaps another one."""
     if "charge" not in entry:
         return []
     if "file" in entry:

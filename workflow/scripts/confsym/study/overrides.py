@@ -1,4 +1,4 @@
-"""What a molecule does otherwise than the study's sections embedding, energies and split say."""
+"""Where a molecule's entry overrides the study's sections embedding, energies and split."""
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
@@ -16,12 +16,12 @@ SPLIT = ("train", "seed")  # the keys of section split that a molecule may have 
 
 
 def embedding_of(study: Study, molecule: str) -> dict[str, Any]:
-    """Section embedding with what a molecule's entry has otherwise."""
+    """Section embedding, with the keys that a molecule's entry overrides."""
     return dict(study["embedding"]) | _of_molecule(study, molecule, "embedding")
 
 
 def split_of(study: Study, molecule: str) -> dict[str, Any]:
-    """Section split with what a molecule's entry has otherwise."""
+    """Section split, with the keys that a molecule's entry overrides."""
     return dict(study["split"]) | _of_molecule(study, molecule, "split")
 
 
@@ -46,7 +46,7 @@ def most_parts(study: Study) -> int:
 
 
 def _of_molecule(study: Study, folder: str, section: str) -> dict[str, Any]:
-    """What the entry of the molecule that a folder is of has otherwise."""
+    """The keys that the entry of a folder's molecule overrides."""
     return study["molecules"][geometries.molecule_of(folder)].get(section, {})
 
 

@@ -2,8 +2,8 @@
 
 The numbers are twice what was measured, or more (docs/performance.md). What a config does not say
 is taken for large: atoms are as many as a chain of the SMILES' heavy atoms could have, and columns
-of a feature table as many as any kind makes of them by its defaults. A job that needs more all the
-same fails with a sentence (`provenance/memory.py`), and a retry has as much again.
+of a feature table as many as any kind makes of them by its defaults. If a job needs more, it fails
+with a sentence (`provenance/memory.py`), and a retry has twice as much.
 """
 
 import re

@@ -230,12 +230,14 @@ def sentence(error: ValidationError) -> str:
 
 
 def nearest(value: Any, allowed: Iterable[Any]) -> str:
-    """The known word most like this one, if any is, and all that are known."""
+    """The end of a sentence: the known word most like this one, and all known words."""
     words = list(map(str, allowed))
+    if not words:
+        return " there is nothing to choose from."
     by_lower_case = {option.lower(): option for option in words}
     close = get_close_matches(str(value).lower(), by_lower_case, n=1)
     guess = f" did you mean {by_lower_case[close[0]]!r}?" if close else ""
-    return f"{guess} Allowed: {', '.join(words)}." if words else f"{guess} None is."
+    return f"{guess} Allowed: {', '.join(words)}."
 
 
 def _kind_of_value(kind: str) -> str:

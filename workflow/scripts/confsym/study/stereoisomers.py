@@ -52,7 +52,7 @@ def _settled(name: str, entry: dict[str, Any]) -> dict[str, dict]:
     if "geometries" in entry:
         raise StudyError(
             f"config: molecules.{name}.stereo is for molecules whose conformers are embedded; "
-            "leave it out, since geometries have the configuration that they have."
+            "leave it out, since the geometries fix the configuration."
         )
     if choice == ENUMERATE and "file" in entry:
         raise StudyError(

@@ -45,8 +45,8 @@ def _sentences(text: str, path: str) -> Iterator[str]:
     if keys[-1] != SMILES and (character := next(unseen, None)):
         name = unicodedata.name(character, "a control character").lower()
         yield (
-            f"config: {path} is {text[:LONGEST]!a}, which has U+{ord(character):04X} in it, "
-            f"{name}, which nobody sees; leave it out, or rename what has it in its name."
+            f"config: {path} is {text[:LONGEST]!a}, which has the invisible "
+            f"U+{ord(character):04X} in it, {name}; leave it out, or rename the file that it names."
         )
 
 

@@ -95,7 +95,7 @@ def _on_subject(subject: str, rows: pd.DataFrame) -> str:
     experiments = len(set(kept["experiment"]))
     of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     holds = f"all {count} claims of {of_them} hold" if count > 1 else "the one claim holds"
-    parts = [holds if count else "nobody claims anything"]
+    parts = [holds if count else "no experiment claims anything"]
     if unclaimed_tests:
         tests = f"the {unclaimed_tests} tests" if unclaimed_tests > 1 else "the one test"
         parts.append(f"of {tests} that nobody claims to pass {failed} fail{'s' * (failed == 1)}")
@@ -115,12 +115,12 @@ def sentence(symmetry: pd.DataFrame) -> str:
     unjudged = [
         *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
         *(
-            [f"A level itself breaks {', '.join(level_breaks)}: nobody is judged by it."]
+            [f"A level itself breaks {', '.join(level_breaks)}: this judges no model."]
             if level_breaks
             else []
         ),
         *(
-            [f"Nothing is moved by {', '.join(idle_transforms)}: nobody is judged by it."]
+            [f"Nothing is moved by {', '.join(idle_transforms)}: this judges no model."]
             if idle_transforms
             else []
         ),
@@ -142,7 +142,7 @@ def _on_claims(kept: pd.DataFrame) -> str:
 
 def _on_the_rest(failed: pd.DataFrame, count: int) -> str:
     if not count:
-        return "nothing was tried that nobody claims"
+        return "no other symmetry was tried"
     worst = f", by up to {significant(failed['defect_max'].max())} kcal/mol" if len(failed) else ""
     if count == 1:
         return (
@@ -156,6 +156,7 @@ def complaint(molecule: str, claims: list[str]) -> str:
     """Say in one sentence which claims are contradicted, and what to do."""
     more = f" (and {len(claims) - 1} more)" if len(claims) > 1 else ""
     return (
-        f"molecules.{molecule}: {claims[0]}{more}; see tables/trial.csv, and mend the claim in "
-        "the registry, or, where tiny penalties make round-off of a model large, raise its penalty."
+        f"molecules.{molecule}: {claims[0]}{more}; see tables/trial.csv, and mend the claim "
+        "in the registry, or, where tiny penalties make round-off of a model large, raise its "
+        "penalty."
     )

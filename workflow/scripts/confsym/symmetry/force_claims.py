@@ -187,11 +187,11 @@ def slopes(
 
     Central differences D(h) for h halved again and again, and what they extrapolate to: from D(h)
     and D(h/2) follows (4 D(h/2) − D(h)) / 3, exact to the fourth power of h, and so on. Of all
-    these that one counts which differs least from the two that it is made of: too large an h sees
-    too little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw. 4, 75
-    (1982), doi:10.1016/S0141-1195(82)80057-0). That difference is the doubt, or what the energy's
-    round-off makes of the smallest h, whichever is larger: of many differences that round-off
-    scatters, some are small by chance.
+    these values, the one counts that differs least from the two that it is made of: too large an h
+    sees too little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw.
+    4, 75 (1982), doi:10.1016/S0141-1195(82)80057-0). That difference is the doubt, or what the
+    energy's round-off makes of the smallest h, whichever is larger: of many differences that
+    round-off scatters, some are small by chance.
     """
 
     def central(step: float) -> np.ndarray:

@@ -99,7 +99,7 @@ class _Place:
 
 
 def _lasts(sizes: Sequence[float]) -> bool:
-    """Whether the last two grids have left most of it."""
+    """Whether most of a jump is left on the last two grids."""
     last = sizes[-3:]
     return len(last) == 3 and last[1] >= LASTING * last[0] and last[2] >= LASTING * last[1]
 
@@ -211,7 +211,7 @@ def _standing_out(misfit: np.ndarray) -> list[int]:
 
 
 def _round_off(function: Function, length: float, largest: float) -> float:
-    """Below what a misfit may be round-off."""
+    """The misfit below which there may be nothing but round-off."""
     golden = (np.sqrt(5) - 1) / 2
     points = length * (0.1 + 0.8 * (golden * np.arange(1, PROBES + 1) % 1))
     grids = points[:, None] + TINY * np.arange(-SIDE, SIDE + 1)

@@ -80,7 +80,8 @@ def straight(
     """Go straight from one conformer to the nearest other one of the same stereoisomer.
 
     The other one is superposed first. Of pairs at least `NEAREST` Å apart it is the nearest one on
-    whose path no atoms overlap; where they do on all paths, the longest part of one before that.
+    whose path no atoms overlap; if atoms overlap on all paths, it is the longest free beginning of
+    one.
 
     Parameters
     ----------

@@ -163,7 +163,7 @@ def _nothing(quantity: str, outcome: str, judgement: str, note: str) -> dict[str
 
 
 def _two_digits(size: float) -> float:
-    """Of a jump: further ones would follow the round-off of whatever processor it is."""
+    """A jump to two digits: further digits depend on the processor's round-off."""
     return float(f"{size:.1e}")
 
 

@@ -98,8 +98,8 @@ def exchanged(positions: np.ndarray, automorphisms: np.ndarray, seed: int) -> np
 def same_element_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> np.ndarray:
     """Exchange the coordinates of two atoms of one element, drawn anew for each conformer.
 
-    Quantum chemistry cannot tell them apart. A force field can, whose bonds stay where they were:
-    no model of it may be asked to be unmoved.
+    Quantum chemistry cannot tell them apart. A force field can, because its bonds stay where they
+    were: its models are not expected to be unmoved.
 
     Parameters
     ----------

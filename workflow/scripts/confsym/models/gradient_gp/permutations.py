@@ -83,7 +83,7 @@ def orbits_of_two(pairs: np.ndarray) -> np.ndarray:
 def _other_graphs(
     positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray
 ) -> Iterator[np.ndarray]:
-    """The distinct bonds of geometries, other than these and as many."""
+    """The distinct bonds of geometries that differ from these, but are as many."""
     reference_bonds = np.unique(np.sort(bonds, axis=1), axis=0)
     earlier = {reference_bonds.tobytes()}
     for frame in positions:

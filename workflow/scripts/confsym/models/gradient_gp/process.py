@@ -43,7 +43,7 @@ def gradient_gp(
 ) -> "GradientGP":
     """Fit a process to energies and forces.
 
-    Of geometries that are there several times, however moved and relabelled, the first counts.
+    If a geometry occurs several times, moved or relabelled, the first one counts.
 
     Parameters
     ----------
@@ -216,8 +216,8 @@ class GradientGP:
     def _nearest(self, positions: np.ndarray, images: int) -> np.ndarray:
         """(n,) the distance of each geometry and the nearest training one, in every order.
 
-        `images` is in how many orders each training geometry is there, one after the other, where
-        these are the geometries themselves, which do not count; 0 where they are not.
+        If the geometries are the training geometries, `images` is the number of orders that the
+        expansion has of each, and a geometry's own images do not count. Otherwise it is 0.
         """
         x = self.certainty.metric.coordinates(distances(positions)[0])
         nearest = np.empty(len(x))

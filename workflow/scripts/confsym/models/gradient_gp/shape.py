@@ -1,4 +1,4 @@
-"""What the process learns from, and what of its metric is settled before."""
+"""What the process learns from, and the parts of its metric that are fixed before."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What a long training leaves behind when it is killed, to go on from."""
+"""The state that a killed training leaves behind, so that it can go on."""
 
 import logging
 from dataclasses import dataclass

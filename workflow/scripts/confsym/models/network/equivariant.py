@@ -36,9 +36,9 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
     """Messages between atoms, distance-only (SchNet) or directional (PaiNN), to an energy.
 
     Schütt et al., J. Chem. Phys. 148, 241722 (2018), doi:10.1063/1.5019779; Schütt, Unke and
-    Gastegger, arXiv:2102.03150. It learns what an energy differs by from the mean of the training
-    energies, which for one molecule is what a baseline of energies per element comes to. A tenth of
-    the training conformers is not learned from, and chooses the parameters along the schedule. It
+    Gastegger, arXiv:2102.03150. It learns the difference of an energy from the mean training
+    energy. For one molecule, a baseline of energies per element comes to the same. A tenth of the
+    training conformers is not learned from, and chooses the parameters along the schedule. It
     trains in float32 and predicts in float64, both with one thread.
 
     Parameters
@@ -176,10 +176,10 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
             return in_slices(of_positions, _centred(clouds.positions))
 
     def _digest(self, X, y, member) -> str:
-        """Of the data, the settings, the code and its packages: what a checkpoint must agree with.
+        """The digest of data, settings, code and packages, which a checkpoint must agree with.
 
-        The data are the features themselves, so that other ones count, whatever made them so. The
-        code is all that this module imports, those of features included.
+        The data are the features themselves, so that any change of them counts, whatever its cause.
+        The code is all that this module imports, including that of features.
         """
         digest = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
         code = imports.closure(Path(__file__).parents[3] / "fit_model.py", [__name__])
