@@ -54,7 +54,7 @@ include: "workflow/rules/local.smk"
 rule all:
     default_target: True
     input:
-        rules.look.input,
+        rules.conformers.input,
         rules.symmetry.input,
         rules.learning_curves.input,
         rules.rediscovery.input,

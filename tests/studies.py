@@ -22,7 +22,7 @@ TINY = ROOT / "tests/tiny.yaml"
 TARGETS = (
     "all",
     "notes",
-    "look",
+    "conformers",
     "comparison",
     "symmetry",
     "learning_curves",

@@ -184,7 +184,7 @@ PLANTED = {
     "files compared by time": [
         Text(
             "workflow/rules/common.smk",
-            "snakemake_private.compare_by_content(workflow, checksums.known)\n",
+            "snakemake_private.compare_by_content(workflow, checksums.recorded_sha256)\n",
             "",
         )
     ],

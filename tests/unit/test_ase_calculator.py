@@ -250,7 +250,7 @@ def test_a_charge_that_the_calculator_does_not_read_is_remarked_on(conformers):
 
 def test_files_of_a_calculator_go_to_a_folder_of_their_own(springs, conformers):
     before = os.getcwd(), os.listdir()
-    with ase_calculator._made("mine", "springs.py:Springs", {"constant": 1}) as made:
+    with ase_calculator._calculator("mine", "springs.py:Springs", {"constant": 1}) as made:
         assert os.path.isdir(made.directory)
         assert os.path.abspath(made.directory) != before[0]
     assert (os.getcwd(), os.listdir()) == before

@@ -162,7 +162,7 @@ def test_errors_on_several_splits_the_first_being_the_studys(rng):
     train = partitions == "train"
     both = np.concatenate([values[train], rows.copies[train]])
     model = LinearRegression().fit(both, np.tile(energy[train], 2))
-    settings = {"repeats": 2, "own": model}
+    settings = {"repeats": 2, "own_model": model}
     found, before = (
         resplits.pose_errors(
             fit,

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from confsym.evaluation import calibration, intervals
-from confsym.evaluation.intervals import ENERGY, FORCE, Missed
+from confsym.evaluation.intervals import ENERGY, FORCE, AbsoluteErrors
 from confsym.figures import calibration as figure
 from confsym.paper import findings
 
@@ -31,9 +31,9 @@ def test_intervals_hold_what_they_promise_when_the_deviations_are_honest(honesty
     assert width == pytest.approx(1.96 * honesty * true[:10000].mean(), rel=1e-3)
 
 
-def missed(rng, size: float, components: int) -> dict[str, Missed]:
+def missed(rng, size: float, components: int) -> dict[str, AbsoluteErrors]:
     error = size * np.abs(rng.normal(size=(300, components)))
-    return {"held out": Missed(error, np.full_like(error, size))}
+    return {"held out": AbsoluteErrors(error, np.full_like(error, size))}
 
 
 @pytest.mark.parametrize("panels", [1, 2])

@@ -36,15 +36,15 @@ def test_sha256sum_reads_them(written):
 
 def test_a_checksum_is_known_until_the_file_is_written_again(written):
     (name,) = checksums.recorded()
-    assert checksums.known(name) == files.sha256(name)
-    assert checksums.known("results/m/another.csv") is None
-    assert checksums.known(str(written)) is None  # absolute: not of this study's grammar
+    assert checksums.recorded_sha256(name) == files.sha256(name)
+    assert checksums.recorded_sha256("results/m/another.csv") is None
+    assert checksums.recorded_sha256(str(written)) is None  # absolute: not of this study's grammar
     later = written.stat().st_mtime_ns + 10**10
     os.utime(written, ns=(later, later))
-    assert checksums.known(name) is None
+    assert checksums.recorded_sha256(name) is None
     (written.parents[2] / f"checksums/{name}.sha256").write_text("")
     os.utime(written, ns=(0, 0))
-    assert checksums.known(name) is None
+    assert checksums.recorded_sha256(name) is None
 
 
 def test_what_has_changed_is_set_aside_with_a_sentence(written, capfd):

@@ -109,7 +109,7 @@ def rounds(models: list, count: int, pool: np.ndarray, positions: np.ndarray) ->
     found, places = [], Labels(*np.zeros((4, 1)))
     for number in range(count):
         using = models if number else []
-        chosen = choice.chosen(pool, positions, found, using, SETTINGS, 1, number)
+        chosen = choice.choose(pool, positions, found, using, SETTINGS, 1, number)
         labels = Labels(*(np.resize(one, len(chosen)) for one in places))
         new = acquired.of_round(number, chosen, positions[chosen], labels)
         found = [acquired.joined([*found, new])]
@@ -145,7 +145,7 @@ def test_geometries_are_drawn_as_their_variances_have_it():
     """Against drawing one after the other by the probabilities themselves."""
     deviation, count, times = np.array([1.0, 2.0, 3.0, 0.5]), 2, 20000
     rng, slow = np.random.default_rng(1), np.random.default_rng(2)
-    found = [choice.drawn(deviation, count, rng) for _ in range(times)]
+    found = [choice.draw(deviation, count, rng) for _ in range(times)]
     chance = deviation**choice.POWER / np.sum(deviation**choice.POWER)
     drawn = [slow.choice(4, count, replace=False, p=chance) for _ in range(times)]
     fast, expected = (np.bincount(np.ravel(sets), minlength=4) / times for sets in (found, drawn))
@@ -200,7 +200,7 @@ def test_a_geometry_without_energy_is_named_by_its_number_in_the_pool(embedded):
     level = {"name": "gfn2_xtb", "function": "confsym.energies.tight_binding:gfn2_xtb"}
     target = molecule.from_description(description)
     with pytest.raises(parts.NoEnergy, match="no energy of conformer 5 "):
-        labelling.computed(level | {"settings": {}}, target, broken, np.array([2, 5]), "methanol")
+        labelling.compute(level | {"settings": {}}, target, broken, np.array([2, 5]), "methanol")
 
 
 def test_the_file_of_acquired_geometries_reads_back_as_any_file_of_geometries(embedded, tmp_path):
@@ -248,8 +248,8 @@ def test_what_choosing_saves():
     assert np.isnan(force["labels_chosen"])
     assert force[["error_random", "error_chosen", "repeats_better"]].tolist() == [7, 10, 0]
     sentences = list(savings.in_words(found))
-    assert "5.00, is reached by 20 chosen ones, in 1 of 2 repeats" in sentences[0]
-    assert sentences[2].endswith("7.00, is reached by no round of chosen ones")
+    assert "is 5.00; 20 chosen labels reach it, in 1 of 2 repeats" in sentences[0]
+    assert sentences[2].endswith("is 7.00; no round of chosen labels reaches it")
 
 
 def test_rounds_are_gathered_and_both_ways_have_the_start(tmp_path):

@@ -53,8 +53,8 @@ class TestTables:
         found = verdict(tmp_path, ending, TABLE, TABLE | {"x": [1.25, -1e5 + step]})
         assert found.status == CLOSE
         assert found.deviation == pytest.approx(step, rel=1e-4)
-        assert "x" in found.place
-        assert "1" in found.place
+        assert "x" in found.detail
+        assert "1" in found.detail
 
     def test_beyond_tolerance(self, tmp_path, ending):
         step = 1.1 * (ABSOLUTE + RELATIVE * 1.25)
@@ -72,7 +72,7 @@ class TestTables:
     def test_a_column_more(self, tmp_path, ending):
         found = verdict(tmp_path, ending, TABLE, TABLE | {"y": [1.0, 2.0]})
         assert found.status == DIFFERENT
-        assert "y" in found.place
+        assert "y" in found.detail
 
     def test_a_number_that_is_none_any_more(self, tmp_path, ending):
         after = TABLE | {"x": [1.25, float("nan")]}

@@ -108,7 +108,7 @@ def test_winners(errors):
     assert table["next"].to_dict() == {"clear": "b", "close": "c", "exact": "c"}
     assert table.loc["clear", "difference_kcal_mol"] == pytest.approx(0.5)
     assert table.loc["clear", "resolved_kcal_mol"] == pytest.approx(np.sqrt(0.02))
-    assert comparison.said(table) == (
+    assert comparison.in_words(table) == (
         "3 molecules: one experiment is best on 1, several cannot be told apart on 2"
     )
 
@@ -130,7 +130,7 @@ def test_one_split_says_nothing():
     winner = comparison.winners(table).iloc[0]
     assert winner["verdict"] == "one split says nothing"
     assert comparison.ranks(table)[["wins", "ties"]].to_numpy().sum() == 0
-    assert "on 1 one split alone says nothing" in comparison.said(comparison.winners(table))
+    assert "on 1 one split alone says nothing" in comparison.in_words(comparison.winners(table))
 
 
 def test_an_experiment_on_one_split_is_taken_to_vary_as_the_other():
@@ -205,11 +205,11 @@ def test_levels_that_differ_are_said():
     rows = {"m": summary({"a": (1.0, 0.1)}), "n": summary({"a": (2.0, 0.1)})}
     deviations = {"m": 1.0, "n": 4.0}
     alike = errors_of(rows, deviations)
-    assert "levels" not in comparison.said(comparison.winners(alike))
+    assert "levels" not in comparison.in_words(comparison.winners(alike))
     table = comparison.errors(rows, deviations, {"m": "UFF", "n": "GFN2-xTB"})
     winners = comparison.winners(table)
     assert winners["level"].tolist() == ["UFF", "GFN2-xTB"]
-    assert "energies are of 2 levels, UFF, GFN2-xTB, so that" in comparison.said(winners)
+    assert "energies are of 2 levels, UFF, GFN2-xTB, so that" in comparison.in_words(winners)
     pd.testing.assert_frame_equal(comparison.ranks(table), comparison.ranks(alike))
     for errors, labels in ((table, ["m, UFF (1.0)", "n, GFN2-xTB (4.0)"]), (alike, ["m (1.0)"])):
         drawn = figure.comparison(errors, comparison.ranks(errors), "UFF, GFN2-xTB")

@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 
 from confsym.concepts import page, sample
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.errors import StudyError
 from confsym.storage import files
 from confsym.storage.numbers import Number
 
 
 def test_a_page_quotes_what_its_table_holds(tmp_path):
-    found = Found(
+    found = TopicResults(
         {"part": pd.DataFrame({"x": [1, 2], "y": [0.1, 1 / 3]})},
         [
             Number("count", np.int64(4164), "", "conformers"),

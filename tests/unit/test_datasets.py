@@ -761,7 +761,7 @@ def test_energies_alone_in_another_unit_and_energies_an_atom(tmp_path, hot):
 def test_what_belongs_to_something_else_is_refused(tmp_path, hot):
     _, _, energy, gradients = hot
     for change in ({"F": -gradients[::-1]}, {"E": energy[::-1]}, {"F": -gradients[:, ::-1]}):
-        with pytest.raises(StudyError, match=r"in no relation|sum to"):
+        with pytest.raises(StudyError, match=r"do not follow|sum to"):
             judged(save(tmp_path, hot, **change), **KCAL)
     with pytest.raises(StudyError, match="all 120 energies under 'E' are the same"):
         judged(save(tmp_path, hot, E=np.full(120, -3.0)), **KCAL)
@@ -912,7 +912,9 @@ def test_no_hydrogens_of_a_flexible_molecule_are_exchanged(tmp_path, flexible):
     np.savez(tmp_path / "further.npz", R=listed["R"][20:], z=numbers[order])
     own = load(own)
     described = given.describe("m", {}, own)
-    further = given.like(described, own.positions, load(tmp_path / "further.npz"), PLACE)
+    further = given.in_molecule_order(
+        described, own.positions, load(tmp_path / "further.npz"), PLACE
+    )
     assert (turning(target, further.positions) == usual).all()
     assert ("best of 5000 orders" in said(further)) == (len(numbers) == 32)
 

@@ -68,7 +68,7 @@ def test_a_spring_oscillates_as_it_should():
     """r − r₀ = A cos ωt, ω² = 2 k / m of two equal masses, all energy potential at the start."""
     nitrogen = Atoms("N2", [[0, 0, 0], [0, 0, LENGTH + STRETCH]])
     nitrogen.calc = Surface(springs)
-    rows = np.array(list(runs.moved(nitrogen, np.array([[0, 1]]), SETTINGS, 0)))
+    rows = np.array(list(runs.trajectory(nitrogen, np.array([[0, 1]]), SETTINGS, 0)))
     table = dict(zip(runs.COLUMNS, rows.T, strict=True))
     omega = np.sqrt(2 * STIFF * KCAL / nitrogen.get_masses()[0]) * units.fs
     expected = STIFF * STRETCH**2 / 2 * np.cos(omega * table["time_fs"]) ** 2
@@ -313,7 +313,7 @@ def test_a_run_that_comes_to_no_good_ends(caplog):
     nitrogen.calc = Surface(failing)
     logging.getLogger("confsym").propagate = True
     with caplog.at_level("INFO", "confsym"):
-        rows = list(runs.moved(nitrogen, np.array([[0, 1]]), SETTINGS, 0))
+        rows = list(runs.trajectory(nitrogen, np.array([[0, 1]]), SETTINGS, 0))
     assert len(rows) == 6
     assert "run 0 ends after 6 fs: the forces are no finite numbers" in caplog.text
     columns = dict(zip(runs.COLUMNS, np.transpose(rows), strict=True))

@@ -89,7 +89,7 @@ def test_learning_a_difference_is_learning_the_rest(rng):
     partitions = partition(200, 100, 0, "x")
     train = partitions == "train"
     own = LinearRegression().fit(values[train], rest[train])
-    settings = {"partitions": partitions, "split": shuffle(0), "own": own}
+    settings = {"partitions": partitions, "split": shuffle(0), "own_model": own}
     settings |= {"sizes": [50], "repeats": 2}
     rows = TrainingRows.of_tables(values, None)
     split = resplits.learning_curve(fit, rows, known + rest, known, {}, **settings)
@@ -182,7 +182,7 @@ def test_learning_curve_first_repeat_is_the_study_itself(rng):
             split=shuffle(seed),
             sizes=[20, 100, 150],
             repeats=3,
-            own=model,
+            own_model=model,
         )
         for seed in (4, 3)
     ]
@@ -300,11 +300,11 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
 def test_a_study_that_claims_all_or_nothing_is_summed_up(frames):
     found = summary.symmetry(STUDY, frames[0], {}).drop(4)
     kept = found[found["verdict"] == "kept"]
-    assert claims.sentence(kept).endswith("kcal/mol); nothing was tried that nobody claims.\n")
+    assert claims.sentence(kept).endswith("kcal/mol); no other symmetry was tried.\n")
     lost = found[~found["claimed"] & ~found["holds"]]
     start = "No experiment claims a symmetry that was tried; the one symmetry that nobody claims is"
     assert claims.sentence(lost) == f"{start} broken, by up to 1.00 kcal/mol.\n"
-    nothing = "No experiment claims a symmetry that was tried; nothing was tried that nobody claims"
+    nothing = "No experiment claims a symmetry that was tried; no other symmetry was tried"
     assert claims.sentence(found[:0]) == f"{nothing}.\n"
 
 
@@ -396,7 +396,7 @@ def test_the_whole_training_set_is_always_on_the_learning_curve(rng):
     values = rng.normal(size=(200, 3))
     energy = values @ [1, 2, 3]
     own = LinearRegression().fit(values, energy)
-    curve = random_splits(values, energy, sizes=[150, 500], repeats=2, own=own)
+    curve = random_splits(values, energy, sizes=[150, 500], repeats=2, own_model=own)
     assert curve["size"].tolist() == [100, 100]
 
 
@@ -417,7 +417,7 @@ def test_every_fit_is_tested_on_further_geometries(rng):
         split={"by": "order", "seed": 0},
         sizes=[20],
         repeats=2,
-        own=own,
+        own_model=own,
     )
     assert curve["size"].tolist() == [20, 20, 100, 100, 20, 20]
     assert curve["repeat"].tolist() == [0, 0, 0, 0, 1, 1]
@@ -539,7 +539,7 @@ def test_no_claim_is_judged_where_the_level_breaks_the_symmetry(frames):
     assert set(moved["note"]) == {"MMFF94 tells these atoms apart"}
     assert "the level breaks it" not in found.loc[found["transform"] != "moved", "verdict"].tolist()
     assert claims.broken(found, NO_ROTATIONS) == []
-    assert "A level itself breaks moved: nobody is judged by it." in claims.sentence(found)
+    assert "A level itself breaks moved: this judges no model." in claims.sentence(found)
 
 
 def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
@@ -550,7 +550,7 @@ def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
     assert moved["verdict"].tolist() == ["broken", "claim broken", "claim broken"]
     said = claims.sentence(found)
     assert said.startswith("No experiment claims a symmetry that was tried; ")
-    assert said.endswith("Nothing is moved by mirrored: nobody is judged by it.\n")
+    assert said.endswith("Nothing is moved by mirrored: this judges no model.\n")
     probed = STUDY | {"transforms": {"mirrored": {"kind": "same_element_swap"}}}
     probes = summary.symmetry(probed, frames[0], {}, ["mirrored"])
     assert set(probes["verdict"]) == {"probe"}
@@ -604,7 +604,7 @@ def test_the_studys_own_model_stands_for_the_first_split_alone(rng):
     values = rng.normal(size=(200, 1))
     energy = values[:, 0] + rng.normal(size=200)
     absurd = LinearRegression().fit(values, energy + 1e3)
-    curve = random_splits(values, energy, sizes=[50], repeats=3, own=absurd)
+    curve = random_splits(values, energy, sizes=[50], repeats=3, own_model=absurd)
     frame = pd.DataFrame(curve).set_index(["repeat", "size"])["mae"]
     assert frame[(0, 100)] > 900
     assert (frame.drop((0, 100)) < 10).all()

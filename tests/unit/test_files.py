@@ -13,9 +13,9 @@ from confsym.storage import files, parquet
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "folder/table.txt"
-    with files.whole(path) as part:
+    with files.atomic_write(path) as part:
         part.write_text("first")
-    with pytest.raises(RuntimeError), files.whole(path) as part:
+    with pytest.raises(RuntimeError), files.atomic_write(path) as part:
         part.write_text("half of the sec")
         raise RuntimeError
     assert path.read_text() == "first"

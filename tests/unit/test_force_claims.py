@@ -194,5 +194,5 @@ def test_an_energy_that_has_no_slope_keeps_no_claim(butanol):
 def test_a_change_a_little_above_the_limit_breaks_a_claim():
     for size, said in ((0.9e-6, "kept"), (2e-6, "claim broken"), (np.nan, "claim broken")):
         vectors = np.array([[0.0, 0.0, 0.0], [0.0, size, 0.0]])
-        seen = force_claims._seen(vectors, force_claims.FORCE, 1e-6, claims=True)
+        seen = force_claims._judgement(vectors, force_claims.FORCE, 1e-6, claims=True)
         assert seen["verdict"] == said

@@ -130,7 +130,7 @@ def test_another_version_is_refused(path, version):
     ],
 )
 def test_what_does_not_fit_together_is_refused(path, changes):
-    assert "has not all that a force field has" in sentence(changed(path, **changes))
+    assert "lacks a part of a force field" in sentence(changed(path, **changes))
 
 
 @pytest.mark.parametrize("spoilt", ["shorter", "no number"])
@@ -141,13 +141,13 @@ def test_arrays_that_give_no_energy_are_refused(path, spoilt):
     buffer = BytesIO()
     np.save(buffer, array[:-1] if spoilt == "shorter" else np.full_like(array, np.nan))
     zipped.write(path, content | {name: buffer.getvalue()})
-    assert "has not all that a force field has" in sentence(path)
+    assert "lacks a part of a force field" in sentence(path)
 
 
 def test_lengths_of_other_bonds_are_refused(path):
     training = json.loads(members(path)[file.HEAD])["training"]
     shorter = training | {"lengths": training["lengths"][:-1]}
-    assert "has not all that a force field has" in sentence(changed(path, training=shorter))
+    assert "lacks a part of a force field" in sentence(changed(path, training=shorter))
 
 
 def test_json_too_deep_is_refused(path):

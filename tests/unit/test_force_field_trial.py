@@ -166,8 +166,8 @@ def test_without_a_level_or_a_bond_there_are_headings_alone(pair):
 
 
 def test_held_out_conformers_are_chosen_evenly():
-    assert trial.chosen(np.arange(7)).tolist() == list(range(7))
-    many = trial.chosen(np.arange(1000, 2000))
+    assert trial.evenly_chosen(np.arange(7)).tolist() == list(range(7))
+    many = trial.evenly_chosen(np.arange(1000, 2000))
     assert (len(many), many[0], many[-1]) == (50, 1000, 1999)
 
 

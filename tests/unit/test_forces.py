@@ -182,12 +182,12 @@ def test_curves_of_energies_and_forces(rng):
     energies, found = force_curves.learning_curves(
         Remembered,
         whole,
-        {"hot": whole.some(np.arange(5))},
+        {"hot": whole.take(np.arange(5))},
         partitions=partitions,
         split=split,
         sizes=[5, 10],
         repeats=2,
-        own=Remembered(range(20)),
+        own_model=Remembered(range(20)),
     )
     for table, column in ((energies, "mae"), (found, "mae_kcal_mol_angstrom")):
         assert table["size"].tolist() == [5, 5, 10, 10, 20, 20] * 2
@@ -269,10 +269,10 @@ def test_molecules_side_by_side():
         ]
         return pd.DataFrame(rows)
 
-    exact = forces.compared({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
+    exact = forces.comparison({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
     assert exact["rank"].tolist() == [1.5, 1.5, 3]
     tables = {"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})}
-    found = forces.compared(tables, {"m": "UFF", "k": "GFN2-xTB"})
+    found = forces.comparison(tables, {"m": "UFF", "k": "GFN2-xTB"})
     assert found["level"].tolist() == ["UFF", "UFF", "GFN2-xTB", "GFN2-xTB"]
     assert list(found) == list(forces.COMPARED_HEADINGS)
     assert found["molecule"].tolist() == ["m", "m", "k", "k"]

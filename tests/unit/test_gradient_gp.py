@@ -176,7 +176,7 @@ def test_the_kernel_matrix_is_the_definition_derived_by_jax(known, shape, parame
 
 
 def test_tuning_sees_the_error_of_the_process_itself(shape, parameters, sample):
-    known, unknown = sample.some(np.arange(10)), sample.some(np.arange(10, 25))
+    known, unknown = sample.take(np.arange(10)), sample.take(np.arange(10, 25))
     noise = 1e-3
     metric = kernel.Metric.of(parameters, shape)
     expansion = solved(metric, shape, known, noise)
@@ -256,7 +256,7 @@ def test_energies_keep_every_symmetry(model, known, motion, conformers):
 
 
 def test_left_out_errors_are_those_of_fits_without(shape, parameters, sample):
-    few, noise = sample.some(np.arange(12)), 1e-2
+    few, noise = sample.take(np.arange(12)), 1e-2
     metric = kernel.Metric.of(parameters, shape)
     swaps = kernel.Swaps(shape.pairs)
     whole = kernel.matrix(swaps, kernel.Points.of(metric, few.r, few.slopes), metric.amplitude)
@@ -276,10 +276,10 @@ def test_left_out_errors_are_those_of_fits_without(shape, parameters, sample):
 def test_deviations_with_all_geometries_near_are_the_processs_own(
     shape, parameters, known, sample, monkeypatch
 ):
-    few, noise = sample.some(np.arange(8)), 1e-2
+    few, noise = sample.take(np.arange(8)), 1e-2
     metric = kernel.Metric.of(parameters, shape)
     swaps = kernel.Swaps(shape.pairs)
-    both = sample.some(np.arange(9))  # the last one is asked for
+    both = sample.take(np.arange(9))  # the last one is asked for
     points = kernel.Points.of(metric, both.r, both.slopes)
     whole = kernel.matrix(swaps, points, metric.amplitude)
     whole = np.tril(whole) + np.tril(whole, -1).T

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 
 from confsym.evaluation import forces, intervals
-from confsym.evaluation.intervals import ENERGY, FORCE, Missed
+from confsym.evaluation.intervals import ENERGY, FORCE, AbsoluteErrors
 from confsym.paper import findings
 from confsym.storage import parquet, readable
 
@@ -37,7 +37,7 @@ def slow_width(error: np.ndarray) -> float:
 @pytest.mark.parametrize("count", [1, 8, 9, 10, 19, 20, 57, 101])
 def test_the_width_is_a_quantile_with_one_conformer_more(count, components, rng):
     error = rng.exponential(size=(count, components))
-    found = intervals.width(Missed(error, None))
+    found = intervals.width(AbsoluteErrors(error, None))
     np.testing.assert_equal(found, slow_width(error))
 
 
@@ -51,7 +51,7 @@ def test_exchangeable_energies_are_covered_whatever_the_deviations(honesty, rng)
         table = predictions(["test"] * count, true * rng.standard_t(3, size=count), **columns)
         calibration, rest = intervals.divisions(count)[0]
         missed = intervals.of_energies(table)["held out"]
-        width = intervals.width(missed.some(calibration))
+        width = intervals.width(missed.take(calibration))
         inside += np.sum(missed.error[rest] / missed.unit[rest] <= width)
     # One of 201 ranks is left to chance: the coverage is between 0.9 and 0.9 + 1 / 201. Errors of
     # both halves make its variance twice the binomial one.
@@ -90,7 +90,7 @@ def test_forces_are_divided_by_conformer(rng):
     found = intervals.of_forces(table)
     np.testing.assert_allclose(found["held out"].error, error.reshape(400, 9))
     (calibration, rest), *_ = intervals.divisions(400)
-    width = intervals.width(found["held out"].some(calibration))
+    width = intervals.width(found["held out"].take(calibration))
     alone = error[:, 0, 0]
     assert width == pytest.approx(slow_width(alone[calibration][:, None]))
     seen = row(found, FORCE)
@@ -130,7 +130,7 @@ def test_too_few_conformers_are_a_note(count, enough, rng):
     assert np.isfinite(seen["coverage"]) == enough
     assert np.isfinite(seen["half_width_kcal_mol"]) == enough
     expected = (
-        "" if enough else f"90 % intervals take 18 held-out conformers, and there are {count}"
+        "" if enough else f"90 % intervals need 18 held-out conformers, and there are {count}"
     )
     assert seen["note"] == expected
 
@@ -140,7 +140,9 @@ def test_too_few_conformers_are_a_note(count, enough, rng):
 def test_equal_errors_are_all_inside(error, deviation):
     columns = {} if deviation is None else {"predicted_std": np.full(60, deviation)}
     table = predictions(["test"] * 60, 0.0, **columns)
-    missed = Missed(np.full((60, 1), error), intervals.of_energies(table)["held out"].deviation)
+    missed = AbsoluteErrors(
+        np.full((60, 1), error), intervals.of_energies(table)["held out"].deviation
+    )
     seen = row({"held out": missed})
     assert seen["coverage"] == seen["coverage_least"] == 1
     assert seen["half_width_kcal_mol"] == pytest.approx(error, abs=1e-15)
@@ -159,7 +161,7 @@ def test_round_off_is_no_error_on_any_processor(rng):
 
 def test_ties_cover_no_less(rng):
     error = rng.integers(0, 4, size=1000).astype(float)
-    seen = row({"held out": Missed(error[:, None], None)})
+    seen = row({"held out": AbsoluteErrors(error[:, None], None)})
     assert seen["half_width_kcal_mol"] == 3
     assert seen["coverage"] == 1
 

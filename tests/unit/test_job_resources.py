@@ -17,7 +17,7 @@ def study(**changes) -> dict:
 
 
 def needed(work: str, attempt: int = 1, file_size: int = 0, wildcards=None, **changes) -> tuple:
-    return resources.needed(study(**changes), work, wildcards or JOB, file_size, attempt)
+    return resources.requirements(study(**changes), work, wildcards or JOB, file_size, attempt)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_file_counts_by_its_size():
 
 
 def test_a_job_of_no_molecule_is_as_large_as_the_first():
-    assert resources.needed(study(), "starting", {}, 0, 1) == needed("starting")
+    assert resources.requirements(study(), "starting", {}, 0, 1) == needed("starting")
 
 
 @pytest.mark.parametrize("smiles", ["[*]", "*", "[]", "[", "]", "[#6]", "[12]", "[:1]", "[2H]C"])

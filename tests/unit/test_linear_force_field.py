@@ -15,7 +15,7 @@ from confsym.features.registry import FEATURES
 from confsym.features.saturation import Saturation
 from confsym.features.tables import compute
 from confsym.models import force_noise, learned_weights
-from confsym.models.evidence import Data, Prior, best
+from confsym.models.evidence import Data, Prior, best_prior
 from confsym.models.floors import distance_floors
 from confsym.models.labelled import Labelled
 from confsym.models.learned_weights import Fit
@@ -244,7 +244,7 @@ def test_evidence_finds_groups_and_errors(rng):
     energies = rows_of(rng, coefficients, 0.2, 300)
     way = Squares()
     data = Data(way, way.reduced(rows), len(rows), rows[:, -1].std(), energies)
-    found = best(data, Prior(np.ones(2), 1.0, 1.0), groups, 8)
+    found = best_prior(data, Prior(np.ones(2), 1.0, 1.0), groups, 8)
     assert found.force == pytest.approx(0.5, rel=0.1)
     assert found.energy == pytest.approx(0.2, rel=0.2)
     assert found.coefficients == pytest.approx([3.0, 0.1], rel=0.4)

@@ -339,8 +339,8 @@ def test_a_missing_file_is_told_before_the_first_job(three):
     config = three.parent / "study.yaml"
     config.write_text("molecules:\n")
     assert geometries.missing(study, [config]) is None
-    assert geometries.drawn(study) == ["x"]
-    assert geometries.written(study) == ["y"]
+    assert geometries.from_molfiles(study) == ["x"]
+    assert geometries.from_smiles(study) == ["y"]
     assert geometries.embedded(study) == ["x", "y"]
     study["molecules"]["x"]["file"] = "none.sdf"
     said = geometries.missing(study, [config])

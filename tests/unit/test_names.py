@@ -64,7 +64,7 @@ def tables(tmp_path_factory) -> dict[str, pd.DataFrame]:
                 split={"by": "shuffle", "seed": 0},
                 sizes=[],
                 repeats=1,
-                own=type("Own", (), {"predict": staticmethod(lambda v: v[:, 0])}),
+                own_model=type("Own", (), {"predict": staticmethod(lambda v: v[:, 0])}),
             ),
         )
     rotations = pd.DataFrame({"experiment": NAMES, "claimed": True, "rotations": 4})

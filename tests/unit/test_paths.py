@@ -48,7 +48,7 @@ def test_a_relabelling_ends_where_it_began_with_other_labels(smiles, conformers)
         assert others[0] != atom
         elements = [target.GetAtomWithIdx(int(one)).GetAtomicNum() for one in (atom, others[0])]
         assert elements[0] == elements[1]
-    assert paths.room(path.at(paths.LOOKS)).min() > 0.6
+    assert paths.clearance(path.at(paths.LOOKS)).min() > 0.6
     bonds = described(smiles)[1].bonds
     lengths = distances(path.at(paths.LOOKS))[:, bonds[:, 0], bonds[:, 1]]
     assert (np.ptp(lengths, axis=0) < 0.1).all()
@@ -90,7 +90,7 @@ def test_a_straight_path_joins_superposed_conformers_of_one_stereoisomer(conform
     # No further turn brings the end nearer: the moments of start and end are symmetric.
     moments = start.T @ end
     np.testing.assert_allclose(moments, moments.T, atol=1e-9)
-    assert paths.room(path.at(paths.LOOKS)).min() >= paths.ROOM
+    assert paths.clearance(path.at(paths.LOOKS)).min() >= paths.ROOM
 
 
 def test_only_the_part_before_atoms_overlap_is_followed():

@@ -92,4 +92,4 @@ def test_files_are_written_in_one_place():
         writes = re.findall(
             r"open\([^)]*[\"'][wax]|\.write_text\(|savez\(|write_table\(|joblib.dump", text
         )
-        assert not writes or "with whole(" in text, path.name
+        assert not writes or "with atomic_write(" in text, path.name

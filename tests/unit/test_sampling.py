@@ -25,7 +25,7 @@ from confsym.sampling.autocorrelation import (
 )
 from confsym.sampling.surface import surface
 from confsym.study import check, geometries
-from confsym.study.sampling import needed
+from confsym.study.sampling import min_snapshots
 from studies import ROOT, TINY
 
 MMFF94 = "confsym.energies.force_fields:mmff94"
@@ -430,7 +430,11 @@ def test_our_thermal_study_is_valid_and_its_sets_have_folders():
     assert geometries.sampling_of(config, "malonaldehyde")["temperature"] == 300
     assert geometries.sampling_of(config, hot)["temperature"] == 600
     assert geometries.sampling_of(config, hot)["friction"] == 20
-    assert needed(config, hot) < needed(config, "malonaldehyde") == config["split"]["train"] + 50
+    assert (
+        min_snapshots(config, hot)
+        < min_snapshots(config, "malonaldehyde")
+        == config["split"]["train"] + 50
+    )
 
 
 def test_molecules_from_files_are_read_beside_those_that_are_sampled():

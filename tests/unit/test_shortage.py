@@ -124,7 +124,7 @@ def test_a_log_that_cannot_be_opened_stops_the_job(tmp_path):
 
 
 def test_an_error_about_another_file_keeps_its_name(tmp_path):
-    with pytest.raises(PermissionError) as stop, files.whole(tmp_path / "x.csv"):
+    with pytest.raises(PermissionError) as stop, files.atomic_write(tmp_path / "x.csv"):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "other.csv")
     assert stop.value.filename == "other.csv"
 

@@ -30,7 +30,7 @@ from studies import ROOT, TINY
 TOY = f"""
 import sys
 sys.path.insert(0, "{ROOT}/workflow/scripts")
-from confsym.provenance.snakemake_private import install_screen, outputs, refusal, say
+from confsym.provenance.snakemake_private import install_screen, log_lines, outputs, refusal
 install_screen(workflow)
 if "wrong" in config:
     raise refusal("config: wrong is no key.")
@@ -56,7 +56,7 @@ rule refused:
     input: refused
     output: "{{name}}.refused"
 onsuccess:
-    say(["Made:", *sorted(outputs(workflow))])
+    log_lines(["Made:", *sorted(outputs(workflow))])
 """
 
 

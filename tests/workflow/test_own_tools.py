@@ -290,9 +290,9 @@ def test_an_archive_has_code_where_its_config_says(tmp_path, monkeypatch, said, 
 def test_no_two_files_of_an_archive_have_one_name(tmp_path):
     project = {"docs/a.md": tmp_path / "docs/a.md"}
     named = [("x.py", "x.py"), ("x.py", "x.py"), (str(tmp_path / "docs/a.md"), "docs/a.md")]
-    assert plan.apart(named, project) == dict(named)
+    assert plan.distinct_names(named, project) == dict(named)
     for path, name in (("y.py", "x.py"), ("a.md", "docs/a.md"), ("c.yaml", "config/config.yaml")):
         with pytest.raises(StudyError, match=f"{path} would be called {name} in an archive, which"):
-            plan.apart([*named, (path, name)], project)
+            plan.distinct_names([*named, (path, name)], project)
     with pytest.raises(StudyError, match=r"x.py is named in two ways"):
-        plan.apart([*named, ("x.py", "config/x.py")], project)
+        plan.distinct_names([*named, ("x.py", "config/x.py")], project)

@@ -66,6 +66,6 @@ def test_jobs_of_the_tiny_study_took_less_than_their_rules_state(finished):
     jobs = list(measured(finished.folder))
     assert len(jobs) > 40
     for name, work, wildcards, memory, seconds in jobs:
-        stated, minutes = resources.needed(study, work, wildcards, 0, attempt=1)
+        stated, minutes = resources.requirements(study, work, wildcards, 0, attempt=1)
         assert memory < stated, name
         assert seconds < 60 * minutes, name

@@ -79,7 +79,7 @@ rule fit_acquired:
         code=code_of("fit_acquired", rows_of_forces),
         software=software_of("fit_acquired", rows_of_forces),
     message:
-        "Fitting {wildcards.experiment} of {wildcards.molecule} to labels {wildcards.by}, repeat {wildcards.repeat}, round {wildcards.round}"
+        "Fitting {wildcards.experiment} of {wildcards.molecule} to {wildcards.by} labels, repeat {wildcards.repeat}, round {wildcards.round}"
     script:
         "../scripts/fit_acquired.py"
 
@@ -111,7 +111,7 @@ rule write_acquisition:
         code=code_of("write_acquisition"),
         software=software_of("write_acquisition"),
     message:
-        "Writing what choosing geometries of {wildcards.molecule} saves"
+        "Writing how many labels choosing geometries of {wildcards.molecule} saves"
     script:
         "../scripts/write_acquisition.py"
 

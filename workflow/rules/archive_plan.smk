@@ -44,7 +44,7 @@ def study_files(wildcards):
 
 def described_jobs(wildcards):
     """Params: what each job reads, runs and writes."""
-    return plan.described(study_jobs(), PROJECT, own_files(), FILES_OF_CODE)
+    return plan.job_entries(study_jobs(), PROJECT, own_files(), FILES_OF_CODE)
 
 
 @cache
@@ -55,7 +55,7 @@ def own_files():
     given = geometries.files(config, CONFIG_FILES) if config["archive"]["geometries"] else {}
     try:
         named = [*plan.own_names([*code, *data]), *plan.given_names(given).items()]
-        return plan.apart(named, {name: PROJECT / name for name in checked_out().files})
+        return plan.distinct_names(named, {name: PROJECT / name for name in checked_out().files})
     except StudyError as error:
         raise refusal(str(error))
 

@@ -34,7 +34,7 @@ def checked(config):
 
 
 checked(config)
-snakemake_private.compare_by_content(workflow, checksums.known)
+snakemake_private.compare_by_content(workflow, checksums.recorded_sha256)
 snakemake_private.compare_plain_params(workflow)
 snakemake_private.measure_inputs_once(workflow)
 
@@ -55,7 +55,7 @@ def model_row(wildcards):
 
 
 def experiment_alone(wildcards):
-    return experiments.alone(config, wildcards.experiment)
+    return experiments.with_one_experiment(config, wildcards.experiment)
 
 
 def transform_rows(wildcards):

@@ -14,7 +14,7 @@ rule describe_molecule:
     benchmark:
         "timings/describe_molecule/{molecule}.tsv"
     wildcard_constraints:
-        molecule=one_of(geometries.written(config)),
+        molecule=one_of(geometries.from_smiles(config)),
     conda:
         "../../environment.yml"
     resources:
@@ -235,7 +235,7 @@ rule plot_conformers_page:
         "../scripts/plot_conformers_page.py"
 
 
-rule look:
+rule conformers:
     input:
         expand(
             "results/{molecule}/figures/{figure}.{ending}",

@@ -18,7 +18,7 @@ rule read_molecule:
     benchmark:
         "timings/read_molecule/{molecule}.tsv"
     wildcard_constraints:
-        molecule=one_of(geometries.drawn(config)),
+        molecule=one_of(geometries.from_molfiles(config)),
     conda:
         "../../environment.yml"
     resources:
@@ -93,6 +93,6 @@ rule count_near_copies:
         code=code_of("count_near_copies"),
         software=software_of("count_near_copies"),
     message:
-        "Counting tested geometries of {wildcards.molecule} that are nearly training ones"
+        "Counting tested geometries of {wildcards.molecule} that nearly repeat a training geometry"
     script:
         "../scripts/count_near_copies.py"

@@ -172,7 +172,7 @@ rule write_trial_with_dynamics:
         code=code_of("write_trial_with_dynamics"),
         software=software_of("write_trial_with_dynamics"),
     message:
-        "Writing all verdicts on {wildcards.molecule}, those of dynamics with them"
+        "Writing all verdicts on {wildcards.molecule}, with those of dynamics"
     script:
         "../scripts/write_trial_with_dynamics.py"
 

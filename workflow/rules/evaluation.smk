@@ -376,7 +376,7 @@ rule plot_baselines:
         code=code_of("plot_baselines"),
         software=software_of("plot_baselines"),
     message:
-        "Plotting errors with and without a cheaper level of {wildcards.molecule}"
+        "Plotting errors on {wildcards.molecule} with and without a cheaper level"
     script:
         "../scripts/plot_baselines.py"
 

@@ -61,7 +61,7 @@ rule compute_moved_features:
         code=code_of("compute_moved_features", rows_of_moved_features),
         software=software_of("compute_moved_features", rows_of_moved_features),
     message:
-        "Computing {wildcards.feature} of {wildcards.molecule}, moved"
+        "Computing {wildcards.feature} of moved conformers of {wildcards.molecule}"
     script:
         "../scripts/compute_moved_features.py"
 

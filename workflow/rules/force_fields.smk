@@ -62,7 +62,7 @@ rule try_force_field:
         code=code_of("try_force_field", rows_of_calculator),
         software=software_of("try_force_field", rows_of_calculator),
     message:
-        "Relaxing, shaking and turning {wildcards.molecule} by {wildcards.experiment}"
+        "Finding minima, vibrations and a torsion of {wildcards.molecule} by {wildcards.experiment}"
     script:
         "../scripts/try_force_field.py"
 
@@ -130,7 +130,7 @@ rule judge_flags:
         code=code_of("judge_flags"),
         software=software_of("judge_flags"),
     message:
-        "Holding flags of the force fields of {wildcards.molecule} against their errors"
+        "Comparing flags of the force fields of {wildcards.molecule} with their errors"
     script:
         "../scripts/judge_flags.py"
 

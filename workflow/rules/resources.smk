@@ -22,7 +22,7 @@ def needed(work, wildcards, attempt):
     """Memory, MB, and time, min, of a job."""
     wildcards = dict(wildcards)
     file = bytes_of_file(wildcards["molecule"]) if "molecule" in wildcards else 0
-    return resources.needed(config, work, wildcards, file, attempt)
+    return resources.requirements(config, work, wildcards, file, attempt)
 
 
 def needs(work):

@@ -59,7 +59,7 @@ rule sample_walker:
         code=code_of("sample_walker", sampling_row),
         software=software_of("sample_walker", sampling_row),
     message:
-        "Walker {wildcards.walker} of {wildcards.molecule}: {params.sampling[duration]} ps at {params.sampling[temperature]} K on {params.sampling[level]}"
+        "Running walker {wildcards.walker} of {wildcards.molecule}: {params.sampling[duration]} ps at {params.sampling[temperature]} K on {params.sampling[level]}"
     script:
         "../scripts/sample_walker.py"
 

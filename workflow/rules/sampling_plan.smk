@@ -57,7 +57,7 @@ def walks(wildcards):
 
 def snapshots_needed(wildcards):
     """Params: how many there have to be."""
-    return sampling.needed(config, wildcards.molecule)
+    return sampling.min_snapshots(config, wildcards.molecule)
 
 
 def bonds_of_snapshots(wildcards):

@@ -17,10 +17,12 @@ with job(snakemake) as log:
     models = [*map(fitted.read, snakemake.input.model)]
     pool = np.flatnonzero(partition == params.partition)
     numbers = int(wildcards.repeat), int(wildcards.round)
-    chosen = choice.chosen(pool, positions, before, models, params.acquire, *numbers)
+    conformers = choice.choose(pool, positions, before, models, params.acquire, *numbers)
     tables = snakemake.input.energies, snakemake.input.gradients
     target = description, params.folder, positions
-    labels = labelling.labels(params.levels, *tables, *target, chosen)
-    found = acquired.of_round(numbers[1], chosen, positions[chosen], labels)
-    acquired.joined([*before, found]).write(snakemake.output[0])
-    log.info("%d of %d geometries chosen, %d before", len(chosen), len(pool), sum(map(len, before)))
+    labels = labelling.labels(params.levels, *tables, *target, conformers)
+    new_round = acquired.of_round(numbers[1], conformers, positions[conformers], labels)
+    acquired.joined([*before, new_round]).write(snakemake.output[0])
+    log.info(
+        "%d of %d geometries chosen, %d before", len(conformers), len(pool), sum(map(len, before))
+    )

@@ -7,5 +7,5 @@ from confsym.storage import readable
 with job(snakemake):
     molecules, tables = snakemake.params.molecules, snakemake.input.tables
     summaries = dict(zip(molecules, map(readable.read_frame, tables), strict=True))
-    table, unit = forces.compared(summaries, snakemake.params.levels), snakemake.params.units
+    table, unit = forces.comparison(summaries, snakemake.params.levels), snakemake.params.units
     readable.write(table, forces.COMPARED_HEADINGS, snakemake.output, unit=unit)

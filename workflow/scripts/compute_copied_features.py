@@ -16,10 +16,10 @@ with job(snakemake):
     topology = Topology.from_description(description)
     conformers = ensemble.read(snakemake.input.ensemble)
     name, params = snakemake.wildcards.feature, snakemake.params
-    count, found = params.augmentation["copies"], []
+    count, blocks = params.augmentation["copies"], []
     for copy in range(count):
         moved = copies.moved_copy(conformers, target, topology, params.augmentation, copy)
         names, values = tables.compute(name, params.function, params.settings, *moved)
-        found.append(values)
+        blocks.append(values)
     copied = np.tile(np.arange(len(conformers)), count)
-    parquet.write_features(snakemake.output[0], copied, names, np.concatenate(found))
+    parquet.write_features(snakemake.output[0], copied, names, np.concatenate(blocks))

@@ -18,11 +18,11 @@ with job(snakemake) as log:
     target = molecule.from_description(description)
     positions = ensemble.read(snakemake.input.ensemble).positions
     share = int(part), params.parts, params.settings
-    found = parts.compute(params.function, target, positions, name, *share)
+    arrays = parts.compute(params.function, target, positions, name, *share)
     # After the computation, which refuses molecules that nothing can be remarked on.
     if part == "0":
         placed = rdkit_conformer.with_conformer(target, positions[0])
         for remark in resolve(params.remarks)(placed, **params.settings):
             log.warning("molecules.%s: %s", name, remark)
-    log.info("%d of %d conformers", len(found["conformer"]), len(positions))
-    files.write_npz(snakemake.output[0], **found)
+    log.info("%d of %d conformers", len(arrays["conformer"]), len(positions))
+    files.write_npz(snakemake.output[0], **arrays)

@@ -11,25 +11,25 @@ with job(snakemake) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     model = fitted.read(snakemake.input.model)
     predict = geometries.predicting(model, topology)
-    whole, further = labelled_sets.read(snakemake.input, snakemake.params.tests)
+    conformers, further_sets = labelled_sets.read(snakemake.input, snakemake.params.tests)
     partition = files.read_csv(snakemake.input.split)["partition"]
     transforms = snakemake.params.transforms
     moved = dict(zip(transforms, snakemake.input.moved, strict=True))
     poses = geometries.read(snakemake.input.ensemble, moved, transforms, topology)
     probes = [*snakemake.params.probes, *tables.broken_by_any(snakemake.input.levels)]
-    known = whole.labels.energy, whole.labels.baseline
-    table = predictions.predictions(predict, poses, *known, partition, probes)
-    note = predictions.remark_on(table, whole.labels.baseline)
-    sets = labelled_sets.without_tables(further, topology)
+    energies = conformers.labels.energy, conformers.labels.baseline
+    table = predictions.predictions(predict, poses, *energies, partition, probes)
+    note = predictions.remark_on(table, conformers.labels.baseline)
+    sets = labelled_sets.without_tables(further_sets, topology)
     table = predictions.joined([table, *predictions.of_further_sets(predict, sets)])
-    asked = model, whole, partition, further
-    of_energies, of_forces = labelled_sets.deviations(*asked, snakemake.params.deviation)
+    arguments = model, conformers, partition, further_sets
+    of_energies, of_forces = labelled_sets.deviations(*arguments, snakemake.params.deviation)
     table = predictions.with_deviations(table, of_energies)
     if note:
         log.warning("experiments.%s: %s", snakemake.wildcards.experiment, note)
     parquet.write_parquet(snakemake.output.predictions, table)
     remarks = note, fitted.approximation(model)
     files.write_csv(snakemake.output.metrics, predictions.metrics(table, *remarks))
-    table = forces.table(labelled_sets.predicted(*asked, of_forces), topology.numbers)
+    table = forces.table(labelled_sets.predicted(*arguments, of_forces), topology.numbers)
     parquet.write_parquet(snakemake.output.force_predictions, table)
     files.write_csv(snakemake.output.force_metrics, forces.metrics(table, remarks[1]))

@@ -12,7 +12,7 @@ from confsym.storage import files
 
 with job(snakemake) as log:
     train = files.read_csv(snakemake.input.split)["partition"] == split.TRAIN
-    known = export.force_field(
+    force_field = export.force_field(
         fitted.read(snakemake.input.model),
         files.read_json(snakemake.input.molecule),
         ensemble.read(snakemake.input.ensemble).positions[train],
@@ -22,5 +22,5 @@ with job(snakemake) as log:
         # Read here and not a parameter: a new commit alone makes no other force field.
         checkout.label_if_known(Path(snakemake.input.citation).parent),
     )
-    file.write(snakemake.output[0], known)
-    log.info("%s, %s", known.model, known.training)
+    file.write(snakemake.output[0], force_field)
+    log.info("%s, %s", force_field.model, force_field.training)

@@ -12,14 +12,14 @@ from confsym.storage import files
 
 with job(snakemake) as log:
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
-    known = acquired.read(snakemake.input.labels)
+    training = acquired.read(snakemake.input.labels)
     kind = (snakemake.params[name] for name in ("function", "settings", "features"))
     model = fitted.fit_with_forces(
-        *kind, topology, known.positions, known.labels, np.arange(len(known))
+        *kind, topology, training.positions, training.labels, np.arange(len(training))
     )
-    whole, _ = labelled_sets.read(snakemake.input, {})
+    conformers, _ = labelled_sets.read(snakemake.input, {})
     partition = files.read_csv(snakemake.input.split)["partition"]
-    held_out = whole.some(np.flatnonzero(partition == TEST))
+    held_out = conformers.take(np.flatnonzero(partition == TEST))
     fitted.write(snakemake.output.model, model)
-    files.write_csv(snakemake.output.errors, curves.point(model, known, held_out))
+    files.write_csv(snakemake.output.errors, curves.point(model, training, held_out))
     log.info("%s", model)

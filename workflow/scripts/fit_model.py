@@ -15,7 +15,7 @@ with job(snakemake) as log:
     train = files.read_csv(snakemake.input.split)["partition"] == split.TRAIN
     conformer, values = rows.of(np.flatnonzero(train))
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
-    rest = target[conformer], f"{snakemake.output[0]}.checkpoint"
-    model = fitted.fit(*kind, widths, conformer, values, *rest)
+    arguments = target[conformer], f"{snakemake.output[0]}.checkpoint"
+    model = fitted.fit(*kind, widths, conformer, values, *arguments)
     log.info("%s, fitted to %d rows", model, len(values))
     fitted.write(snakemake.output[0], model)

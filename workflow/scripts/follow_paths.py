@@ -14,14 +14,14 @@ with job(snakemake) as log:
     description = files.read_json(snakemake.input.molecule)
     topology = Topology.from_description(description)
     held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)
-    chosen = held_out[: snakemake.params.conformers]
-    positions = ensemble.read(snakemake.input.ensemble).positions[chosen]
-    isomers = files.read_csv(snakemake.input.isomers)["stereoisomer"][chosen]
-    found = paths.paths(positions, chosen, isomers, topology, description)
-    for name, (path, why) in found.items():
-        log.info("%s path: %s", name, path.about if path else why)
-    known = composed(snakemake.params.study, snakemake.input.models, topology)
-    table, curves, misfits = smoothness(snakemake.params.study, known, found)
+    conformers = held_out[: snakemake.params.conformers]
+    positions = ensemble.read(snakemake.input.ensemble).positions[conformers]
+    isomers = files.read_csv(snakemake.input.isomers)["stereoisomer"][conformers]
+    paths_by_name = paths.paths(positions, conformers, isomers, topology, description)
+    for name, (path, reason) in paths_by_name.items():
+        log.info("%s path: %s", name, path.about if path else reason)
+    experiments = composed(snakemake.params.study, snakemake.input.models, topology)
+    table, curves, misfits = smoothness(snakemake.params.study, experiments, paths_by_name)
     readable.write(table, HEADINGS, snakemake.output.table, digits=2)
     for frame, path in ((curves, snakemake.output.curves), (misfits, snakemake.output.misfits)):
         parquet.write_parquet(path, {name: frame[name].to_numpy() for name in frame})

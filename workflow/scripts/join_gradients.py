@@ -8,8 +8,8 @@ from confsym.provenance.jobs import job
 from confsym.storage import files
 
 with job(snakemake) as log:
-    found = [*map(files.read_npz, snakemake.input.parts)]
-    conformer, gradients = parts.join(found, "conformer"), parts.join(found, "gradients")
+    arrays = [*map(files.read_npz, snakemake.input.parts)]
+    conformer, gradients = parts.join(arrays, "conformer"), parts.join(arrays, "gradients")
     if not np.isfinite(gradients).all():
         raise StudyError(parts.no_forces(snakemake.wildcards.level))
     log.info("largest component %.1f kcal/mol/Å", np.abs(gradients).max())

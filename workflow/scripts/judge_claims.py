@@ -8,6 +8,6 @@ from confsym.symmetry import claims
 with job(snakemake):
     names = ("symmetry", "rotations", "trial")
     symmetry, rotations, trial = (readable.read_frame(snakemake.input[name]) for name in names)
-    if found := claims.broken(symmetry, rotations) + claims.broken_elsewhere(trial):
-        raise StudyError(claims.complaint(snakemake.wildcards.molecule, found))
+    if broken := claims.broken(symmetry, rotations) + claims.broken_elsewhere(trial):
+        raise StudyError(claims.complaint(snakemake.wildcards.molecule, broken))
     files.write_text(snakemake.output[0], claims.verdict(symmetry, trial))

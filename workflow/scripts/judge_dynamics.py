@@ -7,6 +7,6 @@ from confsym.storage import files, readable
 
 with job(snakemake):
     table = readable.read_frame(snakemake.input.table)
-    if found := verdicts.broken(table):
-        raise StudyError(verdicts.complaint(snakemake.wildcards.molecule, found))
+    if broken := verdicts.broken(table):
+        raise StudyError(verdicts.complaint(snakemake.wildcards.molecule, broken))
     files.write_text(snakemake.output[0], verdicts.sentence(table))

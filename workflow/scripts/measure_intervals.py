@@ -6,9 +6,9 @@ from confsym.storage import readable
 
 with job(snakemake):
     params, files = snakemake.params, snakemake.input
-    found = intervals.read(
+    errors = intervals.read(
         dict(zip(params.experiments, files.predictions, strict=True)),
         dict(zip(params.with_forces, files.force_predictions, strict=True)),
     )
-    table = intervals.table(found)
+    table = intervals.table(errors)
     readable.write(table, intervals.HEADINGS, snakemake.output, unit=params.units)

@@ -21,10 +21,10 @@ with job(snakemake) as log:
             log.warning("size %d left out: %d conformers train", size, train)
     inputs = (snakemake.input[f"test_{what}"] for what in ("features", "energies", "baselines"))
     further = read_further_sets(snakemake.params.tests, *inputs)
-    own = fitted.read(snakemake.input.model)
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
     fit = partial(fitted.fit, *kind, widths)
-    splits = {"partitions": partitions, "split": snakemake.params.split, "own": own} | settings
+    splits = {"partitions": partitions, "split": snakemake.params.split} | settings
+    splits["own_model"] = fitted.read(snakemake.input.model)
     table = resplits.learning_curve(fit, rows, energy, baseline, further, **splits)
     for size, note in sorted({*zip(table["size"], table["note"], strict=True)}):
         if note:

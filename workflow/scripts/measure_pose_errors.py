@@ -13,11 +13,11 @@ with job(snakemake):
     posed = parquet.read_feature_sets(snakemake.input.posed)[1]
     energy = tables.read(snakemake.input.energies)
     baseline = tables.read_baseline(snakemake.input.baseline, energy)
-    own = fitted.read(snakemake.input.model)
+    own_model = fitted.read(snakemake.input.model)
     kind = (snakemake.params[name] for name in ("function", "takes", "settings"))
     fit = partial(fitted.fit, *kind, widths)
     partitions = files.read_csv(snakemake.input.split)["partition"]
-    splits = {"partitions": partitions, "split": snakemake.params.split, "own": own}
+    splits = {"partitions": partitions, "split": snakemake.params.split, "own_model": own_model}
     splits |= {"repeats": snakemake.params.repeats}
     table = resplits.pose_errors(fit, rows, posed, energy, baseline, **splits)
     files.write_csv(snakemake.output[0], table)

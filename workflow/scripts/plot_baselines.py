@@ -9,7 +9,7 @@ with job(snakemake):
     drawing.use_style(snakemake.input.style)
     paths = zip(snakemake.params.experiments, snakemake.input.curves, strict=True)
     curves = {name: readable.read_frame(path) for name, path in paths}
-    found = evaluation.table(snakemake.params.pairs, curves)
-    readable.write(found, evaluation.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
-    figure = baselines.baselines(found, snakemake.params.title)
+    table = evaluation.table(snakemake.params.pairs, curves)
+    readable.write(table, evaluation.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
+    figure = baselines.baselines(table, snakemake.params.title)
     drawing.save(figure, snakemake.output.figure, snakemake.params.columns)

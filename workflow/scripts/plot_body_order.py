@@ -9,9 +9,9 @@ from confsym.storage import readable
 with job(snakemake):
     drawing.use_style(snakemake.input.style)
     curves = map(readable.read_frame, snakemake.input.curves)
-    found = body_order.table(
+    table = body_order.table(
         snakemake.params.study, dict(zip(snakemake.params.experiments, curves, strict=True))
     )
-    readable.write(found, body_order.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
-    drawn = figure.body_order(found, snakemake.params.title)
-    drawing.save(drawn, snakemake.output.figure, snakemake.params.columns)
+    readable.write(table, body_order.HEADINGS, snakemake.output.table, unit=snakemake.params.units)
+    plot = figure.body_order(table, snakemake.params.title)
+    drawing.save(plot, snakemake.output.figure, snakemake.params.columns)

@@ -9,10 +9,10 @@ from confsym.storage import readable
 with job(snakemake):
     params, files = snakemake.params, snakemake.input
     drawing.use_style(files.style)
-    found = intervals.read(
+    errors = intervals.read(
         dict(zip(params.experiments, files.predictions, strict=True)),
         dict(zip(params.with_forces, files.force_predictions, strict=True)),
     )
-    table = calibration.table(found)
+    table = calibration.table(errors)
     readable.write(table, calibration.HEADINGS, snakemake.output.table, unit=params.units)
     drawing.save(figure.calibration(table, params.title), snakemake.output.figure, params.columns)

@@ -9,8 +9,8 @@ with job(snakemake):
     inputs, outputs, params = snakemake.input, snakemake.output, snakemake.params
     drawing.use_style(inputs.style)
     conformers = sample.read(inputs.molecule, inputs.ensemble, inputs.energies, inputs.split)
-    found = resolve(params.measure)(conformers)
+    results = resolve(params.measure)(conformers)
     title, caption = (resolve(f"{params.module}:{name}") for name in ("TITLE", "CAPTION"))
-    page.write(found, title, caption, outputs.tables, outputs.numbers, outputs.page)
-    figure = resolve(params.draw)(found.tables, params.title)
+    page.write(results, title, caption, outputs.tables, outputs.numbers, outputs.page)
+    figure = resolve(params.draw)(results.tables, params.title)
     drawing.save(figure, outputs.figure, params.columns)

@@ -17,11 +17,11 @@ with job(snakemake):
     energy = tables.read(snakemake.input.energies)
     isomers = files.read_csv(snakemake.input.table)["stereoisomer"]
     shown = gallery.gallery(positions, energy, isomers, target, topology)
-    found = bonds.rotatable_torsions(target, molecule.equivalence_classes(target))
+    rotatable = bonds.rotatable_torsions(target, molecule.equivalence_classes(target))
     drawing.use_style(snakemake.input.style)
     output, params = snakemake.output, snakemake.params
     figure = conformers.conformers(shown, topology, params.title)
     drawing.save(figure, output.conformers, params.columns)
     drawing.save(energies.energies(energy, isomers, params.title), output.energies, params.columns)
-    figure = torsions.torsions(found, positions, target, params.title)
+    figure = torsions.torsions(rotatable, positions, target, params.title)
     drawing.save(figure, output.torsions, params.columns)

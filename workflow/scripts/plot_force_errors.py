@@ -9,8 +9,8 @@ from confsym.provenance.jobs import job
 with job(snakemake):
     drawing.use_style(snakemake.input.style)
     names = snakemake.params.experiments
-    found = dict(zip(names, map(pd.read_parquet, snakemake.input.predictions), strict=True))
+    forces = dict(zip(names, map(pd.read_parquet, snakemake.input.predictions), strict=True))
     curves = dict(zip(names, map(pd.read_csv, snakemake.input.curves), strict=True))
     energy = tables.read(snakemake.input.energies)
-    figure = force_errors.force_errors(curves, found, energy, snakemake.params.title)
+    figure = force_errors.force_errors(curves, forces, energy, snakemake.params.title)
     drawing.save(figure, snakemake.output, snakemake.params.columns)

@@ -15,8 +15,8 @@ with job(snakemake):
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
     torsion = torsions.scanned_torsion(target, molecule.equivalence_classes(target))
     train = files.read_csv(snakemake.input.split)["partition"] == split.TRAIN
-    known = ensemble.read(snakemake.input.ensemble).positions[train]
-    turned = (torsion.label(target), torsion.degrees(known)) if torsion else None
+    training = ensemble.read(snakemake.input.ensemble).positions[train]
+    torsion_angles = (torsion.label(target), torsion.degrees(training)) if torsion else None
     params = snakemake.params
-    figure = force_field.force_field(*tables, turned, params.level, params.title)
+    figure = force_field.force_field(*tables, torsion_angles, params.level, params.title)
     drawing.save(figure, snakemake.output, params.columns)

@@ -8,6 +8,6 @@ with job(snakemake):
     drawing.use_style(snakemake.input.style)
     table = parquet.read_parquet(snakemake.input.predictions)
     experiment = snakemake.params.experiment
-    chosen = panels.panels(table, experiment["trained_on"], snakemake.params.moved)
-    figure = parity.parity(chosen, experiment["title"])
+    shown = panels.panels(table, experiment["trained_on"], snakemake.params.moved)
+    figure = parity.parity(shown, experiment["title"])
     drawing.save(figure, snakemake.output, snakemake.params.columns)

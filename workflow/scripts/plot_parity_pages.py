@@ -13,7 +13,7 @@ with job(snakemake):
         strict=True,
     )
     for experiment, path, page in figures:
-        chosen = panels.panels(
+        shown = panels.panels(
             parquet.read_parquet(path), experiment["trained_on"], snakemake.params.moved
         )
-        files.write_text(page, parity_page.parity_page(chosen, experiment["title"]))
+        files.write_text(page, parity_page.parity_page(shown, experiment["title"]))

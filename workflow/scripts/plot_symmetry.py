@@ -9,6 +9,6 @@ with job(snakemake):
     names = ("symmetry", "rotations", "summary")
     table, rotations, summary = (readable.read_frame(snakemake.input[name]) for name in names)
     drawing.use_style(snakemake.input.style)
-    rest = snakemake.params.transforms, snakemake.params.title
-    figure = symmetry.symmetry(table, rotations, held_out(summary), *rest)
+    arguments = snakemake.params.transforms, snakemake.params.title
+    figure = symmetry.symmetry(table, rotations, held_out(summary), *arguments)
     drawing.save(figure, snakemake.output, snakemake.params.columns)

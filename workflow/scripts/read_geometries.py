@@ -10,12 +10,14 @@ from confsym.storage import files
 
 with job(snakemake) as log:
     path, params, outputs = snakemake.input.file, snakemake.params, snakemake.output
-    known = [
-        (files.read_json(molecule), ensemble.read(own).positions)
-        for molecule, own in zip(snakemake.input.molecule, snakemake.input.own, strict=True)
+    references = [
+        (files.read_json(molecule), ensemble.read(own_ensemble).positions)
+        for molecule, own_ensemble in zip(
+            snakemake.input.molecule, snakemake.input.own, strict=True
+        )
     ]
     entry = params.geometries, params.place, params.name, params.entry
-    description, frames, other_bonds = given.read(path, *entry, known, log)
+    description, frames, other_bonds = given.read(path, *entry, references, log)
     target = molecule.from_description(description)
     table = {
         "conformer": np.arange(len(frames.frame)),

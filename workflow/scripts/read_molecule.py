@@ -7,14 +7,14 @@ from confsym.storage import files
 
 with job(snakemake) as log:
     name, entry = snakemake.wildcards.molecule, snakemake.params.entry
-    place = f"molecules.{name}"
-    drawn = molfile.drawn_molecule(snakemake.input.file, entry.get("record"), place)
-    for remark in drawn.remarks:
-        log.warning("%s: %s", place, remark)
+    config_key = f"molecules.{name}"
+    record = molfile.drawn_molecule(snakemake.input.file, entry.get("record"), config_key)
+    for remark in record.remarks:
+        log.warning("%s: %s", config_key, remark)
     if entry.get("stereo") == "require":
-        isomers.require_one(name, drawn.smiles)
-    description = molecule.describe(name, drawn.smiles)
-    log.info("%s: record %d, %s coordinates", place, drawn.record, drawn.coordinates)
+        isomers.require_one(name, record.smiles)
+    description = molecule.describe(name, record.smiles)
+    log.info("%s: record %d, %s coordinates", config_key, record.record, record.coordinates)
     log.info(molecule.understood(description))
     origin = {"file": entry["file"], "sha256": files.sha256(snakemake.input.file)}
-    files.write_json(snakemake.output[0], description | {"drawn": origin | drawn.origin})
+    files.write_json(snakemake.output[0], description | {"drawn": origin | record.origin})

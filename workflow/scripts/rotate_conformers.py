@@ -17,14 +17,14 @@ with job(snakemake):
     name, settings = snakemake.wildcards.experiment, snakemake.params.rotations
     topology = Topology.from_description(files.read_json(snakemake.input.molecule))
     held_out = np.flatnonzero(files.read_csv(snakemake.input.split)["partition"] == split.TEST)
-    chosen = held_out[: settings["conformers"]]
+    conformers = held_out[: settings["conformers"]]
     energy = tables.read(snakemake.input.energies)
-    rest = (energy - tables.read_baseline(snakemake.input.baseline, energy))[chosen]
-    positions = ensemble.read(snakemake.input.ensemble).positions[chosen]
-    known = composed(snakemake.params.study, [snakemake.input.model], topology)
-    predict = partial(known.energies, name)
+    targets = (energy - tables.read_baseline(snakemake.input.baseline, energy))[conformers]
+    positions = ensemble.read(snakemake.input.ensemble).positions[conformers]
+    experiments = composed(snakemake.params.study, [snakemake.input.model], topology)
+    predict = partial(experiments.energies, name)
     turned = rotations.predictions(positions, predict, settings["rotations"], settings["seed"])
     row = {"experiment": name, "claimed": "rotation" in claimed(snakemake.params.study, name)}
     row |= {"conformers": len(positions), "rotations": settings["rotations"]}
-    row |= rotations.spread(turned, rest)
+    row |= rotations.spread(turned, targets)
     files.write_csv(snakemake.output[0], {column: [value] for column, value in row.items()})

@@ -14,8 +14,8 @@ with job(snakemake) as log:
         case "nothing":
             partition = np.full(conformers, split.TEST)
         case split.SHUFFLE:
-            rest = settings["train"], settings["seed"], name, counts
-            partition = split.partition(conformers, *rest)
+            arguments = settings["train"], settings["seed"], name, counts
+            partition = split.partition(conformers, *arguments)
         case split.ORDER:
             partition = split.in_order(conformers, settings["train"], name, counts)
         case split.COLUMN:

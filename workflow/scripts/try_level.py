@@ -14,8 +14,8 @@ with job(snakemake) as log:
     if params.function:
         moved = dict(zip(params.transforms, map(ensemble.read, snakemake.input.moved), strict=True))
         conformers = ensemble.read(snakemake.input.ensemble)
-        rest = params.transforms, name, params.settings
-        table = symmetries.trial(params.function, target, conformers, moved, *rest)
+        arguments = params.transforms, name, params.settings
+        table = symmetries.trial(params.function, target, conformers, moved, *arguments)
     else:
         log.info("energies from a file cannot be computed of moved conformers: not tried")
         table = symmetries.untried(params.transforms)

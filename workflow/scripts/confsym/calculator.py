@@ -68,21 +68,22 @@ class ForceFieldCalculator(Calculator):
         super().__init__()
         self.force_field = force_field
         self.reach = force_field.training.reach
-        below = force_field.baseline
-        self._baseline = below and baseline.opened(below.name, force_field.molecule)
+        level_below = force_field.baseline
+        self._baseline = level_below and baseline.opened(level_below.name, force_field.molecule)
         self._order = None
         self.implemented_properties = ["energy", "free_energy", "forces", "distance"]
         if hasattr(force_field.model, "deviations"):
             self.implemented_properties += sorted(UNCERTAINTIES)
 
     def __repr__(self) -> str:
-        known, training = self.force_field, self.force_field.training
-        below = f" above {known.baseline.label}" if known.baseline else ""
+        force_field, training = self.force_field, self.force_field.training
+        below = f" above {force_field.baseline.label}" if force_field.baseline else ""
         return (
-            f"<confsym force field of {known.molecule['name']} ({known.molecule['formula']}): "
-            f"{known.kind} of {known.level.label}{below}, {training.geometries} training "
-            f"geometries from {training.lowest / EV:.3f} to {training.highest / EV:.3f} eV; "
-            "energy in eV, forces in eV/Å>"
+            f"<confsym force field of {force_field.molecule['name']} "
+            f"({force_field.molecule['formula']}): {force_field.kind} of "
+            f"{force_field.level.label}{below}, {training.geometries} training geometries from "
+            f"{training.lowest / EV:.3f} to {training.highest / EV:.3f} eV; energy in eV, forces "
+            "in eV/Å>"
         )
 
     def calculate(
@@ -104,52 +105,52 @@ class ForceFieldCalculator(Calculator):
             )
         if not np.isfinite(atoms.positions).all():
             raise StudyError("positions are no finite numbers; take smaller steps.")
-        known = self.force_field
+        force_field = self.force_field
         self._order = ordering.find(
-            atoms.numbers, atoms.positions, known, self._order, self._energies_and_forces
+            atoms.numbers, atoms.positions, force_field, self._order, self._energies_and_forces
         )
-        place = atoms.positions[self._order][None]
-        energy, forces = self._energies_and_forces(place)
+        positions = atoms.positions[self._order][None]
+        energy, forces = self._energies_and_forces(positions)
         self.results = {
             "energy": float(energy[0]) / EV,
             "free_energy": float(energy[0]) / EV,
             "forces": self._in_their_order(forces[0]) / EV,
         }
         if UNCERTAINTIES & set(properties):  # they take longer than all else
-            energy, forces = known.model.deviations(place)
+            energy, forces = force_field.model.deviations(positions)
             self.results["energy_uncertainty"] = float(energy[0]) / EV
             self.results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
-        self.results["distance"] = float(known.distance(place)[0])
+        self.results["distance"] = float(force_field.distance(positions)[0])
         self._warn(self.results["distance"])
 
-    def _energies_and_forces(self, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Of geometries (n, atoms, 3) Å in the study's order, kcal/mol and kcal/mol/Å."""
-        energy, forces = self.force_field.model.energies_and_forces(place)
+        energy, forces = self.force_field.model.energies_and_forces(positions)
         if self._baseline:
-            more, gradients = self._baseline(place)
-            energy, forces = energy + more, forces - gradients
+            baseline_energy, baseline_gradients = self._baseline(positions)
+            energy, forces = energy + baseline_energy, forces - baseline_gradients
         return energy, forces
 
     def _in_their_order(self, values: np.ndarray) -> np.ndarray:
         """Values (atoms, 3) in the order of the atoms asked for."""
-        found = np.empty_like(values)
-        found[self._order] = values
-        return found
+        reordered = np.empty_like(values)
+        reordered[self._order] = values
+        return reordered
 
     def _warn(self, distance: float) -> None:
         if not distance > self.reach:
             return
-        known = self.force_field
-        apart, reach = significant(distance, 2), significant(self.reach, 2)
-        how = (
-            f"{apart} from the nearest one, and those are within {reach} of one another"
-            if known.training.ranges is None
-            else f"a distance of two atoms is {apart} Å outside of their range, and of them "
-            f"each is within {reach} Å of the others'"
+        force_field = self.force_field
+        excess, reach = significant(distance, 2), significant(self.reach, 2)
+        comparison = (
+            f"it is {excess} from the nearest one, and each of those is within {reach} of another"
+            if force_field.training.ranges is None
+            else f"a distance of two atoms is {excess} Å outside of their range, and each of them "
+            f"is at most {reach} Å outside of the range of the others"
         )
         warnings.warn(
-            f"the geometry is far from those that this force field of {known.molecule['name']} "
-            f"learned from ({how}); do not trust it there.",
+            "the geometry is far from those that this force field of "
+            f"{force_field.molecule['name']} learned from ({comparison}); do not trust it there.",
             FarFromTraining,
             stacklevel=2,
         )

@@ -24,8 +24,8 @@ def _visible(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def shown(value: object, most: int = 200) -> str:
+def quoted(value: object, max_length: int = 200) -> str:
     """A value of the user's as a sentence shows it: in quotes if it is text, cut in the middle."""
     text = repr(value)
-    half = most // 2
-    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
+    half = max_length // 2
+    return text if len(text) <= max_length else f"{text[:half]}…{text[-half:]}"

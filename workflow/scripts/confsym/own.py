@@ -1,7 +1,7 @@
 """Code of the user's choice, by name: a class or function of an installed package or own file.
 
-`package.module:name`, `package.module.name` or `file.py:name`. Whatever it does wrong is one
-sentence that says where, since neither the study nor this package can know better.
+`package.module:name`, `package.module.name` or `file.py:name`. If it fails, one sentence says
+where, since the fault is neither in the study nor in this package.
 """
 
 import ast
@@ -22,14 +22,14 @@ from confsym.registry import SYMMETRIES, code_parts, is_file
 from confsym.storage import shortage
 
 
-def load(code: str, where: str) -> Callable:
+def load(code: str, key: str) -> Callable:
     """Import what a study names.
 
     Parameters
     ----------
     code
         Module or file, and name.
-    where
+    key
         Key of the config, for error messages.
 
     Raises
@@ -37,58 +37,60 @@ def load(code: str, where: str) -> Callable:
     StudyError
         If it cannot be imported, is not there, or nothing that can be called.
     """
-    place, name = code_parts(code)
-    with blamed(f"config: {where} is {code!r}, and importing {place}", place):
-        module = _of_file(place) if is_file(place) else importlib.import_module(place)
-    found = getattr(module, name, None)
-    if not callable(found):
-        raise StudyError(missing(code, where, [one for one in vars(module) if one[0] != "_"]))
-    return found
+    source, name = code_parts(code)
+    with blamed(f"config: {key} is {code!r}, and importing {source}", source):
+        module = _of_file(source) if is_file(source) else importlib.import_module(source)
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise StudyError(
+            missing(code, key, [attribute for attribute in vars(module) if attribute[0] != "_"])
+        )
+    return function
 
 
-def missing(code: str, where: str, others: list[str]) -> str:
+def missing(code: str, key: str, available: list[str]) -> str:
     """Say that a module or file has nothing of a name, and what is most like it there."""
     from difflib import get_close_matches
 
-    place, name = code_parts(code)
-    close = get_close_matches(name, others, n=1)
+    source, name = code_parts(code)
+    close = get_close_matches(name, available, n=1)
     guess = f"did you mean {close[0]!r}?" if close else "name a function or class of it."
-    return f"config: {where} is {code!r}, but {place} has no {name} to call; {guess}"
+    return f"config: {key} is {code!r}, but {source} has no {name} to call; {guess}"
 
 
-def complaint(code: str, where: str) -> str | None:
+def complaint(code: str, key: str) -> str | None:
     """Say what is wrong with code that a study names, running none of it; None if nothing is seen.
 
     Parameters
     ----------
-    code, where
+    code, key
         As in `load`.
     """
-    place, name = code_parts(code)
-    if not is_file(place):
+    source, name = code_parts(code)
+    if not is_file(source):
         if is_file(code):
-            return f"config: {where} is {code!r}, a file alone; name what it has: {code}:name."
-        return uninstalled(place, where)
-    path = Path(place)
+            return f"config: {key} is {code!r}, a file alone; name what it has: {code}:name."
+        return uninstalled(source, key)
+    path = Path(source)
     if not os.path.isfile(path):  # unlike pathlib's, it takes any name and any rights
         return (
-            f"config: {where} is {code!r}, but there is no file {place} beside the config file or "
+            f"config: {key} is {code!r}, but there is no file {source} beside the config file or "
             "in the working directory; put it there."
         )
     try:
         defined = names(path)
     except (SyntaxError, ValueError) as error:
-        return f"config: {where} is {code!r}, which is no Python ({cause(error, place)}); mend it."
+        return f"config: {key} is {code!r}, which is no Python ({cause(error, source)}); mend it."
     if name not in defined:
-        return missing(code, where, list(defined))
+        return missing(code, key, list(defined))
     for module in sorted(imports(path)):
         top = module.partition(".")[0]
         if top in (PACKAGE, *sys.stdlib_module_names) or distributions_of(top):
             continue
         if importlib.util.find_spec(top):
             return (
-                f"config: {where} is {code!r}, which imports {top}, a module of no installed "
-                "package, whose changes nothing would notice; put what it has into the file itself."
+                f"config: {key} is {code!r}, which imports {top}, a module of no installed "
+                "package, whose changes the study would miss; put its code into the file itself."
             )
     return None
 
@@ -103,21 +105,21 @@ def claims(code: str) -> list[str]:
     StudyError
         If CLAIMS is anything else, or names what is no symmetry.
     """
-    place, name = code_parts(code)
+    source, name = code_parts(code)
     try:
-        node = names(Path(place)).get("CLAIMS")
-        said = {} if node is None else dict(ast.literal_eval(node))
-        claimed = sorted(said.get(name, ()))
+        node = names(Path(source)).get("CLAIMS")
+        by_function = {} if node is None else dict(ast.literal_eval(node))
+        claimed = sorted(by_function.get(name, ()))
     except (OSError, SyntaxError, ValueError, TypeError) as error:
-        why = cause(error).partition(": <")[0]  # without where in memory it is
+        reason = cause(error).partition(": <")[0]  # without where in memory it is
         raise StudyError(
-            f"{place}: CLAIMS cannot be read ({why}); write lists of symmetries by the "
+            f"{source}: CLAIMS cannot be read ({reason}); write lists of symmetries by the "
             f"names of functions, in plain words: CLAIMS = {{{name!r}: ['translation']}}."
         ) from error
     for symmetry in claimed:
         if symmetry not in SYMMETRIES:
             raise StudyError(
-                f"{place}: CLAIMS has {symmetry!r} for {name}, which is no symmetry; those are "
+                f"{source}: CLAIMS has {symmetry!r} for {name}, which is no symmetry; those are "
                 f"{', '.join(SYMMETRIES)}."
             )
     return claimed
@@ -125,47 +127,49 @@ def claims(code: str) -> list[str]:
 
 def names(path: Path) -> dict[str, ast.AST]:
     """What a Python file defines or imports at its top, by name."""
-    found: dict[str, ast.AST] = {}
+    definitions: dict[str, ast.AST] = {}
     for node in ast.parse(path.read_bytes(), filename=str(path)).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found[node.name] = node
+            definitions[node.name] = node
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name: node for alias in node.names}
+            definitions |= {alias.asname or alias.name: node for alias in node.names}
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {one.id: node.value for one in targets if isinstance(one, ast.Name)}
-    return found
+            definitions |= {
+                target.id: node.value for target in targets if isinstance(target, ast.Name)
+            }
+    return definitions
 
 
-def uninstalled(place: str, where: str) -> str | None:
+def uninstalled(source: str, key: str) -> str | None:
     """Say that a module is of no installed package, whose version could be recorded."""
-    if is_file(place):
+    if is_file(source):
         return (
-            f"config: {where} names the file {place}, and has to name what an installed package "
-            "has, so that its version can be recorded; install it as a package."
+            f"config: {key} names the file {source}, but it has to name code of an installed "
+            "package, so that its version can be recorded; install it as a package."
         )
-    if distributions_of(place):
+    if distributions_of(source):
         return None
-    top = place.partition(".")[0]
+    top = source.partition(".")[0]
     if top in sys.stdlib_module_names or importlib.util.find_spec(top) is None:
-        return f"config: {where} names {place}, but no package {top} is installed; install it."
+        return f"config: {key} names {source}, but no package {top} is installed; install it."
     return (
-        f"config: {where} names {place}, which is of no installed package, so that no version of "
-        "it could be recorded; install it as a package."
+        f"config: {key} names {source}, which is of no installed package, so its version cannot "
+        "be recorded; install it as a package."
     )
 
 
 @contextmanager
-def blamed(what: str, place: str = "") -> Iterator[None]:
-    """Turn what the user's code raises into one sentence: "`what` fails (the cause)".
+def blamed(action: str, source: str = "") -> Iterator[None]:
+    """Turn what the user's code raises into one sentence: "`action` fails (the cause)".
 
     Errors of the study and what the machine lacks pass.
 
     Parameters
     ----------
-    what
+    action
         What the code was doing, with the key of the config.
-    place
+    source
         The code's file, where it has one of its own, for the number of the line.
     """
     try:
@@ -175,21 +179,21 @@ def blamed(what: str, place: str = "") -> Iterator[None]:
     except (Exception, SystemExit) as error:  # which would end a job as if all were well
         if not isinstance(error, ImportError) and shortage.sentence(error):
             raise
-        raise StudyError(f"{what} fails ({cause(error, place)}); mend it.") from error
+        raise StudyError(f"{action} fails ({cause(error, source)}); mend it.") from error
 
 
-def cause(error: BaseException, place: str = "") -> str:
+def cause(error: BaseException, source: str = "") -> str:
     """An error's kind and first line, and its line in the user's own file."""
     first = str(error).strip().partition("\n")[0].rstrip(".")
-    said = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    description = f"{type(error).__name__}: {first}" if first else type(error).__name__
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == place
+        if frame.filename == source
     ]
-    if isinstance(error, SyntaxError) and error.filename == place:
-        lines, said = [error.lineno], f"SyntaxError: {error.msg}"
-    return f"{place}, line {lines[-1]}: {said}" if lines else said
+    if isinstance(error, SyntaxError) and error.filename == source:
+        lines, description = [error.lineno], f"SyntaxError: {error.msg}"
+    return f"{source}, line {lines[-1]}: {description}" if lines else description
 
 
 @cache

@@ -94,13 +94,13 @@ def files_named(settings: Any) -> list[str]:
 
 def code_parts(code: str) -> tuple[str, str]:
     """Module or file, and name in it: of `module:name`, `file.py:name` or `module.name`."""
-    place, _, name = code.rpartition(":" if ":" in code else ".")
-    return place, name
+    source, _, name = code.rpartition(":" if ":" in code else ".")
+    return source, name
 
 
-def is_file(place: str) -> bool:
+def is_file(source: str) -> bool:
     """Whether this is a Python file, and not a module."""
-    return place.endswith(".py")
+    return source.endswith(".py")
 
 
 def resolve(function: str) -> Callable:

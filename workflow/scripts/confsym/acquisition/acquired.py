@@ -62,8 +62,10 @@ def joined(parts: Sequence[Acquired]) -> Acquired:
     )
 
 
-def of_round(number: int, chosen: np.ndarray, positions: np.ndarray, labels: Labels) -> Acquired:
+def of_round(
+    number: int, conformers: np.ndarray, positions: np.ndarray, labels: Labels
+) -> Acquired:
     """The geometries of one round: numbers (n,) in the pool, positions (n, atoms, 3) Å, labels."""
     energy, baseline, forces, below = labels
-    rounds = np.full(len(chosen), number)
-    return Acquired(chosen, rounds, positions, energy, baseline, forces, below)
+    rounds = np.full(len(conformers), number)
+    return Acquired(conformers, rounds, positions, energy, baseline, forces, below)

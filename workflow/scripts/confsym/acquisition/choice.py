@@ -13,10 +13,10 @@ CHOSEN, RANDOM = "chosen", "random"  # by the model's uncertainty, or by nothing
 POWER = 4  # of the standard deviation: a larger one is nearer to taking the most uncertain ones
 
 
-def chosen(
+def choose(
     pool: np.ndarray,
     positions: np.ndarray,
-    before: Sequence[Acquired],
+    acquired: Sequence[Acquired],
     models: Sequence[ForceModel],
     settings: Mapping[str, Any],
     repeat: int,
@@ -30,7 +30,7 @@ def chosen(
         Numbers of the geometries to choose from.
     positions : (all, atoms, 3)
         Å.
-    before
+    acquired
         The rounds before, as one; none at the start.
     models
         The model that has learned from these, which chooses; none to choose at random. The start is
@@ -50,8 +50,8 @@ def chosen(
     StudyError
         If the pool is too small.
     """
-    taken = before[0].conformer if before else np.empty(0, dtype=int)
-    count = settings["batch"] if before else settings["start"]
+    taken = acquired[0].conformer if acquired else np.empty(0, dtype=int)
+    count = settings["batch"] if acquired else settings["start"]
     if len(pool) < len(taken) + count:
         raise StudyError(
             f"round {number} of acquire needs {len(taken) + count} geometries in all, and its pool "
@@ -60,10 +60,10 @@ def chosen(
     if not models:
         order = np.random.default_rng([settings["seed"], repeat]).permutation(pool)
         return order[len(taken) : len(taken) + count]
-    left = np.setdiff1d(pool, taken)
-    deviation = uncertainty(models[0], positions[left])
+    unlabelled = np.setdiff1d(pool, taken)
+    deviation = uncertainty(models[0], positions[unlabelled])
     rng = np.random.default_rng([settings["seed"], repeat, number])
-    return left[drawn(deviation, count, rng)]
+    return unlabelled[draw(deviation, count, rng)]
 
 
 def uncertainty(model: ForceModel, positions: np.ndarray) -> np.ndarray:
@@ -80,13 +80,13 @@ def uncertainty(model: ForceModel, positions: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(forces**2, axis=(1, 2)))
 
 
-def drawn(deviation: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+def draw(deviation: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """Draw geometries without replacement, with probabilities that grow with their uncertainty.
 
-    The most uncertain ones of a pool are much alike, so that the first of them would have told what
-    the others are. Drawing leaves room for others: probabilities go with a power of the deviation,
-    by Gumbel's trick. Kirsch et al., Stochastic batch acquisition, Transactions on Machine Learning
-    Research (2023), arXiv:2106.12059.
+    The most uncertain geometries of a pool are much alike: the label of one tells the others. So
+    geometries are drawn, with probabilities that go with a power of the deviation, by Gumbel's
+    trick. Kirsch et al., Stochastic batch acquisition, Transactions on Machine Learning Research
+    (2023), arXiv:2106.12059.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ MEASURES = {
 }
 
 
-def point(model: ForceModel, known: Acquired, held_out: LabelledSet) -> Table:
+def point(model: ForceModel, acquired: Acquired, held_out: LabelledSet) -> Table:
     """Test a model, fitted to what is known, on the held-out conformers.
 
     Returns
@@ -34,7 +34,7 @@ def point(model: ForceModel, known: Acquired, held_out: LabelledSet) -> Table:
     of_energies = predictions.errors(labels.energy, labels.baseline + energy)
     of_forces = forces.errors(labels.forces, labels.baseline_forces + force)
     row = {
-        "labels": len(known),
+        "labels": len(acquired),
         "energy_mae_kcal_mol": of_energies["mae"],
         "energy_rmse_kcal_mol": of_energies["rmse"],
         "force_mae_kcal_mol_angstrom": of_forces["mae_kcal_mol_angstrom"],

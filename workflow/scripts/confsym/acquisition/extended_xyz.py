@@ -9,10 +9,10 @@ from ase.calculators.singlepoint import SinglePointCalculator
 
 from confsym.acquisition.acquired import Acquired
 from confsym.atomic_units import EV
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 
-def frames(description: Mapping[str, Any], known: Acquired) -> list[Atoms]:
+def frames(description: Mapping[str, Any], acquired: Acquired) -> list[Atoms]:
     """Geometries with energies, eV, and forces, eV/Å, of the study's level.
 
     Each has the number of its round, and of the geometry in the pool.
@@ -21,23 +21,28 @@ def frames(description: Mapping[str, Any], known: Acquired) -> list[Atoms]:
     ----------
     description
         The content of `molecule.json`.
-    known
+    acquired
         What is acquired.
     """
     numbers = [atom["number"] for atom in description["atoms"]]
-    found = []
+    images = []
     rows = zip(
-        known.round, known.conformer, known.positions, known.energy, known.forces, strict=True
+        acquired.round,
+        acquired.conformer,
+        acquired.positions,
+        acquired.energy,
+        acquired.forces,
+        strict=True,
     )
     for number, conformer, positions, energy, forces in rows:
         atoms = Atoms(numbers, positions)
         atoms.info = {"round": int(number), "conformer": int(conformer)}
         atoms.calc = SinglePointCalculator(atoms, energy=energy / EV, forces=forces / EV)
-        found.append(atoms)
-    return found
+        images.append(atoms)
+    return images
 
 
-def write(path: str | Path, description: Mapping[str, Any], known: Acquired) -> None:
+def write(path: str | Path, description: Mapping[str, Any], acquired: Acquired) -> None:
     """Write them, energies under `energy` and forces under `forces`."""
-    with whole(path) as part:
-        io.write(part, frames(description, known), format="extxyz")
+    with atomic_write(path) as part:
+        io.write(part, frames(description, acquired), format="extxyz")

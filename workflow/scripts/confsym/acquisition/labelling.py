@@ -24,7 +24,7 @@ def labels(
     description: Mapping[str, Any],
     folder: str,
     positions: np.ndarray,
-    chosen: np.ndarray,
+    conformers: np.ndarray,
 ) -> Labels:
     """Label the chosen geometries of a pool, and look at no label of any other.
 
@@ -42,7 +42,7 @@ def labels(
         The pool's, under results/.
     positions : (n, atoms, 3)
         Å, of the pool.
-    chosen : (k,)
+    conformers : (k,)
         Numbers of geometries.
 
     Raises
@@ -51,23 +51,25 @@ def labels(
         If a level cannot describe the molecule, has no energy of a geometry, or no gradients.
     """
     files = zip(energies, gradients, strict=True)
-    found = []
+    level_labels = []
     for level in levels:
         if level["function"]:
             if level["bonds"]:
                 require_bonds(dict(description), folder, f"level {level['name']}")
             target = from_description(dict(description))
-            found.append(computed(level, target, positions, chosen, description["name"]))
+            level_labels.append(compute(level, target, positions, conformers, description["name"]))
         else:
             energy, gradient = next(files)
-            found.append((tables.read(energy)[chosen], read_npz(gradient)["gradients"][chosen]))
-    (energy, gradient), *below = found
+            level_labels.append(
+                (tables.read(energy)[conformers], read_npz(gradient)["gradients"][conformers])
+            )
+    (energy, gradient), *below = level_labels
     cheaper = below[0] if below else (np.zeros_like(energy), np.zeros_like(gradient))
     return Labels(energy, cheaper[0], -gradient, -cheaper[1])
 
 
-def computed(
-    level: Level, molecule: Chem.Mol, positions: np.ndarray, chosen: np.ndarray, name: str
+def compute(
+    level: Level, molecule: Chem.Mol, positions: np.ndarray, conformers: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute energies (k,), kcal/mol, and gradients (k, atoms, 3), kcal/mol/Å.
 
@@ -75,12 +77,12 @@ def computed(
     geometry afresh. Parameters and errors are those of `labels`; the molecule has hydrogens, and
     `name` is the study's for it.
     """
-    rest = molecule, positions[chosen], name, 0, 1, level["settings"]
+    arguments = molecule, positions[conformers], name, 0, 1, level["settings"]
     try:
-        found = parts.compute(level["function"], *rest)
+        arrays = parts.compute(level["function"], *arguments)
     except parts.NoEnergy as error:  # its number is that among the chosen ones
-        number = int(chosen[error.index])
+        number = int(conformers[error.index])
         raise parts.NoEnergy(error.name, error.level, error.cause, number, error.cure) from error
-    if not np.isfinite(found["gradients"]).all():
+    if not np.isfinite(arrays["gradients"]).all():
         raise StudyError(parts.no_forces(level["name"]))
-    return found["energy_kcal_mol"], found["gradients"]
+    return arrays["energy_kcal_mol"], arrays["gradients"]

@@ -1,4 +1,4 @@
-"""How many chosen labels do what so many random ones do."""
+"""How many chosen labels reach the error of all random ones."""
 
 from collections.abc import Iterator, Mapping
 
@@ -56,27 +56,28 @@ def row(curve: pd.DataFrame, column: str) -> dict:
     random, chosen = by_labels[RANDOM].iloc[-1], by_labels[CHOSEN]
     enough = chosen.index[chosen.mean(axis=1) <= random.mean()]
     labels = enough.min() if len(enough) else np.nan
-    theirs = chosen.loc[labels] if len(enough) else chosen.iloc[-1]
+    errors = chosen.loc[labels] if len(enough) else chosen.iloc[-1]
     return {
         "measure": MEASURES[column],
         "labels_random": int(random.name),
         "error_random": random.mean(),
         "error_random_std": random.std(),
         "labels_chosen": labels,
-        "error_chosen": theirs.mean(),
-        "error_chosen_std": theirs.std(),
-        "repeats_better": int((theirs <= random).sum()),
+        "error_chosen": errors.mean(),
+        "error_chosen_std": errors.std(),
+        "repeats_better": int((errors <= random).sum()),
         "repeats": len(random),
     }
 
 
-def in_words(found: pd.DataFrame) -> Iterator[str]:
+def in_words(savings: pd.DataFrame) -> Iterator[str]:
     """A sentence for each row of the table."""
-    for one in found.itertuples():
-        error, labels = significant(one.error_random), one.labels_chosen
-        what = f"{one.experiment}: the {one.measure} of {one.labels_random} random labels, {error}"
+    for row in savings.itertuples():
+        error, labels = significant(row.error_random), row.labels_chosen
+        of_all = f"the {row.measure} of {row.labels_random} random labels is {error}"
+        sentence = f"{row.experiment}: {of_all}"
         if np.isnan(labels):
-            yield f"{what}, is reached by no round of chosen ones"
+            yield f"{sentence}; no round of chosen labels reaches it"
         else:
-            better = f"in {one.repeats_better} of {one.repeats} repeats"
-            yield f"{what}, is reached by {labels:.0f} chosen ones, {better}"
+            better = f"in {row.repeats_better} of {row.repeats} repeats"
+            yield f"{sentence}; {labels:.0f} chosen labels reach it, {better}"

@@ -55,14 +55,14 @@ def entities(jobs: Sequence[Job], left_out: set[str], engine: str) -> Iterator[E
             object={"@id": identifier(_title(job), "#job/")},
             actionStatus=DONE,
         )
-    written = {name for job in jobs for name in job["outputs"]} - left_out
+    archived_outputs = {name for job in jobs for name in job["outputs"]} - left_out
     yield entity(
         "#run",
         "CreateAction",
         name="the study",
         instrument={"@id": WORKFLOW},
         object={"@id": "config/config.yaml"},
-        result=references(map(identifier, sorted(written))),
+        result=references(map(identifier, sorted(archived_outputs))),
         actionStatus=DONE,
     )
     yield entity(
@@ -103,14 +103,14 @@ def _parameters(jobs: Sequence[Job]) -> Iterator[Entity]:
     """The scripts with the parameters that they take, and every value that one had."""
     values: dict[str, dict[str, dict[str, str]]] = {}
     for job in jobs:
-        named = values.setdefault(job["script"], {})
+        texts_by_name = values.setdefault(job["script"], {})
         for name, value in job["params"].items():
-            named.setdefault(name, {})[_value(job, name)] = _text(value)
-    for script, named in values.items():
-        formal = {name: identifier(f"{script}/{name}", "#parameter/") for name in named}
+            texts_by_name.setdefault(name, {})[_value(job, name)] = _text(value)
+    for script, texts_by_name in values.items():
+        formal = {name: identifier(f"{script}/{name}", "#parameter/") for name in texts_by_name}
         tool = entity(identifier(script), ["File", "SoftwareSourceCode"])
         yield tool | ({"input": references(formal.values())} if formal else {})
-        for name, texts in named.items():
+        for name, texts in texts_by_name.items():
             yield entity(
                 formal[name],
                 "FormalParameter",
@@ -118,9 +118,11 @@ def _parameters(jobs: Sequence[Job]) -> Iterator[Entity]:
                 additionalType="Text",
                 workExample=references(texts),
             )
-            for own, text in texts.items():
+            for value_id, text in texts.items():
                 example = {"@id": formal[name]}
-                yield entity(own, "PropertyValue", name=name, value=text, exampleOfWork=example)
+                yield entity(
+                    value_id, "PropertyValue", name=name, value=text, exampleOfWork=example
+                )
 
 
 def _title(job: Job) -> str:

@@ -34,7 +34,7 @@ class Checkout:
     files : tuple of str
         The project's files, relative to its folder, sorted.
     changes : tuple of str
-        Those that are not as committed.
+        Files that are not as committed.
     config_as_committed : bool
         Whether the project's config can be the commit's; an archive's may be another study's.
     """

@@ -16,7 +16,7 @@ import yaml
 from confsym.archive.contents import sha256
 from confsym.evaluation.predictions import HOLDS_BELOW
 from confsym.storage import files, parquet
-from confsym.storage.numbers import BOUND, plain
+from confsym.storage.numbers import BOUND, ascii_numbers
 
 IDENTICAL, CLOSE, UNJUDGED, DIFFERENT = "identical", "within tolerance", "unjudged", "different"
 
@@ -55,107 +55,113 @@ class Verdict:
 
     status: str
     deviation: float = 0.0
-    place: str = ""
+    detail: str = ""
 
 
-def compare(archived: Path, again: Path) -> Verdict:
+def compare(archived: Path, reproduced: Path) -> Verdict:
     """Compare two files: bytes, then numbers where the kind of file has some.
 
     Figures and models (PDF, PNG, HTML, joblib) hold no numbers of their own: they are drawn from
     tables and judged by predictions that are compared. Of an SVG the elements have to be the same,
     and what is written in it within tolerance. A file that cannot be read is different.
     """
-    if sha256(archived) == sha256(again):
+    if sha256(archived) == sha256(reproduced):
         return Verdict(IDENTICAL)
-    if not again.stat().st_size:
-        return Verdict(DIFFERENT, place="is empty now")
+    if not reproduced.stat().st_size:
+        return Verdict(DIFFERENT, detail="is empty now")
     try:
-        return _judge(archived, again)
+        return _judge(archived, reproduced)
     except Exception as error:  # readers raise what they like, and one bad file hides no other
-        return Verdict(DIFFERENT, place=f"cannot be read: {str(error).splitlines()[:1]}")
+        return Verdict(DIFFERENT, detail=f"cannot be read: {str(error).splitlines()[:1]}")
 
 
-def _judge(archived: Path, again: Path) -> Verdict:
+def _judge(archived: Path, reproduced: Path) -> Verdict:
     if archived.suffix == ".svg":
-        return of_drawings(*(path.read_text(encoding="utf-8") for path in (archived, again)))
+        return of_drawings(*(path.read_text(encoding="utf-8") for path in (archived, reproduced)))
     if archived.suffix in TEXTS:
-        return of_texts(*(path.read_text(encoding="utf-8") for path in (archived, again)))
+        return of_texts(*(path.read_text(encoding="utf-8") for path in (archived, reproduced)))
     if archived.suffix == ".json":
-        return of_documents(*map(files.read_json, (archived, again)))
+        return of_documents(*map(files.read_json, (archived, reproduced)))
     if archived.suffix == ".zip":
-        return of_force_fields(archived, again)
+        return of_force_fields(archived, reproduced)
     if archived.suffix not in READERS:
-        return Verdict(UNJUDGED, place="no numbers to compare")
-    return of_columns(*(READERS[archived.suffix](path) for path in (archived, again)))
+        return Verdict(UNJUDGED, detail="no numbers to compare")
+    return of_columns(*(READERS[archived.suffix](path) for path in (archived, reproduced)))
 
 
-def of_texts(archived: str, again: str) -> Verdict:
+def of_texts(archived: str, reproduced: str) -> Verdict:
     """Compare texts: words and whole numbers by equality, decimal numbers by tolerance.
 
     Those are rounded, so that the last digit may be one more or less, where that is little: a tenth
     of the number, or next to nothing. Spaces and lines of dashes, which follow the width of a
     number, do not count.
     """
-    (words, numbers, units), (others, found, other_units) = map(_parts, (archived, again))
-    if words != others:
-        pairs = zip(words + [""], others + [""], strict=False)
+    (words, numbers, units), (other_words, other_numbers, other_units) = map(
+        _parts, (archived, reproduced)
+    )
+    if words != other_words:
+        pairs = zip(words + [""], other_words + [""], strict=False)
         pair = next(pair for pair in pairs if pair[0] != pair[1])
-        return Verdict(DIFFERENT, place="{!r} became {!r}".format(*pair))
+        return Verdict(DIFFERENT, detail="{!r} became {!r}".format(*pair))
     rounding = np.minimum(units, other_units)
-    little = np.maximum(ROUNDED * np.maximum(np.abs(numbers), np.abs(found)), NEXT_TO_NOTHING)
+    little = np.maximum(
+        ROUNDED * np.maximum(np.abs(numbers), np.abs(other_numbers)), NEXT_TO_NOTHING
+    )
     rounding[rounding > 1.001 * little] = 0.0
-    return of_columns({"decimal": numbers}, {"decimal": found}, {"decimal": rounding})
+    return of_columns({"decimal": numbers}, {"decimal": other_numbers}, {"decimal": rounding})
 
 
 def _parts(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Words, decimal numbers, and one unit of each number's last digit.
 
-    A bound is 0, give or take itself. So is 0: what is nothing here may be round-off there.
+    A bound, as `< 1e-9`, counts as 0. The unit of 0 is 0: the tolerance covers round-off.
     """
     numbers, units = [], []
 
-    def noted(found: re.Match) -> str:
-        digits, _, exponent = found[0].lower().partition("e")
-        number = float(found[0])
-        if number and found[0].lstrip("+-").isdigit():
-            return found[0]
+    def noted(match: re.Match) -> str:
+        digits, _, exponent = match[0].lower().partition("e")
+        number = float(match[0])
+        if number and match[0].lstrip("+-").isdigit():
+            return match[0]
         numbers.append(number)
         units.append(10.0 ** (int(exponent or 0) - len(digits.partition(".")[2])) * bool(number))
         return "#"
 
-    bare = plain(re.sub("--+", " ", text)).replace(BOUND, "0")
-    words = NUMBER.sub(noted, bare).split()
+    without_bounds = ascii_numbers(re.sub("--+", " ", text)).replace(BOUND, "0")
+    words = NUMBER.sub(noted, without_bounds).split()
     return words, np.array(numbers), np.array(units)
 
 
 def of_columns(
-    archived: Columns, again: Columns, rounding: Mapping[str, np.ndarray] = MappingProxyType({})
+    archived: Columns,
+    reproduced: Columns,
+    rounding: Mapping[str, np.ndarray] = MappingProxyType({}),
 ) -> Verdict:
     """Compare named columns: floats by tolerance, everything else by equality.
 
     `rounding` is added to the tolerance of a column.
     """
-    if missing := sorted(set(archived) ^ set(again)):
-        return Verdict(DIFFERENT, place=f"{missing[0]} is in one of them alone")
-    status, largest, place = CLOSE, 0.0, "the same numbers, written in another way"
+    if missing := sorted(set(archived) ^ set(reproduced)):
+        return Verdict(DIFFERENT, detail=f"{missing[0]} is in only one of them")
+    status, largest, detail = CLOSE, 0.0, "the same numbers, written in another way"
     for name, a in archived.items():
-        b = again[name]
+        b = reproduced[name]
         if a.shape != b.shape:
-            return Verdict(DIFFERENT, place=f"{name} has shape {b.shape}, not {a.shape}")
+            return Verdict(DIFFERENT, detail=f"{name} has shape {b.shape}, not {a.shape}")
         if a.dtype.kind != "f" or b.dtype.kind != "f":
             if not np.array_equal(a, b):
-                return Verdict(DIFFERENT, place=f"{name}: {_first(a != b, a, b)}")
+                return Verdict(DIFFERENT, detail=f"{name}: {_first(a != b, a, b)}")
             continue
-        same = (a == b) | (np.isnan(a) & np.isnan(b))
-        gap = np.nan_to_num(np.where(same, 0.0, np.abs(a - b)), nan=np.inf)
+        equal = (a == b) | (np.isnan(a) & np.isnan(b))
+        deviation = np.nan_to_num(np.where(equal, 0.0, np.abs(a - b)), nan=np.inf)
         allowed = ABSOLUTE + RELATIVE * _scale(a) + 1.001 * rounding.get(name, 0.0)
-        if gap.size and gap.max() > largest:
-            where = np.unravel_index(gap.argmax(), gap.shape)
-            largest = float(gap[where])
-            place = f"{name}{list(map(int, where))}: {a[where]!s} became {b[where]!s}"
-        if (gap > allowed).any():
+        if deviation.size and deviation.max() > largest:
+            index = np.unravel_index(deviation.argmax(), deviation.shape)
+            largest = float(deviation[index])
+            detail = f"{name}{list(map(int, index))}: {a[index]!s} became {b[index]!s}"
+        if (deviation > allowed).any():
             status = DIFFERENT
-    return Verdict(status, largest, place)
+    return Verdict(status, largest, detail)
 
 
 def _scale(values: np.ndarray) -> np.ndarray:
@@ -168,35 +174,37 @@ def _scale(values: np.ndarray) -> np.ndarray:
     return np.minimum(sizes, np.ptp(finite) if finite.size else 0.0)
 
 
-def of_documents(archived: Any, again: Any) -> Verdict:
+def of_documents(archived: Any, reproduced: Any) -> Verdict:
     """Compare JSON: floats by tolerance, numbers as people read them as texts, all else equal."""
     columns, texts = [], []
-    for content in (archived, again):
-        found = dict(leaves(content))
-        texts.append("\n".join(found[place] for place in found if place.endswith(QUOTED)))
+    for content in (archived, reproduced):
+        values_by_path = dict(leaves(content))
+        texts.append(
+            "\n".join(values_by_path[path] for path in values_by_path if path.endswith(QUOTED))
+        )
         columns.append(
             {
-                place: np.array(["a text" if place.endswith(QUOTED) else value])
-                for place, value in found.items()
+                path: np.array(["a text" if path.endswith(QUOTED) else value])
+                for path, value in values_by_path.items()
             }
         )
     return _worse(of_columns(*columns), of_texts(*texts))
 
 
-def of_drawings(archived: str, again: str) -> Verdict:
+def of_drawings(archived: str, reproduced: str) -> Verdict:
     """Compare SVG: the same elements, and the same words and numbers within tolerance."""
-    if elements(archived) != elements(again):
-        return Verdict(DIFFERENT, place="other elements")
-    found = of_texts("\n".join(written(archived)), "\n".join(written(again)))
-    same = Verdict(UNJUDGED, place="the same elements and words")
-    return found if found.status == DIFFERENT else same
+    if elements(archived) != elements(reproduced):
+        return Verdict(DIFFERENT, detail="other elements")
+    verdict = of_texts("\n".join(written(archived)), "\n".join(written(reproduced)))
+    same_content = Verdict(UNJUDGED, detail="the same elements and words")
+    return verdict if verdict.status == DIFFERENT else same_content
 
 
-def of_force_fields(archived: Path, again: Path) -> Verdict:
+def of_force_fields(archived: Path, reproduced: Path) -> Verdict:
     """Compare force fields, whatever commit wrote them; other numbers are judged by predictions."""
-    if _but_for_commit(archived) == _but_for_commit(again):
-        return Verdict(CLOSE, place="the same force field, written by another commit")
-    return Verdict(UNJUDGED, place="no numbers to compare")
+    if _but_for_commit(archived) == _but_for_commit(reproduced):
+        return Verdict(CLOSE, detail="the same force field, written by another commit")
+    return Verdict(UNJUDGED, detail="no numbers to compare")
 
 
 def _but_for_commit(path: Path) -> dict[str, Any]:
@@ -215,13 +223,13 @@ def elements(svg: str) -> list[str]:
 
 def written(svg: str) -> list[str]:
     """What is written in an SVG; Matplotlib draws letters and says each line in a comment."""
-    found = re.findall(r"<!--(.*?)-->|<text[^>]*>(.*?)</", svg, re.DOTALL)
-    return [one or other for one, other in found]
+    matches = re.findall(r"<!--(.*?)-->|<text[^>]*>(.*?)</", svg, re.DOTALL)
+    return [comment or text for comment, text in matches]
 
 
 def _worse(one: Verdict, other: Verdict) -> Verdict:
     """Of two verdicts the one that is different, or else has the larger deviation."""
-    return max(one, other, key=lambda found: (found.status == DIFFERENT, found.deviation))
+    return max(one, other, key=lambda verdict: (verdict.status == DIFFERENT, verdict.deviation))
 
 
 def _csv(path: Path) -> Columns:
@@ -230,34 +238,36 @@ def _csv(path: Path) -> Columns:
         header, *rows = csv.reader(handle, strict=True)
     if len(set(header)) < len(header) or {len(row) for row in rows} - {len(header)}:
         raise ValueError("rows of other widths, or two columns of one name")
-    found: Columns = {}
-    for place, name in enumerate(header):
-        cells = [row[place] for row in rows]
+    columns: Columns = {}
+    for position, name in enumerate(header):
+        cells = [row[position] for row in rows]
         decimals = [DECIMAL.fullmatch(cell) is not None for cell in cells]
         if any(decimals) and name not in files.TEXT:
             pairs = list(zip(cells, decimals, strict=True))
-            found[name] = np.array([float(cell) if one else np.nan for cell, one in pairs])
-            cells = ["a decimal number" if one else cell for cell, one in pairs]
+            columns[name] = np.array(
+                [float(cell) if is_decimal else np.nan for cell, is_decimal in pairs]
+            )
+            cells = ["a decimal number" if is_decimal else cell for cell, is_decimal in pairs]
             name = f"{name}, but for decimal numbers"
-        found[name] = np.array(cells, dtype=str)
-    return found
+        columns[name] = np.array(cells, dtype=str)
+    return columns
 
 
-def leaves(content: Any, place: str = "$") -> Iterator[tuple[str, Any]]:
+def leaves(content: Any, path: str = "$") -> Iterator[tuple[str, Any]]:
     """Every number, word, truth, nothing, object and list in a JSON document, by the way to it."""
     if isinstance(content, dict | list):
         items: Any = content.items() if isinstance(content, dict) else enumerate(content)
-        yield place, f"{type(content).__name__} of {len(content)}"
+        yield path, f"{type(content).__name__} of {len(content)}"
         for key, value in items:
-            yield from leaves(value, f"{place}[{json.dumps(key)}]")
+            yield from leaves(value, f"{path}[{json.dumps(key)}]")
     else:
         number = isinstance(content, int | float) and not isinstance(content, bool)
-        yield place, content if number else json.dumps(content, ensure_ascii=False)
+        yield path, content if number else json.dumps(content, ensure_ascii=False)
 
 
 def _yaml(path: Path) -> Columns:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {place: np.array([value]) for place, value in leaves(content)}
+    return {path_in_document: np.array([value]) for path_in_document, value in leaves(content)}
 
 
 READERS: dict[str, Callable[[Path], Columns]] = {
@@ -269,6 +279,6 @@ READERS: dict[str, Callable[[Path], Columns]] = {
 TEXTS = (".md", ".rst", ".sdf", ".tex", ".txt", ".extxyz")
 
 
-def _first(wrong: Any, a: np.ndarray, b: np.ndarray) -> str:
-    where = tuple(map(int, np.argwhere(np.atleast_1d(wrong))[0]))
+def _first(differs: Any, a: np.ndarray, b: np.ndarray) -> str:
+    where = tuple(map(int, np.argwhere(np.atleast_1d(differs))[0]))
     return f"{np.atleast_1d(a)[where]!s} became {np.atleast_1d(b)[where]!s} at {list(where)}"

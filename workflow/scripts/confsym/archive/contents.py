@@ -76,10 +76,10 @@ def split(
 
 def orphans(jobs: Sequence[Mapping[str, Any]], results: Path) -> list[str]:
     """Files under results/ that these jobs did not write; earlier archives do not count."""
-    known = {output for job in jobs for output in job["outputs"]}
-    found = (path for path in results.rglob("*") if path.is_file())
-    names = (path.as_posix() for path in found if results / "archive" not in path.parents)
-    return sorted(name for name in names if name not in known)
+    written = {output for job in jobs for output in job["outputs"]}
+    present = (path for path in results.rglob("*") if path.is_file())
+    names = (path.as_posix() for path in present if results / "archive" not in path.parents)
+    return sorted(name for name in names if name not in written)
 
 
 def members(
@@ -105,27 +105,29 @@ def members(
         Rules whose files are left out.
     """
     kept, left_out = split(jobs, intermediate)
-    found: dict[str, Path | bytes] = {**project, **kept}
-    found[CONFIG] = config
-    same = CONFIG in project and project[CONFIG].read_bytes() == config.read_bytes()
+    archive_files: dict[str, Path | bytes] = {**project, **kept}
+    archive_files[CONFIG] = config
+    is_project_config = CONFIG in project and project[CONFIG].read_bytes() == config.read_bytes()
     citation = _citation(project)
     manifest = {
         "title": citation["title"],
         "molecules": sorted({job["wildcards"].get("molecule") for job in jobs} - {None}),
         **{key: source[key] for key in ("targets", "commit", "date", "uncommitted")},
-        "config_as_committed": same and source["config_as_committed"],
+        "config_as_committed": is_project_config and source["config_as_committed"],
         "jobs": len(jobs),
         "project": sorted({*project, CONFIG}),
         "left_out": left_out,
     }
-    found[MANIFEST] = _json(manifest)
-    found[README] = _readme(manifest).encode()
-    sizes = {name: _size(content) for name, content in found.items()}
+    archive_files[MANIFEST] = _json(manifest)
+    archive_files[README] = _readme(manifest).encode()
+    sizes = {name: _size(content) for name, content in archive_files.items()}
     packages = json.loads(kept[ENVIRONMENT].read_text("utf-8"))["packages"]
-    found[CRATE] = _json(crate.metadata(jobs, sizes, manifest, citation, packages["snakemake"]))
-    sums = (f"{sha256(content)}  {name}\n" for name, content in sorted(found.items()))
-    found[SUMS] = "".join(sums).encode()
-    return found
+    archive_files[CRATE] = _json(
+        crate.metadata(jobs, sizes, manifest, citation, packages["snakemake"])
+    )
+    sums = (f"{sha256(content)}  {name}\n" for name, content in sorted(archive_files.items()))
+    archive_files[SUMS] = "".join(sums).encode()
+    return archive_files
 
 
 def sha256(content: Path | bytes) -> str:

@@ -70,7 +70,7 @@ def metadata(
     """
     authors = [_author(author) for author in citation["authors"]]
     license = f"https://spdx.org/licenses/{citation.get('license', 'MIT')}"
-    found = [
+    all_entities = [
         *(
             entity(profile, "CreativeWork", name=name, version=profile.rpartition("/")[2])
             for profile, name in PROFILES.items()
@@ -90,12 +90,14 @@ def metadata(
         "conformsTo": references(PROFILES),
         "author": references(author["@id"] for author in authors),
         "mainEntity": {"@id": actions.WORKFLOW},
-        "mentions": references(one["@id"] for one in found if "actionStatus" in one),
+        "mentions": references(
+            mentioned["@id"] for mentioned in all_entities if "actionStatus" in mentioned
+        ),
         "hasPart": references(map(identifier, sorted(sizes))),
     }
     if manifest["commit"]:
         root["version"] = manifest["commit"]
-    return _assembled(root, found)
+    return _assembled(root, all_entities)
 
 
 def _assembled(root: Mapping[str, Any], entities: Sequence[Entity]) -> dict[str, Any]:
@@ -103,11 +105,11 @@ def _assembled(root: Mapping[str, Any], entities: Sequence[Entity]) -> dict[str,
     crate = ROCrate(version="1.1")
     crate.metadata.extra_contexts.append(TERMS)
     crate.metadata["conformsTo"] = references([crate.metadata.profile, list(PROFILES)[-1]])
-    together: dict[str, Entity] = {}
-    for one in entities:
-        together[one["@id"]] = together.get(one["@id"], {}) | one
-    for one in together.values():
-        crate.add_jsonld(one)
+    by_id: dict[str, Entity] = {}
+    for part in entities:
+        by_id[part["@id"]] = by_id.get(part["@id"], {}) | part
+    for part in by_id.values():
+        crate.add_jsonld(part)
     for key, value in root.items():
         crate.root_dataset[key] = value
     return crate.metadata.generate()

@@ -24,7 +24,7 @@ def references(identifiers: Iterable[str]) -> Any:
 
 
 def of_left_out(entry: Mapping[str, Any]) -> Entity:
-    """A file that is not in the archive: not a `File`, which would have to be there."""
+    """A file that was left out: it is no `File`, since a `File` has to be in the archive."""
     return entity(
         identifier(entry["file"], "#left-out/"),
         "CreativeWork",

@@ -1,4 +1,4 @@
-"""What an archive says of itself, read with suspicion. The standard library alone."""
+"""Read what an archive says of itself, and trust nothing. Needs the standard library alone."""
 
 import json
 import re
@@ -38,15 +38,15 @@ def unfit(name: str) -> bool:
 
 def colliding(names: Iterable[str]) -> Iterator[str]:
     """Names that are also folders of others, or that differ from others in case alone."""
-    found: set[str] = set()
+    folded_names: set[str] = set()
     folders: set[str] = set()
     for name in sorted(names, key=str.casefold):
-        plain = name.casefold()
-        if plain in found:
+        folded = name.casefold()
+        if folded in folded_names:
             yield name
-        found.add(plain)
-        folders |= {str(parent) for parent in PurePosixPath(plain).parents}
-    yield from sorted(found & folders)
+        folded_names.add(folded)
+        folders |= {str(parent) for parent in PurePosixPath(folded).parents}
+    yield from sorted(folded_names & folders)
 
 
 def read_sums(text: str) -> dict[str, str]:
@@ -57,16 +57,16 @@ def read_sums(text: str) -> dict[str, str]:
     StudyError
         If a line is malformed, or names a file for the second time.
     """
-    found: dict[str, str] = {}
+    sums: dict[str, str] = {}
     for line in text.removesuffix("\n").split("\n"):
         match = LINE.fullmatch(line)
-        if not match or match[2] in found:
+        if not match or match[2] in sums:
             raise StudyError(
                 f"{SUMS}: the line {line[:200]!r} is no SHA-256 of a file, or the second one of "
                 "the same file; take the archive from its source once more."
             )
-        found[match[2]] = match[1]
-    return found
+        sums[match[2]] = match[1]
+    return sums
 
 
 def read_manifest(text: str) -> dict[str, Any]:
@@ -78,17 +78,17 @@ def read_manifest(text: str) -> dict[str, Any]:
         If it is not what an archive's manifest looks like.
     """
     try:
-        found = {"targets": ["all"]} | json.loads(text)
-        targets, commit = found["targets"], found["commit"]
+        manifest = {"targets": ["all"]} | json.loads(text)
+        targets, commit = manifest["targets"], manifest["commit"]
         sound = (
             all(map(TARGET.fullmatch, targets))
             and isinstance(targets, list)
             and (commit is None or COMMIT.fullmatch(commit))
-            and isinstance(found["date"], str)
-            and isinstance(found["config_as_committed"], bool)
-            and not any(map(unfit, [*found["project"], *found["uncommitted"]]))
-            and not any(unfit(entry["file"]) for entry in found["left_out"])
-            and all(isinstance(entry["sha256"], str) for entry in found["left_out"])
+            and isinstance(manifest["date"], str)
+            and isinstance(manifest["config_as_committed"], bool)
+            and not any(map(unfit, [*manifest["project"], *manifest["uncommitted"]]))
+            and not any(unfit(entry["file"]) for entry in manifest["left_out"])
+            and all(isinstance(entry["sha256"], str) for entry in manifest["left_out"])
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         sound = False
@@ -97,4 +97,4 @@ def read_manifest(text: str) -> dict[str, Any]:
             f"{MANIFEST} is not what an archive says of itself (targets, commit, date, project, "
             "uncommitted, left_out); take the archive from its source once more."
         )
-    return found
+    return manifest

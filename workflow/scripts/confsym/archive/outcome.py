@@ -32,34 +32,40 @@ NOT_AGAIN = "left out and not computed again"  # what trusted conformers were ma
 ORDER = (DIFFERENT, MISSING, UNJUDGED, NOT_AGAIN, CLOSE, IDENTICAL)
 
 
-def outcome(archive: Path, again: Path, start: str) -> dict[str, Verdict]:
+def outcome(archive: Path, reproduced: Path, start: str) -> dict[str, Verdict]:
     """A verdict on each file under results/ that the archive or the new run has."""
-    found = {}
+    verdicts = {}
     for name in read_sums((archive / SUMS).read_text(encoding="utf-8")):
         if name.startswith("results/"):
-            there = (again / name).is_file()
-            found[name] = compare(archive / name, again / name) if there else Verdict(MISSING)
+            exists = (reproduced / name).is_file()
+            verdicts[name] = (
+                compare(archive / name, reproduced / name) if exists else Verdict(MISSING)
+            )
     for entry in read_manifest((archive / MANIFEST).read_text(encoding="utf-8"))["left_out"]:
-        path = again / entry["file"]
+        path = reproduced / entry["file"]
         if not path.is_file():
-            found[entry["file"]] = Verdict(MISSING if start == SCRATCH else NOT_AGAIN)
+            verdicts[entry["file"]] = Verdict(MISSING if start == SCRATCH else NOT_AGAIN)
         elif sha256(path) == entry["sha256"]:
-            found[entry["file"]] = Verdict(IDENTICAL)
+            verdicts[entry["file"]] = Verdict(IDENTICAL)
         else:
-            found[entry["file"]] = Verdict(UNJUDGED, place="left out, and has other bytes now")
-    made = (path for path in (again / "results").rglob("*") if path.is_file())
-    for name in {path.relative_to(again).as_posix() for path in made} - set(found):
-        found[name] = Verdict(DIFFERENT, place="the archive has no such file")
-    if found.get(ENVIRONMENT, Verdict(MISSING)).status == DIFFERENT:
+            verdicts[entry["file"]] = Verdict(UNJUDGED, detail="left out, and has other bytes now")
+    reproduced_files = (path for path in (reproduced / "results").rglob("*") if path.is_file())
+    for name in {path.relative_to(reproduced).as_posix() for path in reproduced_files} - set(
+        verdicts
+    ):
+        verdicts[name] = Verdict(DIFFERENT, detail="the archive has no such file")
+    if verdicts.get(ENVIRONMENT, Verdict(MISSING)).status == DIFFERENT:
         # It says which machine and packages a run had, and another one may have others.
-        found[ENVIRONMENT] = Verdict(UNJUDGED, place=f"not a result: {found[ENVIRONMENT].place}")
-    return dict(sorted(found.items()))
+        verdicts[ENVIRONMENT] = Verdict(
+            UNJUDGED, detail=f"not a result: {verdicts[ENVIRONMENT].detail}"
+        )
+    return dict(sorted(verdicts.items()))
 
 
 def status(verdicts: dict[str, Verdict]) -> int:
     """0 if all that was run again is identical, 2 if anything is different or missing, else 1."""
-    found = {verdict.status for verdict in verdicts.values()} - {NOT_AGAIN}
-    return 2 if found & {DIFFERENT, MISSING} else int(found != {IDENTICAL})
+    statuses = {verdict.status for verdict in verdicts.values()} - {NOT_AGAIN}
+    return 2 if statuses & {DIFFERENT, MISSING} else int(statuses != {IDENTICAL})
 
 
 def text(verdicts: dict[str, Verdict]) -> str:
@@ -67,23 +73,23 @@ def text(verdicts: dict[str, Verdict]) -> str:
     counts = Counter(verdict.status for verdict in verdicts.values())
     lines = [
         f"{len(verdicts)} files: "
-        + ", ".join(f"{counts[one]} {one}" for one in ORDER if counts[one]),
+        + ", ".join(f"{counts[kind]} {kind}" for kind in ORDER if counts[kind]),
         f"tolerance of a number x in a column of range r: {ABSOLUTE:g} + {RELATIVE:g} min(|x|, r)",
     ]
     name, largest = max(verdicts.items(), key=lambda item: item[1].deviation)
     if largest.deviation:
         deviation = significant(largest.deviation, nothing=0)
-        lines.append(f"largest deviation: {deviation} in {name}, {largest.place}")
-    for one in ORDER[:-1]:
+        lines.append(f"largest deviation: {deviation} in {name}, {largest.detail}")
+    for kind in ORDER[:-1]:
         for name, verdict in verdicts.items():
-            if verdict.status == one:
-                lines.append(f"{one}: {name}" + (f" ({verdict.place})" if verdict.place else ""))
+            if verdict.status == kind:
+                lines.append(f"{kind}: {name}" + (f" ({verdict.detail})" if verdict.detail else ""))
     return "\n".join(lines) + "\n"
 
 
-def main(archive: str, again: str, report: str, start: str) -> int:
+def main(archive: str, reproduced: str, report: str, start: str) -> int:
     """Report on the terminal and in a file; return the verdict."""
-    verdicts = outcome(Path(archive), Path(again), start)
+    verdicts = outcome(Path(archive), Path(reproduced), start)
     write_text(report, text(verdicts))
     print(text(verdicts), end="")
     return status(verdicts)

@@ -30,19 +30,19 @@ def own_names(files: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     StudyError
         If a file lies outside the archive.
     """
-    found = []
-    for path, said in sorted(files):
-        place = os.path.normpath(said)
-        if os.path.isabs(place) or ".." in Path(place).parts:
+    archive_names = []
+    for path, path_from_config in sorted(files):
+        normalised = os.path.normpath(path_from_config)
+        if os.path.isabs(normalised) or ".." in Path(normalised).parts:
             raise StudyError(
                 f"archive: {path} lies outside the folders of the config file and of the study, "
                 "so that the archive could not find it; move it beside the config file."
             )
-        found.append((path, Path(place).as_posix()))
-    return found
+        archive_names.append((path, Path(normalised).as_posix()))
+    return archive_names
 
 
-def apart(files: Iterable[tuple[str, str]], project: Mapping[str, Path]) -> dict[str, str]:
+def distinct_names(files: Iterable[tuple[str, str]], project: Mapping[str, Path]) -> dict[str, str]:
     """The user's files by their paths, and what the archive calls them.
 
     Parameters
@@ -58,20 +58,21 @@ def apart(files: Iterable[tuple[str, str]], project: Mapping[str, Path]) -> dict
         If one name were of two files, or one file had two names.
     """
     taken = dict(project) | dict.fromkeys(WRITTEN, None)
-    found: dict[str, str] = {}
-    for path, called in files:
-        there = taken.setdefault(called, Path(path))
-        if there is None or os.path.realpath(there) != os.path.realpath(path):
+    archive_names: dict[str, str] = {}
+    for path, archive_name in files:
+        taken_by = taken.setdefault(archive_name, Path(path))
+        if taken_by is None or os.path.realpath(taken_by) != os.path.realpath(path):
             raise StudyError(
-                f"archive: {path} would be called {called} in an archive, which is the name of "
-                "another file there; rename yours."
+                f"archive: {path} would be called {archive_name} in an archive, which is the name "
+                "of another file there; rename yours."
             )
-        if found.setdefault(path, called) != called:
+        if archive_names.setdefault(path, archive_name) != archive_name:
             raise StudyError(
                 f"archive: {path} is named in two ways, so that an archive would need it as "
-                f"{found[path]} and as {called}; let the config name a copy of it in one of them."
+                f"{archive_names[path]} and as {archive_name}; let the config name a copy of it in "
+                "one of them."
             )
-    return found
+    return archive_names
 
 
 def given_names(files: Mapping[str, str]) -> dict[str, str]:
@@ -88,27 +89,27 @@ def given_names(files: Mapping[str, str]) -> dict[str, str]:
     StudyError
         If the archive, whose config stands in config/, could not have a file there, or two.
     """
-    found = {}
-    for path, said in files.items():
-        place = os.path.normpath(f"config/{said}")
-        if os.path.isabs(said) or ".." in Path(place).parts:
+    archive_names = {}
+    for path, path_in_config in files.items():
+        normalised = os.path.normpath(f"config/{path_in_config}")
+        if os.path.isabs(path_in_config) or ".." in Path(normalised).parts:
             raise StudyError(
-                f"archive: the config names {said}, which an archive could not have at that place; "
-                "move it beside the config file, or set archive.geometries to false."
+                f"archive: the config names {path_in_config}, and an archive cannot have a file "
+                "there; move it beside the config file, or set archive.geometries to false."
             )
-        if place in found.values():
+        if normalised in archive_names.values():
             raise StudyError(
-                f"archive: two files of the study are called {said}, each beside a config file of "
-                "its own; rename one of them, or set archive.geometries to false."
+                f"archive: two files of the study are called {path_in_config}, each beside a "
+                "config file of its own; rename one of them, or set archive.geometries to false."
             )
-        found[path] = Path(place).as_posix()
-    return found
+        archive_names[path] = Path(normalised).as_posix()
+    return archive_names
 
 
-def described(
+def job_entries(
     jobs: Sequence[Any],
     project: Path,
-    own: Mapping[str, str],
+    archive_names: Mapping[str, str],
     code: Mapping[str, Iterable[Path]],
 ) -> list[dict[str, Any]]:
     """What each job reads, runs and writes; the project's files by their names in it.
@@ -119,12 +120,12 @@ def described(
         Snakemake's, from `planned_jobs`.
     project
         The project's folder.
-    own
+    archive_names
         Names in the archive of the user's own files.
     code
         The files of code that a job reads, by the SHA-256 in its parameters.
     """
-    names = {str(path): str(path) for path in files(jobs)} | dict(own)
+    names = {str(path): str(path) for path in files(jobs)} | dict(archive_names)
 
     def inputs(job: Any) -> list[str]:
         return [*job.input, *map(os.path.relpath, code[job.params.code])]
@@ -148,7 +149,7 @@ def _named(path: str, names: Mapping[str, str], project: Path) -> str:
     return names.get(str(path)) or Path(os.path.relpath(path, project)).as_posix()
 
 
-def stem(study: Mapping[str, Any], found: Checkout) -> str:
+def stem(study: Mapping[str, Any], checkout: Checkout) -> str:
     """What an archive is called, after molecules and commit.
 
     Raises
@@ -156,21 +157,21 @@ def stem(study: Mapping[str, Any], found: Checkout) -> str:
     StudyError
         If something is not as committed and the study does not allow that.
     """
-    if found.changes and not study["archive"]["allow_dirty"]:
-        some = ", ".join(found.changes[:5]) + (" ..." if found.changes[5:] else "")
+    if checkout.changes and not study["archive"]["allow_dirty"]:
+        first_changes = ", ".join(checkout.changes[:5]) + (" ..." if checkout.changes[5:] else "")
         raise StudyError(
-            f"archive: not as committed, so that no commit names the code: {some}; commit or undo "
-            "the changes, or set archive.allow_dirty to true."
+            f"archive: not as committed, so that no commit names the code: {first_changes}; commit "
+            "or undo the changes, or set archive.allow_dirty to true."
         )
-    return name(list(study["molecules"]), found.label)
+    return name(list(study["molecules"]), checkout.label)
 
 
-def source(targets: Sequence[str], found: Checkout) -> dict[str, Any]:
+def source(targets: Sequence[str], checkout: Checkout) -> dict[str, Any]:
     """The targets, the commit, its date, and what is not as committed."""
     return {
         "targets": list(targets),
-        "commit": found.commit,
-        "date": found.date,
-        "uncommitted": list(found.changes),
-        "config_as_committed": found.config_as_committed,
+        "commit": checkout.commit,
+        "date": checkout.date,
+        "uncommitted": list(checkout.changes),
+        "config_as_committed": checkout.config_as_committed,
     }

@@ -24,22 +24,22 @@ def members(jobs: Sequence[Mapping[str, Any]], prefix: str) -> dict[str, Path | 
         records it is taken away, as the archive has both in one folder.
     """
     files = [REPORT, *(Path(name) for job in jobs for name in (*job["logs"], *job["timings"]))]
-    found: dict[str, Path | bytes] = {str(path): path for path in files if path.is_file()}
+    archive_files: dict[str, Path | bytes] = {str(path): path for path in files if path.is_file()}
     times = []
     outputs = {name for job in jobs for name in job["outputs"]}
     for output, path in records(outputs):
         record = json.loads(path.read_text(encoding="utf-8"))
-        found[path.as_posix()] = json.dumps(moved(record, prefix)).encode()
+        archive_files[path.as_posix()] = json.dumps(without_prefix(record, prefix)).encode()
         start, end = record["starttime"], record["endtime"]
         times.append([output, record["rule"], start, end, round(end - start, 3)])
     table = StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerows([["file", "rule", "start_unix_s", "end_unix_s", "s"], *sorted(times)])
-    found["run_times.csv"] = table.getvalue().encode()
-    return found
+    archive_files["run_times.csv"] = table.getvalue().encode()
+    return archive_files
 
 
-def moved(record: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+def without_prefix(record: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """A record of Snakemake's as if the job had run in the project's own folder."""
     checksums = {name.removeprefix(prefix): sum for name, sum in record["input_checksums"].items()}
     inputs = sorted(name.removeprefix(prefix) for name in record["input"])

@@ -49,7 +49,7 @@ REPORT = "report.txt"
 
 
 class _Parser(argparse.ArgumentParser):
-    """One whose refusals have an exit status of their own, since 2 is a verdict."""
+    """A parser whose refusals have an exit status of their own, since 2 is a verdict."""
 
     def error(self, message: str):
         self.exit(REFUSED, f"reproduce: {message}; --help says what there is.\n")
@@ -68,10 +68,10 @@ def main(arguments: list[str] | None = None) -> int:
         default=SCRATCH,
         help="trust the archived conformers and embed none",
     )
-    asked = parser.parse_args(arguments)
-    into = (asked.into or Path(f"{asked.archive.stem}-reproduced")).absolute()
+    options = parser.parse_args(arguments)
+    into = (options.into or Path(f"{options.archive.stem}-reproduced")).absolute()
     try:
-        return reproduce(asked.archive, into, asked.cores, asked.python, asked.rerun_from)
+        return reproduce(options.archive, into, options.cores, options.python, options.rerun_from)
     except StudyError as error:
         return _say(error, REFUSED)
     except Exception as error:
@@ -83,9 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def reproduce(archive: Path, into: Path, cores: str, python: str | None, start: str) -> int:
     """Verify, unpack, build, run, compare; return the exit status."""
-    found = list(problems(archive))
-    if found:
-        return _say(f"{archive} is not what its {SUMS} says:\n" + "\n".join(found), TAMPERED)
+    complaints = list(problems(archive))
+    if complaints:
+        return _say(f"{archive} is not what its {SUMS} says:\n" + "\n".join(complaints), TAMPERED)
     targets = manifest(archive)["targets"]
     interpreter = _with_snakemake(python) if python else str(into / "environment/bin/python")
     if any(map(str.isspace, interpreter)):
@@ -121,25 +121,25 @@ def conformers(archive: Path) -> list[Path]:
         If there are none.
     """
     results = archive / "results"
-    found = {
+    paths_by_name = {
         name: sorted(path for folder in MOLECULES for path in results.glob(f"{folder}/{name}"))
         for name in CONFORMERS + SAMPLED
     }
-    if not all(found[name] for name in CONFORMERS):
+    if not all(paths_by_name[name] for name in CONFORMERS):
         raise StudyError("the archive has no conformers to trust; run it from scratch.")
-    return [path for paths in found.values() for path in paths]
+    return [path for paths in paths_by_name.values() for path in paths]
 
 
-def prepare(archive: Path, again: Path, trusted: Sequence[Path]) -> None:
+def prepare(archive: Path, reproduced: Path, trusted: Sequence[Path]) -> None:
     """Copy the code and config of an unpacked archive, and results that are trusted.
 
-    Files are older than others by Snakemake's rules if their time stamps say so: the results are
-    copied last, so that nothing that they are made from is newer.
+    Snakemake compares time stamps. So the results are copied last: no file that they are made from
+    may be newer.
     """
     generated = shutil.ignore_patterns("results", *OWN)
-    shutil.copytree(archive, again, ignore=generated)
+    shutil.copytree(archive, reproduced, ignore=generated)
     for source in trusted:
-        target = again / source.relative_to(archive)
+        target = reproduced / source.relative_to(archive)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 
@@ -153,18 +153,18 @@ def _cores(text: str) -> str:
 def _with_snakemake(python: str) -> str:
     """The path of an interpreter, if there is one and it has Snakemake."""
     path = shutil.which(python)
-    asked = [str(path), "-c", "import snakemake; print(snakemake.__name__)"]
+    command = [str(path), "-c", "import snakemake; print(snakemake.__name__)"]
     if path:
-        said = subprocess.run(asked, capture_output=True, text=True, check=False)
-        if said.stdout.strip() == "snakemake":
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        if process.stdout.strip() == "snakemake":
             return os.path.abspath(path)
     raise StudyError(f"--python: {python} is no Python that has Snakemake; name another, or none.")
 
 
 def _paths(project: Path) -> dict[str, str]:
     """An environment in which this project's own code is found, and no other's."""
-    own = {"PYTHONPATH": str(project / "workflow/scripts"), "PYTHONNOUSERSITE": "1"}
-    return {**os.environ, **own}
+    import_paths = {"PYTHONPATH": str(project / "workflow/scripts"), "PYTHONNOUSERSITE": "1"}
+    return {**os.environ, **import_paths}
 
 
 def _make(into: Path) -> None:
@@ -192,8 +192,8 @@ def _built(lock: Path, environment: Path) -> bool:
     return True
 
 
-def _say(what: object, status: int) -> int:
-    print(f"reproduce: {what}", file=sys.stderr)
+def _say(message: object, status: int) -> int:
+    print(f"reproduce: {message}", file=sys.stderr)
     return status
 
 

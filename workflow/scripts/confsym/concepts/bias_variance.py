@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 
 from confsym.concepts.least_squares import component_path, ridge_path
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, internal, sizes, skeleton
 from confsym.storage.numbers import Number
 
@@ -54,27 +54,31 @@ def decompose(predicted: np.ndarray, target: np.ndarray) -> dict[str, float]:
         standard error of the error over resamples.
     """
     variance = predicted.var(axis=0, ddof=1).mean()
-    off = ((predicted.mean(axis=0) - target) ** 2).mean()
+    squared_bias = ((predicted.mean(axis=0) - target) ** 2).mean()
     losses = ((predicted - target) ** 2).mean(axis=1)
     return {
-        "bias_squared": float(off - variance / len(predicted)),
+        "bias_squared": float(squared_bias - variance / len(predicted)),
         "variance": float(variance),
         "error": float(losses.mean()),
         "error_spread": float(losses.std(ddof=1) / np.sqrt(len(losses))),
     }
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Decompose the held-out error along three paths of complexity."""
     size, test = min(SIZE, len(sample.train) // 2), sample.held_out[:TEST]
-    _, large = internal(sample)
-    _, small = skeleton(sample)
-    most = int(np.linalg.matrix_rank(large[sample.train[:size]] - large[sample.train].mean(axis=0)))
-    counts = sizes(1, min(most, size - 1), 16)
+    _, large_values = internal(sample)
+    _, small_values = skeleton(sample)
+    max_columns = int(
+        np.linalg.matrix_rank(
+            large_values[sample.train[:size]] - large_values[sample.train].mean(axis=0)
+        )
+    )
+    counts = sizes(1, min(max_columns, size - 1), 16)
     paths = {
-        "ridge": (large, PENALTIES, ridge_path),
-        "tree": (small, DEPTHS, tree_path),
-        "basis": (large, counts, component_path),
+        "ridge": (large_values, PENALTIES, ridge_path),
+        "tree": (small_values, DEPTHS, tree_path),
+        "basis": (large_values, counts, component_path),
     }
     curves = pd.concat(
         [
@@ -82,7 +86,7 @@ def measure(sample: Sample) -> Found:
             for name, (values, choices, predict) in paths.items()
         ]
     )
-    return Found({"curves": curves}, _numbers(curves, size, len(test)))
+    return TopicResults({"curves": curves}, _numbers(curves, size, len(test)))
 
 
 def tree_path(values: np.ndarray, target: np.ndarray, new: np.ndarray, depths) -> np.ndarray:
@@ -103,15 +107,15 @@ def path(
         predicted.append(predict(values[learn], sample.energy[learn], values[test], choices))
     by_choice = np.moveaxis(predicted, 1, 0)  # (choices, resamples, test)
     rows = []
-    for choice, found in zip(choices, by_choice, strict=True):
-        first, other = (decompose(part, target) for part in np.array_split(found, 2))
-        again = {"other_error": other["error"], "other_spread": other["error_spread"]}
-        rows.append({"complexity": float(choice)} | first | again)
+    for choice, predictions in zip(choices, by_choice, strict=True):
+        first_half, second = (decompose(half, target) for half in np.array_split(predictions, 2))
+        second_half = {"other_error": second["error"], "other_spread": second["error_spread"]}
+        rows.append({"complexity": float(choice)} | first_half | second_half)
     return pd.DataFrame(rows)
 
 
 def _numbers(curves: pd.DataFrame, size: int, test: int) -> list[Number]:
-    apart = (curves["bias_squared"] + curves["variance"] - curves["error"]).abs()
+    decomposition_error = (curves["bias_squared"] + curves["variance"] - curves["error"]).abs()
     gap = (curves["error"] - curves["other_error"]).abs()
     agreeing = gap <= 2 * np.hypot(curves["error_spread"], curves["other_spread"])
     squared = "(kcal/mol)²"
@@ -119,7 +123,12 @@ def _numbers(curves: pd.DataFrame, size: int, test: int) -> list[Number]:
         Number("resamples", RESAMPLES, "", "training sets"),
         Number("size", size, "", "conformers in each"),
         Number("test", test, "", "held-out conformers"),
-        Number("identity", apart.max(), squared, "largest gap between bias² + variance and error"),
+        Number(
+            "identity",
+            decomposition_error.max(),
+            squared,
+            "largest gap between bias² + variance and error",
+        ),
         Number("agreeing", int(agreeing.sum()), "", "points that other samples agree with"),
         Number("points", len(curves), "", "points of all curves"),
     ]

@@ -6,7 +6,7 @@ from rdkit.Chem.rdMolDescriptors import CalcNumRotatableBonds
 from sklearn.neighbors import KNeighborsRegressor
 
 from confsym.concepts import distances
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, internal, sizes
 from confsym.concepts.selectors import by_filter
 from confsym.features.distances import inverse_distances
@@ -48,17 +48,17 @@ K, TRAIN, TEST, BASE = 5, 1000, 500, 10
 SEED = 7
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Both of the notes' figures, and the same questions to the study's features."""
     rng = np.random.default_rng(SEED)
     dimension = np.arange(1, LAST + 1)
     edge = distances.edge_length(dimension, NEIGHBOURS, CUBE_POINTS)
     spreads = {f"d = {d:,}": (d, distances.uniform_pair_distances(POINTS, d, rng)) for d in CUBES}
-    everyone = np.concatenate([sample.train, sample.held_out])
-    named = features(sample)
-    for name, values in named.items():
-        few = Standardizer().fit_transform(values[everyone[:POINTS]])
-        spreads[name] = (values.shape[1], distances.pair_distances(few))
+    conformers = np.concatenate([sample.train, sample.held_out])
+    values_by_set = features(sample)
+    for name, values in values_by_set.items():
+        scaled = Standardizer().fit_transform(values[conformers[:POINTS]])
+        spreads[name] = (values.shape[1], distances.pair_distances(scaled))
     histograms = pd.concat(
         [histogram(found).assign(set=name) for name, (_, found) in spreads.items()]
     )
@@ -76,15 +76,15 @@ def measure(sample: Sample) -> Found:
         "edge": pd.DataFrame({"dimensions": dimension, "edge": edge}),
         "histograms": histograms,
         "variations": variations,
-        "intrinsic": intrinsic(named, everyone).assign(rotatable_bonds=rotatable),
+        "intrinsic": intrinsic(values_by_set, conformers).assign(rotatable_bonds=rotatable),
         "neighbours": neighbour_error(sample),
     }
     numbers = [
         Number("rotatable", rotatable, "", "rotatable bonds"),
-        Number("conformers", min(POINTS, len(everyone)), "", "conformers, distances"),
+        Number("conformers", min(POINTS, len(conformers)), "", "conformers, distances"),
         Number("train", min(TRAIN, len(sample.train)), "", "training conformers"),
     ]
-    return Found(tables, numbers + _numbers(tables))
+    return TopicResults(tables, numbers + _numbers(tables))
 
 
 def features(sample: Sample) -> dict[str, np.ndarray]:
@@ -92,28 +92,28 @@ def features(sample: Sample) -> dict[str, np.ndarray]:
     quads = sample.topology.dihedrals
     heavy = (sample.topology.numbers != 1)[quads].all(axis=1)
     phase = dihedral_phases(sample.positions, quads[heavy] if heavy.any() else quads)
-    found = {
+    values_by_set = {
         "raw": raw_coordinates(sample.positions, sample.topology)[1],
         "internal": internal(sample)[1],
         "sorted": inverse_distances(sample.positions, sample.topology, "sorted")[1],
         "torsions": np.concatenate([phase.real, phase.imag], axis=1),
     }
-    return {name: values for name, values in found.items() if values.shape[1]}
+    return {name: values for name, values in values_by_set.items() if values.shape[1]}
 
 
-def histogram(found: np.ndarray) -> pd.DataFrame:
+def histogram(pair_distances: np.ndarray) -> pd.DataFrame:
     """Density of distances in units of their mean, in equal bins."""
-    density, edges = np.histogram(found / found.mean(), BINS, density=True)
+    density, edges = np.histogram(pair_distances / pair_distances.mean(), BINS, density=True)
     return pd.DataFrame({"from": edges[:-1], "to": edges[1:], "density": density})
 
 
-def intrinsic(named: dict[str, np.ndarray], everyone: np.ndarray) -> pd.DataFrame:
+def intrinsic(values_by_set: dict[str, np.ndarray], conformers: np.ndarray) -> pd.DataFrame:
     """Intrinsic dimension of each set of standardised columns, by number of conformers."""
     rows = [
         (name, count, distances.two_nearest_neighbours(scaled[:count]))
-        for name, values in named.items()
-        for scaled in [Standardizer().fit_transform(values[everyone])]
-        for count in sizes(max(len(everyone) // 16, 50), len(everyone), 5)
+        for name, values in values_by_set.items()
+        for scaled in [Standardizer().fit_transform(values[conformers])]
+        for count in sizes(max(len(conformers) // 16, 50), len(conformers), 5)
     ]
     return pd.DataFrame(rows, columns=["set", "conformers", "dimension"])
 
@@ -154,16 +154,19 @@ def _numbers(tables: dict) -> list[Number]:
     for d in CUBES:
         cv = spread.loc[f"d = {d:,}", "variation"]
         numbers.append(Number(f"cv_{d}", cv, "", f"variation in {d:,} dimensions"))
-    whole = tables["intrinsic"].groupby("set")["dimension"].last()
+    last_dimension = tables["intrinsic"].groupby("set")["dimension"].last()
     for name in ("raw", "internal", "sorted", "torsions"):
-        here = spread.loc[name] if name in spread.index else {}  # nothing, without dihedrals
+        spread_row = spread.loc[name] if name in spread.index else {}  # nothing, without dihedrals
         numbers += [
-            Number(f"{name}_columns", int(here.get("columns", 0)), "", f"{name}: columns"),
-            Number(f"{name}_cv", here.get("variation", np.nan), "", f"{name}: variation"),
+            Number(f"{name}_columns", int(spread_row.get("columns", 0)), "", f"{name}: columns"),
+            Number(f"{name}_cv", spread_row.get("variation", np.nan), "", f"{name}: variation"),
             Number(
-                f"{name}_like", here.get("like_even_points_in", np.nan), "", f"{name}: like even"
+                f"{name}_like",
+                spread_row.get("like_even_points_in", np.nan),
+                "",
+                f"{name}: like even",
             ),
-            Number(f"{name}_dimension", whole.get(name, np.nan), "", f"{name}: dimension"),
+            Number(f"{name}_dimension", last_dimension.get(name, np.nan), "", f"{name}: dimension"),
         ]
     real, noise = (part for _, part in tables["neighbours"].groupby("added", sort=False))
     best = real.loc[real["mae"].idxmin()]

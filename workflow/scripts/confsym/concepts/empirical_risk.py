@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts.least_squares import ridge_path
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, internal, sizes, skeleton
 from confsym.storage.numbers import Number
 
@@ -33,7 +33,7 @@ DRAWS = 2000
 SEED = 1
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Risk on the sample against held-out risk as the sample grows, and the spread of a risk."""
     sets = {"small": skeleton(sample)[1], "large": internal(sample)[1]}
     curves = pd.concat(
@@ -46,7 +46,7 @@ def measure(sample: Sample) -> Found:
     learn, test = sample.train, sample.held_out
     (predicted,) = ridge_path(values[learn], sample.energy[learn], values[test], [PENALTY])
     spread = risk_spread((predicted - sample.energy[test]) ** 2)
-    return Found({"curves": curves, "spread": spread}, _numbers(curves, spread))
+    return TopicResults({"curves": curves, "spread": spread}, _numbers(curves, spread))
 
 
 def risk_curve(values: np.ndarray, sample: Sample) -> pd.DataFrame:
@@ -58,9 +58,11 @@ def risk_curve(values: np.ndarray, sample: Sample) -> pd.DataFrame:
         risks = []
         for _ in range(RESAMPLES):
             learn = np.sort(rng.choice(sample.train, size, replace=False))
-            both = np.concatenate([learn, test])
-            (predicted,) = ridge_path(values[learn], sample.energy[learn], values[both], [PENALTY])
-            loss = (predicted - sample.energy[both]) ** 2
+            learn_and_test = np.concatenate([learn, test])
+            (predicted,) = ridge_path(
+                values[learn], sample.energy[learn], values[learn_and_test], [PENALTY]
+            )
+            loss = (predicted - sample.energy[learn_and_test]) ** 2
             risks.append((loss[:size].mean(), loss[size:].mean()))
         mean, deviation = np.mean(risks, axis=0), np.std(risks, axis=0, ddof=1)
         rows.append((size, *mean, *deviation))
@@ -100,11 +102,14 @@ def _numbers(curves: pd.DataFrame, spread: pd.DataFrame) -> list[Number]:
     for name, curve in curves.groupby("hypotheses", sort=False):
         numbers.append(Number(name, curve["columns"].iloc[0], "", f"columns of the {name} set"))
         for place, row in {"least": curve.iloc[0], "most": curve.iloc[-1]}.items():
-            what = f"{name} set, {row['size']} conformers"
+            description = f"{name} set, {row['size']} conformers"
             numbers += [
-                Number(f"{name}_train_{place}", row["train_risk"], squared, f"risk: {what}"),
+                Number(f"{name}_train_{place}", row["train_risk"], squared, f"risk: {description}"),
                 Number(
-                    f"{name}_test_{place}", row["held_out_risk"], squared, f"held-out risk: {what}"
+                    f"{name}_test_{place}",
+                    row["held_out_risk"],
+                    squared,
+                    f"held-out risk: {description}",
                 ),
             ]
     power = np.polyfit(np.log(spread["held_out"]), np.log(spread["measured_spread"]), 1)[0]

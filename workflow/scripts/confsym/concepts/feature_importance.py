@@ -8,7 +8,7 @@ from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.permutation import permutation_importance
 from confsym.concepts.sample import HYDROGEN, Sample, internal
 from confsym.concepts.sites import BEND, STRETCH, TORSION, Site, sites
@@ -45,22 +45,26 @@ NOISE_SITE = Site("noise", ())
 SEED = 5
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Coefficients, impurity, and permutation importance of columns and of places."""
     names, values = internal(sample)
     rng = np.random.default_rng(SEED)
     values = np.column_stack([values, rng.standard_normal((len(values), NOISE))])
     groups = sites(names, sample.topology)
     groups[NOISE_SITE] = list(range(len(names), values.shape[1]))
-    learn, few, test = sample.train[:TRAIN], sample.train[:FOREST_TRAIN], sample.held_out[:TEST]
+    learn, forest_learn, test = (
+        sample.train[:TRAIN],
+        sample.train[:FOREST_TRAIN],
+        sample.held_out[:TEST],
+    )
     ridge = make_pipeline(Standardizer(), RidgeCV(alphas=np.logspace(-2, 4, 13)))
     ridge.fit(values[learn], sample.energy[learn])
     forest = RandomForestRegressor(TREES, max_features=1 / 3, min_samples_leaf=2, random_state=SEED)
-    forest.fit(values[few], sample.energy[few])
+    forest.fit(values[forest_learn], sample.energy[forest_learn])
     held_out = values[test], sample.energy[test]
 
-    alone = [[column] for column in range(values.shape[1])]
-    single = permutation_importance(ridge.predict, *held_out, alone, REPEATS, SEED)
+    single_columns = [[column] for column in range(values.shape[1])]
+    single = permutation_importance(ridge.predict, *held_out, single_columns, REPEATS, SEED)
     columns = pd.DataFrame(
         {
             "column": [*names, *(f"noise_{number}" for number in range(NOISE))],
@@ -71,8 +75,10 @@ def measure(sample: Sample) -> Found:
         }
     )
     joint = permutation_importance(ridge.predict, *held_out, list(groups.values()), REPEATS, SEED)
-    woods = permutation_importance(forest.predict, *held_out, list(groups.values()), 5, SEED)
-    places = pd.DataFrame(
+    forest_importance = permutation_importance(
+        forest.predict, *held_out, list(groups.values()), 5, SEED
+    )
+    site_table = pd.DataFrame(
         [
             {
                 "kind": site.kind,
@@ -83,19 +89,26 @@ def measure(sample: Sample) -> Found:
             | columns.iloc[members][["coefficient", "impurity", "permutation"]].sum().to_dict()
             for site, members in groups.items()
         ]
-    ).assign(grouped=joint[0], grouped_spread=joint[1], forest=woods[0], forest_spread=woods[1])
+    ).assign(
+        grouped=joint[0],
+        grouped_spread=joint[1],
+        forest=forest_importance[0],
+        forest_spread=forest_importance[1],
+    )
     atoms, bonds = drawing(sample, dict(zip(groups, joint[0].tolist(), strict=True)))
     errors = {
         f"{name}_mae": np.abs(model.predict(held_out[0]) - held_out[1]).mean()
         for name, model in {"ridge": ridge, "forest": forest}.items()
     }
     correlation = correlations(values[learn][:, : len(names)], list(groups.values())[:-1])
-    numbers = _numbers(places, errors, correlation) + [
+    numbers = _numbers(site_table, errors, correlation) + [
         Number("train", len(learn), "", "training conformers of ridge regression"),
-        Number("forest_train", len(few), "", "training conformers of the forest"),
+        Number("forest_train", len(forest_learn), "", "training conformers of the forest"),
         Number("columns", len(names), "", "internal coordinates"),
     ]
-    return Found({"columns": columns, "sites": places, "atoms": atoms, "bonds": bonds}, numbers)
+    return TopicResults(
+        {"columns": columns, "sites": site_table, "atoms": atoms, "bonds": bonds}, numbers
+    )
 
 
 def correlations(values: np.ndarray, groups: list[list[int]]) -> tuple[float, float]:
@@ -104,9 +117,9 @@ def correlations(values: np.ndarray, groups: list[list[int]]) -> tuple[float, fl
     group = np.empty(values.shape[1], dtype=int)
     for number, members in enumerate(groups):
         group[members] = number
-    same = group[:, None] == group
-    upper = np.triu(np.ones_like(same), 1)
-    return tuple(float(np.nanmean(absolute[upper & chosen])) for chosen in (same, ~same))
+    same_group = group[:, None] == group
+    upper = np.triu(np.ones_like(same_group), 1)
+    return tuple(float(np.nanmean(absolute[upper & mask])) for mask in (same_group, ~same_group))
 
 
 def drawing(sample: Sample, worth: dict[Site, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -122,18 +135,22 @@ def drawing(sample: Sample, worth: dict[Site, float]) -> tuple[pd.DataFrame, pd.
     numbers = sample.topology.numbers
     heavy = np.flatnonzero(numbers != HYDROGEN).tolist()
     molecule = rdkit_molecule(sample.topology)
-    bare = Chem.RemoveHs(molecule)  # which keeps the order of the others
+    heavy_molecule = Chem.RemoveHs(molecule)  # which keeps the order of the others
     # Sampled, so that chains keep clear of each other.
-    rdDepictor.Compute2DCoords(bare, nFlipsPerSample=3, nSample=200, permuteDeg4Nodes=True)
-    drawn = bare.GetConformer().GetPositions()
-    left = [atom.GetIdx() for atom in bare.GetAtoms() if atom.GetAtomicNum() != HYDROGEN]
-    place = dict(zip(heavy, drawn[left].tolist(), strict=True))
+    rdDepictor.Compute2DCoords(
+        heavy_molecule, nFlipsPerSample=3, nSample=200, permuteDeg4Nodes=True
+    )
+    drawing_positions = heavy_molecule.GetConformer().GetPositions()
+    kept_atoms = [
+        atom.GetIdx() for atom in heavy_molecule.GetAtoms() if atom.GetAtomicNum() != HYDROGEN
+    ]
+    drawn_at = dict(zip(heavy, drawing_positions[kept_atoms].tolist(), strict=True))
     atoms = [
         {
             "atom": atom,
             "element": molecule.GetAtomWithIdx(atom).GetSymbol(),
-            "x": place[atom][0],
-            "y": place[atom][1],
+            "x": drawn_at[atom][0],
+            "y": drawn_at[atom][1],
             "bends": worth.get(Site(BEND, (atom,)), np.nan),
             "stretches": worth.get(Site(STRETCH, (atom,)), np.nan),
         }
@@ -155,11 +172,11 @@ def drawing(sample: Sample, worth: dict[Site, float]) -> tuple[pd.DataFrame, pd.
     )
 
 
-def _numbers(places: pd.DataFrame, errors: dict, correlation: tuple) -> list[Number]:
+def _numbers(site_table: pd.DataFrame, errors: dict, correlation: tuple) -> list[Number]:
     unit = "kcal/mol"
-    noise, real = places.iloc[-1], places.iloc[:-1]
+    noise, real = site_table.iloc[-1], site_table.iloc[:-1]
     share = {
-        measure: 100 * noise[measure] / places[measure].sum()
+        measure: 100 * noise[measure] / site_table[measure].sum()
         for measure in ("coefficient", "impurity")
     }
     return [

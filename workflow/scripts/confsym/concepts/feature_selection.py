@@ -1,11 +1,11 @@
-"""Feature selection, and the error that it seems to have when it saw the answers first."""
+"""Feature selection, and how small its error seems when it has seen the answers."""
 
 import numpy as np
 import pandas as pd
 
 from confsym.concepts.kernel_regression import folds
 from confsym.concepts.least_squares import ridge_path
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, internal, sizes
 from confsym.concepts.selectors import SELECTORS, by_filter
 from confsym.models.scaling import Standardizer
@@ -36,25 +36,25 @@ PENALTY = 1e-6  # of standardised columns: nothing but a guard against equal one
 SEED = 6
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Error against number of columns for each way to select, and the bias of peeking."""
     _, values = internal(sample)
     tables = {"selection": selection(values, sample), "bias": bias(values, sample)}
-    return Found(tables, _numbers(tables, values.shape[1], sample))
+    return TopicResults(tables, _numbers(tables, values.shape[1], sample))
 
 
 def selection(values: np.ndarray, sample: Sample) -> pd.DataFrame:
     """Held-out error by selector and number of columns: mean and spread over training sets."""
     rng = np.random.default_rng(SEED)
     size, test = min(TRAIN, len(sample.train) // 2), sample.held_out[:TEST]
-    most = min(MOST_COLUMNS, values.shape[1], size // 2)
+    max_columns = min(MOST_COLUMNS, values.shape[1], size // 2)
     rows = []
     for resample in range(RESAMPLES):
         learn = rng.choice(sample.train, size, replace=False)
         scaled = Standardizer().fit(values[learn]).transform(values)
         for name, select in SELECTORS.items():
-            order = select(scaled[learn], sample.energy[learn], most)
-            for count in (count for count in sizes(1, most, 12) if count <= len(order)):
+            order = select(scaled[learn], sample.energy[learn], max_columns)
+            for count in (count for count in sizes(1, max_columns, 12) if count <= len(order)):
                 error = held_out_error(scaled[:, order[:count]], sample.energy, learn, test)
                 rows.append((name, count, resample, error))
     table = pd.DataFrame(rows, columns=["selector", "columns", "resample", "mae"])
@@ -80,17 +80,17 @@ def bias(values: np.ndarray, sample: Sample) -> pd.DataFrame:
         errors; fresh: error on held-out conformers; mean: of the mean energy there. kcal/mol.
     """
     rng = np.random.default_rng(SEED)
-    few = min(FEW, len(sample.train) // 2)
+    size = min(FEW, len(sample.train) // 2)
     rows = []
     for repeat in range(REPEATS):
-        members = rng.choice(sample.train, few, replace=False)
-        columns, dealt = rng.permutation(values.shape[1]), rng.permutation(sample.energy)
-        parts = folds(few, FOLDS, SEED + repeat)
+        members = rng.choice(sample.train, size, replace=False)
+        columns, shuffled = rng.permutation(values.shape[1]), rng.permutation(sample.energy)
+        fold_rows = folds(size, FOLDS, SEED + repeat)
         for count in sizes(min(CHOSEN, values.shape[1]), values.shape[1], 5):
-            some = values[:, columns[:count]]
-            for name, energy in {"true": sample.energy, "shuffled": dealt}.items():
-                found = peeking(some, energy, members, parts, sample.held_out[:TEST])
-                rows.append({"energies": name, "candidates": count, "repeat": repeat} | found)
+            candidates = values[:, columns[:count]]
+            for name, energy in {"true": sample.energy, "shuffled": shuffled}.items():
+                errors = peeking(candidates, energy, members, fold_rows, sample.held_out[:TEST])
+                rows.append({"energies": name, "candidates": count, "repeat": repeat} | errors)
     return pd.DataFrame(rows)
 
 
@@ -98,7 +98,7 @@ def peeking(
     values: np.ndarray,
     energy: np.ndarray,
     members: np.ndarray,
-    parts: list[np.ndarray],
+    fold_rows: list[np.ndarray],
     test: np.ndarray,
 ) -> dict[str, float]:
     """Errors of least squares on columns chosen by correlation, with and without peeking."""
@@ -106,14 +106,14 @@ def peeking(
     def choose(learn: np.ndarray) -> np.ndarray:
         return by_filter(Standardizer().fit_transform(values[learn]), energy[learn], CHOSEN)
 
-    beforehand = choose(members)
+    columns_outside = choose(members)
     errors: dict[str, list[float]] = {"outside": [], "inside": []}
-    for part in parts:
-        learn, left_out = np.delete(members, part), members[part]
-        for way, columns in {"outside": beforehand, "inside": choose(learn)}.items():
-            errors[way].append(held_out_error(values[:, columns], energy, learn, left_out))
-    return {way: float(np.mean(found)) for way, found in errors.items()} | {
-        "fresh": held_out_error(values[:, beforehand], energy, members, test),
+    for fold in fold_rows:
+        learn, left_out = np.delete(members, fold), members[fold]
+        for where, columns in {"outside": columns_outside, "inside": choose(learn)}.items():
+            errors[where].append(held_out_error(values[:, columns], energy, learn, left_out))
+    return {where: float(np.mean(errors_of_folds)) for where, errors_of_folds in errors.items()} | {
+        "fresh": held_out_error(values[:, columns_outside], energy, members, test),
         "mean": float(np.abs(energy[test] - energy[members].mean()).mean()),
     }
 
@@ -136,18 +136,22 @@ def _numbers(tables: dict, columns: int, sample: Sample) -> list[Number]:
             Number(f"{label}_best", best["mae"], unit, f"{name}: smallest error"),
             Number(f"{label}_columns", int(best["columns"]), "", f"{name}: its columns"),
         ]
-    whole = tables["bias"][tables["bias"]["candidates"] == tables["bias"]["candidates"].max()]
+    all_candidates = tables["bias"][
+        tables["bias"]["candidates"] == tables["bias"]["candidates"].max()
+    ]
     for energies, prefix in {"true": "", "shuffled": "shuffled_"}.items():
-        part = whole[whole["energies"] == energies]
-        gap = part["inside"] - part["outside"]
+        of_energies = all_candidates[all_candidates["energies"] == energies]
+        gap = of_energies["inside"] - of_energies["outside"]
         numbers += [
-            Number(f"{prefix}outside", part["outside"].mean(), unit, f"{energies}: outside"),
-            Number(f"{prefix}inside", part["inside"].mean(), unit, f"{energies}: inside"),
+            Number(f"{prefix}outside", of_energies["outside"].mean(), unit, f"{energies}: outside"),
+            Number(f"{prefix}inside", of_energies["inside"].mean(), unit, f"{energies}: inside"),
             Number(f"{prefix}bias", gap.mean(), unit, f"{energies}: selection bias"),
             Number(f"{prefix or 'bias_'}error", gap.sem(), unit, f"{energies}: standard error"),
         ]
         if energies == "true":
-            numbers.append(Number("fresh", part["fresh"].mean(), unit, "error on others"))
+            numbers.append(Number("fresh", of_energies["fresh"].mean(), unit, "error on others"))
         else:
-            numbers.append(Number("mean_error", part["mean"].mean(), unit, "the mean's error"))
+            numbers.append(
+                Number("mean_error", of_energies["mean"].mean(), unit, "the mean's error")
+            )
     return numbers

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts.kernel_regression import Split, cross_validation, folds
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, internal
 from confsym.concepts.search import SEARCHES
 from confsym.storage.numbers import Number
@@ -38,12 +38,12 @@ LEAK_TEST = (5, 10, 20, 50, 100)
 SEED = 3
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Search in nested cross-validation, and measure what tuning on test data hides."""
     _, values = internal(sample)
     tables = nested(values, sample.energy, sample.train[:CONFORMERS])
     tables["leak"] = leak(values, sample.energy, np.sort(np.r_[sample.train, sample.held_out]))
-    return Found(tables, _numbers(tables, min(CONFORMERS, len(sample.train))))
+    return TopicResults(tables, _numbers(tables, min(CONFORMERS, len(sample.train))))
 
 
 def nested(values: np.ndarray, energy: np.ndarray, members: np.ndarray) -> dict:
@@ -55,9 +55,9 @@ def nested(values: np.ndarray, energy: np.ndarray, members: np.ndarray) -> dict:
         trials: outer fold, search, trial, parameters, inner error. nested: outer fold, search,
         inner and outer error of the choice. map: inner error over the whole box, fold 0.
     """
-    trials, chosen, cells = [], [], pd.DataFrame()
-    for fold, part in enumerate(folds(len(members), OUTER, SEED)):
-        learn, test = np.delete(members, part), members[part]
+    trials, choices, cells = [], [], pd.DataFrame()
+    for fold, fold_rows in enumerate(folds(len(members), OUTER, SEED)):
+        learn, test = np.delete(members, fold_rows), members[fold_rows]
         inner = cross_validation(values, energy, learn, INNER, SEED)
         final = Split(values, energy, learn, test)
 
@@ -65,11 +65,11 @@ def nested(values: np.ndarray, energy: np.ndarray, members: np.ndarray) -> dict:
             return float(np.mean([split.error(length, penalty) for split in inner]))
 
         for name, search in SEARCHES.items():
-            found = search(objective, BOX, TRIALS, SEED + fold)
-            rows = [(fold, name, number, *trial) for number, trial in enumerate(found, 1)]
+            search_trials = search(objective, BOX, TRIALS, SEED + fold)
+            rows = [(fold, name, number, *trial) for number, trial in enumerate(search_trials, 1)]
             trials += rows
-            length, penalty, error = min(found, key=lambda trial: trial[2])
-            chosen.append((fold, name, length, penalty, error, final.error(length, penalty)))
+            length, penalty, error = min(search_trials, key=lambda trial: trial[2])
+            choices.append((fold, name, length, penalty, error, final.error(length, penalty)))
         if fold == 0:
             cells = heat_map(inner)
     parameters = ["log10_length_scale", "log10_alpha"]
@@ -79,7 +79,7 @@ def nested(values: np.ndarray, energy: np.ndarray, members: np.ndarray) -> dict:
             trials, columns=["outer_fold", "search", "trial", *parameters, "inner_mae"]
         ),
         "nested": pd.DataFrame(
-            chosen, columns=["outer_fold", "search", *parameters, "inner_mae", "outer_mae"]
+            choices, columns=["outer_fold", "search", *parameters, "inner_mae", "outer_mae"]
         ),
     }
 
@@ -93,7 +93,7 @@ def heat_map(inner: list[Split]) -> pd.DataFrame:
     return pd.DataFrame(cells | {"inner_mae": error.ravel()})
 
 
-def leak(values: np.ndarray, energy: np.ndarray, everyone: np.ndarray) -> pd.DataFrame:
+def leak(values: np.ndarray, energy: np.ndarray, conformers: np.ndarray) -> pd.DataFrame:
     """Choose by test error, or by cross-validation; report the test error; hold it against truth.
 
     Returns
@@ -106,20 +106,24 @@ def leak(values: np.ndarray, energy: np.ndarray, everyone: np.ndarray) -> pd.Dat
     """
     rng = np.random.default_rng(SEED)
     lengths, penalties = (np.linspace(*ends, LEAK_CELLS) for ends in BOX)
-    train = min(LEAK_TRAIN, len(everyone) // 3)
-    tests = [size for size in LEAK_TEST if size <= len(everyone) // 4]
+    train = min(LEAK_TRAIN, len(conformers) // 3)
+    tests = [size for size in LEAK_TEST if size <= len(conformers) // 4]
     rows = []
     for repeat in range(REPEATS):
-        learn, rest = np.split(rng.permutation(everyone)[: train + FRESH + LEAK_TEST[-1]], [train])
-        split = Split(values, energy, learn, rest)
+        learn, others = np.split(
+            rng.permutation(conformers)[: train + FRESH + LEAK_TEST[-1]], [train]
+        )
+        split = Split(values, energy, learn, others)
         inner = cross_validation(values, energy, learn, INNER, SEED)
-        by_training = np.mean([one.errors(lengths, penalties) for one in inner], axis=0).argmin()
+        by_training = np.mean(
+            [inner_split.errors(lengths, penalties) for inner_split in inner], axis=0
+        ).argmin()
         predicted = np.concatenate([split.predict_path(length, penalties) for length in lengths])
         loss = np.abs(predicted - split.true)  # (candidates, rest)
         for size in tests:
             on_test, truth = loss[:, :size].mean(axis=1), loss[:, tests[-1] :].mean(axis=1)
             pairs = [(on_test[c], truth[c]) for c in (on_test.argmin(), by_training)]
-            rows.append((repeat, train, size, len(rest) - tests[-1], *pairs[0], *pairs[1]))
+            rows.append((repeat, train, size, len(others) - tests[-1], *pairs[0], *pairs[1]))
     columns = ["repeat", "train", "test", "fresh", "tuned_reported", "tuned_true"]
     return pd.DataFrame(rows, columns=[*columns, "honest_reported", "honest_true"])
 
@@ -152,16 +156,16 @@ def _numbers(tables: dict, conformers: int) -> list[Number]:
         Number("repeats", REPEATS, "", "repeats, leak"),
         Number("fresh", tables["leak"]["fresh"].iloc[0], "", "conformers that took no part"),
     ]
-    for name, part in tables["nested"].groupby("search", sort=False):
-        label, outer = name.lower(), part["outer_mae"]
+    for name, outer_folds in tables["nested"].groupby("search", sort=False):
+        label, outer = name.lower(), outer_folds["outer_mae"]
         numbers += [
-            Number(f"{label}_inner", part["inner_mae"].mean(), unit, f"{name}: inner error"),
+            Number(f"{label}_inner", outer_folds["inner_mae"].mean(), unit, f"{name}: inner error"),
             Number(f"{label}_outer", outer.mean(), unit, f"{name}: outer error"),
             Number(f"{label}_spread", outer.std(), unit, f"{name}: its spread over folds"),
         ]
-    found = leak_sizes(tables["leak"])
-    for place, size in {"least": found.index[0], "most": found.index[-1]}.items():
-        row, on = found.loc[size], f"test set of {size}"
+    leaks = leak_sizes(tables["leak"])
+    for place, size in {"least": leaks.index[0], "most": leaks.index[-1]}.items():
+        row, on = leaks.loc[size], f"test set of {size}"
         numbers += [
             Number(f"test_{place}", size, "", f"{place} conformers of a test set"),
             Number(f"leak_{place}", row["leak", "mean"], unit, f"leak, {on}"),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts import kernels
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, sizes, skeleton
 from confsym.models.kernel import distances, rbf
 from confsym.models.scaling import Standardizer
@@ -34,7 +34,7 @@ FOURIER = (8, 4096)
 SEED = 4
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Agreement of both ways, convergence of random features, and counted costs."""
     learn, test = sample.train[:CONFORMERS], sample.held_out[:TEST]
     scaler = Standardizer()
@@ -57,7 +57,7 @@ def measure(sample: Sample) -> Found:
         Number("crossing", crossing(values.shape[1], products), "", "conformers of equal cost"),
     ]
     tables = {"agreement": agreement, "fourier": fourier, "cost": cost}
-    return Found(tables, numbers + _numbers(agreement, fourier))
+    return TopicResults(tables, numbers + _numbers(agreement, fourier))
 
 
 def agree(values: np.ndarray, target: np.ndarray, new: np.ndarray) -> dict:
@@ -65,31 +65,31 @@ def agree(values: np.ndarray, target: np.ndarray, new: np.ndarray) -> dict:
 
     Both are scaled so that the mean kernel value of a conformer with itself is 1.
     """
-    columns, across = kernels.quadratic_columns(values), kernels.quadratic_kernel(new, values)
+    columns, cross_kernel = kernels.quadratic_columns(values), kernels.quadratic_kernel(new, values)
     gram = kernels.quadratic_kernel(values, values)
     scale = np.trace(gram) / len(gram)
     new_columns = kernels.quadratic_columns(new) / np.sqrt(scale)
-    one = kernels.primal(columns / np.sqrt(scale), target, new_columns, PENALTY)
-    other = kernels.dual(gram / scale, target, across / scale, PENALTY)
+    by_columns = kernels.primal(columns / np.sqrt(scale), target, new_columns, PENALTY)
+    by_kernel = kernels.dual(gram / scale, target, cross_kernel / scale, PENALTY)
     return {
         "coordinates": values.shape[1],
         "products": columns.shape[1],
-        "difference": float(np.abs(one - other).max()),
+        "difference": float(np.abs(by_columns - by_kernel).max()),
     }
 
 
 def random_features(values: np.ndarray, target: np.ndarray, new: np.ndarray) -> list[dict]:
     """Errors of kernel values and of predictions for growing numbers of random columns."""
     rng = np.random.default_rng(SEED)
-    among = distances(values, values)
-    length = float(np.sqrt(np.mean(among**2)))
-    exact, across = rbf(among / length), rbf(distances(new, values) / length)
-    best = kernels.dual(exact, target, across, PENALTY)
+    distance = distances(values, values)
+    length = float(np.sqrt(np.mean(distance**2)))
+    exact_kernel, cross_kernel = rbf(distance / length), rbf(distances(new, values) / length)
+    exact_prediction = kernels.dual(exact_kernel, target, cross_kernel, PENALTY)
     rows = []
     for count in sizes(*FOURIER, 10):
         for repeat in range(REPEATS):
-            both = kernels.fourier_columns(np.concatenate([values, new]), length, count, rng)
-            columns, columns_new = np.split(both, [len(values)])
+            all_columns = kernels.fourier_columns(np.concatenate([values, new]), length, count, rng)
+            columns, columns_new = np.split(all_columns, [len(values)])
             gram = columns @ columns.T
             predicted = (
                 kernels.primal(columns, target, columns_new, PENALTY)
@@ -100,8 +100,8 @@ def random_features(values: np.ndarray, target: np.ndarray, new: np.ndarray) -> 
                 {
                     "features": count,
                     "repeat": repeat,
-                    "kernel_rmse": float(np.sqrt(np.mean((gram - exact) ** 2))),
-                    "prediction_rmse": float(np.sqrt(np.mean((predicted - best) ** 2))),
+                    "kernel_rmse": float(np.sqrt(np.mean((gram - exact_kernel) ** 2))),
+                    "prediction_rmse": float(np.sqrt(np.mean((predicted - exact_prediction) ** 2))),
                 }
             )
     return rows

@@ -15,9 +15,9 @@ def quadratic_columns(values: np.ndarray) -> np.ndarray:
     return with_one[:, first] * with_one[:, second] * weight
 
 
-def quadratic_kernel(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def quadratic_kernel(values: np.ndarray, other_values: np.ndarray) -> np.ndarray:
     """(x·z + 1)² of all pairs: (n, p) and (m, p) to (n, m)."""
-    return (one @ other.T + 1) ** 2
+    return (values @ other_values.T + 1) ** 2
 
 
 def fourier_columns(
@@ -40,7 +40,9 @@ def primal(columns: np.ndarray, target: np.ndarray, new: np.ndarray, penalty: fl
     return new @ cho_solve(cho_factor(gram, overwrite_a=True), columns.T @ target)
 
 
-def dual(gram: np.ndarray, target: np.ndarray, across: np.ndarray, penalty: float) -> np.ndarray:
+def dual(
+    gram: np.ndarray, target: np.ndarray, cross_kernel: np.ndarray, penalty: float
+) -> np.ndarray:
     """The same for weights of conformers: solves n equations, predicts (m,).
 
     Parameters
@@ -48,14 +50,14 @@ def dual(gram: np.ndarray, target: np.ndarray, across: np.ndarray, penalty: floa
     gram : (n, n)
         Kernel of the training conformers.
     target : (n,)
-    across : (m, n)
+    cross_kernel : (m, n)
         Kernel of new conformers with them.
     penalty
         Of the squared weights.
     """
     gram = gram.copy()
     gram[np.diag_indices_from(gram)] += penalty
-    return across @ cho_solve(cho_factor(gram, overwrite_a=True), target)
+    return cross_kernel @ cho_solve(cho_factor(gram, overwrite_a=True), target)
 
 
 def primal_cost(conformers: int, columns: int) -> float:

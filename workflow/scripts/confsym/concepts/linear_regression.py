@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from confsym.concepts.gradient_descent import GradientDescentRegressor, curvatures, descend
-from confsym.concepts.page import Found
+from confsym.concepts.page import TopicResults
 from confsym.concepts.sample import Sample, sizes, skeleton
 from confsym.features.raw import raw_coordinates
 from confsym.models.scaling import Standardizer
@@ -37,27 +37,27 @@ CHUNK = 2000  # epochs in one compiled call
 MOST_EPOCHS = 1_000_000
 
 
-def measure(sample: Sample) -> Found:
+def measure(sample: Sample) -> TopicResults:
     """Descend with the notes' settings and better ones; count epochs to the closed form."""
     learn = sample.train[:CONFORMERS]
     energy = sample.energy[learn]
     raw = raw_coordinates(sample.positions[learn], sample.topology)[1]
     values = Standardizer().fit_transform(determined(skeleton(sample)[1][learn]))
-    bare = determined(skeleton(sample)[1][learn])
+    skeleton_values = determined(skeleton(sample)[1][learn])
     runs = {
         "raw": GradientDescentRegressor(NOTES_RATE, NOTES_EPOCHS, standardize=False).fit(
             raw, energy
         ),
         "unscaled": GradientDescentRegressor(None, SHOWN_EPOCHS, standardize=False).fit(
-            bare, energy
+            skeleton_values, energy
         ),
-        "standardised": GradientDescentRegressor(None, SHOWN_EPOCHS).fit(bare, energy),
+        "standardised": GradientDescentRegressor(None, SHOWN_EPOCHS).fit(skeleton_values, energy),
     }
     losses = pd.concat(
         [
-            pd.DataFrame({"run": name, "epoch": shown, "rmse": np.sqrt(model.losses_[shown - 1])})
+            pd.DataFrame({"run": name, "epoch": epoch, "rmse": np.sqrt(model.losses_[epoch - 1])})
             for name, model in runs.items()
-            for shown in [np.array(sizes(1, len(model.losses_), 60))]
+            for epoch in [np.array(sizes(1, len(model.losses_), 60))]
         ]
     )
     paths = [
@@ -84,24 +84,24 @@ def measure(sample: Sample) -> Found:
             "largest distance at the end of a path",
         ),
     ]
-    return Found({"losses": losses, "distance": distance, "epochs": epochs}, numbers)
+    return TopicResults({"losses": losses, "distance": distance, "epochs": epochs}, numbers)
 
 
-def determined(values: np.ndarray, least: float = 0.01) -> np.ndarray:
+def determined(values: np.ndarray, tolerance: float = 0.01) -> np.ndarray:
     """Drop each column that those before it determine: (n, p) to (n, fewer).
 
-    A standardised column stays if more than `least` of its norm lies outside their span; nearer
+    A standardised column stays if more than `tolerance` of its norm lies outside their span; nearer
     ones would ask for millions of epochs.
     """
     scaled = Standardizer().fit_transform(values)
     basis = np.zeros((len(scaled), 0))
     kept = []
-    for column, one in enumerate(scaled.T):
-        rest = one - basis @ (basis.T @ one)
-        rest -= basis @ (basis.T @ rest)
-        if np.linalg.norm(rest) > least * np.sqrt(len(scaled)):
+    for column, column_values in enumerate(scaled.T):
+        residual = column_values - basis @ (basis.T @ column_values)
+        residual -= basis @ (basis.T @ residual)
+        if np.linalg.norm(residual) > tolerance * np.sqrt(len(scaled)):
             kept.append(column)
-            basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
+            basis = np.column_stack([basis, residual / np.linalg.norm(residual)])
     return values[:, kept]
 
 

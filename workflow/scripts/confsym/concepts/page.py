@@ -1,4 +1,4 @@
-"""What a teaching figure stands beside: its tables, its numbers, and a caption made of them."""
+"""The page of a teaching figure: its tables, its numbers, and a caption made of them."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ HEADINGS = {"meaning": "What", "value": "Value", "unit": "Unit"}
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class TopicResults:
     """What a topic measured: a table for each part of its figure, and the numbers to quote."""
 
     tables: Mapping[str, pd.DataFrame]
@@ -24,13 +24,13 @@ class Found:
 
 
 def write(
-    found: Found, title: str, caption: str, tables: Iterable[str], numbers: str, page: str
+    results: TopicResults, title: str, caption: str, tables: Iterable[str], numbers: str, page: str
 ) -> None:
     """Write a topic's tables, its numbers, and its page, which quotes the numbers.
 
     Parameters
     ----------
-    found
+    results
         What was measured.
     title, caption
         Heading, and text with `{name}` where a number belongs.
@@ -42,18 +42,18 @@ def write(
         Path of the Markdown page: heading, caption, and the numbers as a table.
     """
     for path in tables:
-        write_text(path, found.tables[Path(path).stem].to_csv(index=False))
+        write_text(path, results.tables[Path(path).stem].to_csv(index=False))
     rows = [
         (number.name, str(_plain(number.value)), number.unit, number.about)
-        for number in found.numbers
+        for number in results.numbers
     ]
     columns = ["name", "value", "unit", "meaning"]
-    written = pd.DataFrame(rows, columns=columns)
-    write_text(numbers, written.to_csv(index=False))
-    written["value"] = [number.text for number in found.numbers]
-    text = caption.format(**dict(zip(written["name"], written["value"], strict=True)))
+    number_table = pd.DataFrame(rows, columns=columns)
+    write_text(numbers, number_table.to_csv(index=False))
+    number_table["value"] = [number.text for number in results.numbers]
+    text = caption.format(**dict(zip(number_table["name"], number_table["value"], strict=True)))
     text = textwrap.fill(" ".join(text.split()), width=100, break_on_hyphens=False)
-    table = readable.markdown(written[list(HEADINGS)].rename(columns=HEADINGS))
+    table = readable.markdown(number_table[list(HEADINGS)].rename(columns=HEADINGS))
     write_text(page, f"# {title}\n\n{text}\n\n{table}")
 
 

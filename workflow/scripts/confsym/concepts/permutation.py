@@ -42,13 +42,13 @@ def permutation_importance(
     """
     rng = np.random.default_rng(seed)
     orders = [rng.permutation(len(values)) for _ in range(repeats)]
-    before = np.abs(predict(values) - target).mean()
+    unshuffled_error = np.abs(predict(values) - target).mean()
     shuffled = values.copy()
     increase = np.empty((len(groups), repeats))
-    for place, group in enumerate(groups):
+    for row, group in enumerate(groups):
         columns = list(group)
         for repeat, order in enumerate(orders):
             shuffled[:, columns] = values[np.ix_(order, columns)]
-            increase[place, repeat] = np.abs(predict(shuffled) - target).mean() - before
+            increase[row, repeat] = np.abs(predict(shuffled) - target).mean() - unshuffled_error
         shuffled[:, columns] = values[:, columns]
     return increase.mean(axis=1), increase.std(axis=1, ddof=1)

@@ -95,6 +95,8 @@ def atoms_of(name: str) -> list[int]:
     return [int(atom) for atom in name.split("_")[1:]]
 
 
-def sizes(least: int, most: int, count: int) -> list[int]:
+def sizes(smallest: int, largest: int, count: int) -> list[int]:
     """At most so many whole numbers, from least to most, evenly spaced in their logarithm."""
-    return np.unique(np.geomspace(least, max(least, most), count).round().astype(int)).tolist()
+    return np.unique(
+        np.geomspace(smallest, max(smallest, largest), count).round().astype(int)
+    ).tolist()

@@ -50,15 +50,15 @@ def bayesian(objective: Callable[[float, float], float], box: Box, trials: int, 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=STARTUP)
     study = optuna.create_study(sampler=sampler)
-    found = []
+    trials_done = []
 
-    def trial(asked: optuna.Trial) -> float:
-        a, b = (asked.suggest_float(str(place), *ends) for place, ends in enumerate(box))
-        found.append((a, b, objective(a, b)))
-        return found[-1][2]
+    def trial(proposal: optuna.Trial) -> float:
+        a, b = (proposal.suggest_float(str(index), *ends) for index, ends in enumerate(box))
+        trials_done.append((a, b, objective(a, b)))
+        return trials_done[-1][2]
 
     study.optimize(trial, n_trials=trials)
-    return found
+    return trials_done
 
 
 SEARCHES = {"grid": grid, "random": random, "Bayesian": bayesian}

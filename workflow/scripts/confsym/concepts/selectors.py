@@ -31,20 +31,20 @@ def by_wrapper(values: np.ndarray, target: np.ndarray, count: int) -> np.ndarray
 
     Columns are kept orthogonal to those chosen, so that a step is one product; see `by_filter`.
     """
-    columns, rest = values.astype(float), target - target.mean()
+    columns, residual = values.astype(float), target - target.mean()
     size = np.einsum("if,if->f", columns, columns)
     order: list[int] = []
     for _ in range(min(count, min(values.shape) - 1)):
         norm = np.einsum("if,if->f", columns, columns)
         usable = norm > 1e-8 * np.maximum(size, 1e-300)
-        gain = np.where(usable, (columns.T @ rest) ** 2 / np.where(usable, norm, 1), -1)
+        gain = np.where(usable, (columns.T @ residual) ** 2 / np.where(usable, norm, 1), -1)
         gain[order] = -1
-        best = int(gain.argmax())
-        if gain[best] < 0:
+        chosen = int(gain.argmax())
+        if gain[chosen] < 0:
             break
-        order.append(best)
-        direction = columns[:, best] / np.sqrt(norm[best])
-        rest = rest - direction * (direction @ rest)
+        order.append(chosen)
+        direction = columns[:, chosen] / np.sqrt(norm[chosen])
+        residual = residual - direction * (direction @ residual)
         columns = columns - np.outer(direction, direction @ columns)
     return np.array(order)
 

@@ -76,18 +76,18 @@ def _attempt(
     molecule: Chem.Mol, attempt: int, options: Mapping[str, Any]
 ) -> tuple[bool, np.ndarray]:
     """Whether an attempt gives a conformer, and RDKit's count of failed tries by cause."""
-    chosen = parameters(options)
-    chosen.randomSeed = options["seed"] + attempt
-    chosen.trackFailures = True
+    rdkit_parameters = parameters(options)
+    rdkit_parameters.randomSeed = options["seed"] + attempt
+    rdkit_parameters.trackFailures = True
     try:
         with rdBase.BlockLogs():  # the sentence replaces a stack of RDKit's own
-            found = rdDistGeom.EmbedMultipleConfs(Chem.Mol(molecule), 1, chosen)
+            conformer_ids = rdDistGeom.EmbedMultipleConfs(Chem.Mol(molecule), 1, rdkit_parameters)
     except RuntimeError as error:
         if "Invariant Violation" not in str(error):
             raise
         # RDKit's bounds contradict each other, as with ten bonds at one metal.
         return False, np.zeros(len(rdDistGeom.EmbedFailureCauses.values), dtype=int)
-    return len(found) == 1, np.array(chosen.GetFailureCounts(), dtype=int)
+    return len(conformer_ids) == 1, np.array(rdkit_parameters.GetFailureCounts(), dtype=int)
 
 
 def _cause(failures: np.ndarray) -> str:
@@ -102,18 +102,21 @@ def _cause(failures: np.ndarray) -> str:
 def _cure(molecule: Chem.Mol, options: Mapping[str, Any]) -> str:
     """Try other settings on the first attempts, and say which one helps most."""
     bounded = {**options, "max_attempts": min(options["max_attempts"], CURE_TRIES)}
-    others = {key: cure for key, cure in CURES.items() if options[key] != cure[0]}
-    helped = {}
-    for key, (value, _) in others.items():
-        tried = {**bounded, key: value}
-        helped[key] = sum(_attempt(molecule, i, tried)[0] for i in range(ATTEMPTS))
-    best = max(helped, key=helped.__getitem__, default="")
-    if not best or not helped[best]:
-        names = ", ".join(f"{key}: {str(value).lower()}" for key, (value, _) in others.items())
+    alternatives = {key: cure for key, cure in CURES.items() if options[key] != cure[0]}
+    successes = {}
+    for key, (value, _) in alternatives.items():
+        changed_options = {**bounded, key: value}
+        successes[key] = sum(_attempt(molecule, i, changed_options)[0] for i in range(ATTEMPTS))
+    best_option = max(successes, key=successes.__getitem__, default="")
+    if not best_option or not successes[best_option]:
+        names = ", ".join(
+            f"{key}: {str(value).lower()}" for key, (value, _) in alternatives.items()
+        )
         none = f"none of embedding.{{{names}}} helps {ATTEMPTS} attempts; " if names else ""
         return f"{none}check that the SMILES can exist in space, or raise embedding.max_attempts"
-    value, warning = others[best]
+    value, warning = alternatives[best_option]
     return (
-        f"set embedding.{best}: {str(value).lower()}, with which {helped[best]} of {ATTEMPTS} "
-        f"attempts give one{f' ({warning})' if warning else ''}, or raise embedding.max_attempts"
+        f"set embedding.{best_option}: {str(value).lower()}, with which {successes[best_option]} "
+        f"of {ATTEMPTS} attempts give one{f' ({warning})' if warning else ''}, or raise "
+        "embedding.max_attempts"
     )

@@ -23,17 +23,17 @@ def parameters(options: Mapping[str, Any]) -> rdDistGeom.EmbedParameters:
     Seeds run on from attempt to attempt, so that attempt i is the same whichever shard it is in.
     RDKit's own pruning stays off.
     """
-    chosen = PRESETS[options["etkdg_version"]]()
-    chosen.maxIterations = options["max_attempts"]
-    chosen.useExpTorsionAnglePrefs = options["torsion_preferences"]
-    chosen.useBasicKnowledge = options["basic_knowledge"]
-    chosen.enforceChirality = options["enforce_chirality"]
-    chosen.useRandomCoords = options["random_coordinates"]
-    chosen.useLegacyImplementation = options["legacy_implementation"]
-    chosen.enableSequentialRandomSeeds = True
-    chosen.pruneRmsThresh = -1.0
-    chosen.numThreads = 1
-    return chosen
+    rdkit_parameters = PRESETS[options["etkdg_version"]]()
+    rdkit_parameters.maxIterations = options["max_attempts"]
+    rdkit_parameters.useExpTorsionAnglePrefs = options["torsion_preferences"]
+    rdkit_parameters.useBasicKnowledge = options["basic_knowledge"]
+    rdkit_parameters.enforceChirality = options["enforce_chirality"]
+    rdkit_parameters.useRandomCoords = options["random_coordinates"]
+    rdkit_parameters.useLegacyImplementation = options["legacy_implementation"]
+    rdkit_parameters.enableSequentialRandomSeeds = True
+    rdkit_parameters.pruneRmsThresh = -1.0
+    rdkit_parameters.numThreads = 1
+    return rdkit_parameters
 
 
 def embed(
@@ -57,27 +57,27 @@ def embed(
     attempt : (n,)
         Which attempt each row was, ascending.
     """
-    progress, found, attempt = Progress(count, "attempts"), [], []
+    progress, blocks, attempt = Progress(count, "attempts"), [], []
     for start in range(first, first + count, CHUNK):
         size = min(CHUNK, first + count - start)
-        part = _embed(molecule, start, size, options)
-        these = np.arange(start, start + size)
-        if len(part) < size:
+        block = _embed(molecule, start, size, options)
+        attempts = np.arange(start, start + size)
+        if len(block) < size:
             # RDKit does not say which attempts failed: ask it for each one. The same seed gives
             # the same conformer.
-            single = [_embed(molecule, i, 1, options) for i in these.tolist()]
-            these = these[[len(one) == 1 for one in single]]
-            part = np.concatenate(single)
-        found.append(part)
-        attempt.append(these)
+            single = [_embed(molecule, i, 1, options) for i in attempts.tolist()]
+            attempts = attempts[[len(conformer) == 1 for conformer in single]]
+            block = np.concatenate(single)
+        blocks.append(block)
+        attempt.append(attempts)
         progress.add(size)
-    return np.concatenate(found), np.concatenate(attempt)
+    return np.concatenate(blocks), np.concatenate(attempt)
 
 
 def _embed(molecule: Chem.Mol, first: int, count: int, options: Mapping[str, Any]) -> np.ndarray:
     copy = Chem.Mol(molecule)
-    chosen = parameters(options)
-    chosen.randomSeed = options["seed"] + first
-    rdDistGeom.EmbedMultipleConfs(copy, count, chosen)
-    found = [conformer.GetPositions() for conformer in copy.GetConformers()]
-    return np.array(found).reshape(-1, molecule.GetNumAtoms(), 3)
+    rdkit_parameters = parameters(options)
+    rdkit_parameters.randomSeed = options["seed"] + first
+    rdDistGeom.EmbedMultipleConfs(copy, count, rdkit_parameters)
+    positions = [conformer.GetPositions() for conformer in copy.GetConformers()]
+    return np.array(positions).reshape(-1, molecule.GetNumAtoms(), 3)

@@ -51,10 +51,14 @@ class Ensemble:
             )
         return np.searchsorted(self.attempt, other.attempt)
 
-    def write(self, path: str | Path, **more: np.ndarray) -> None:
-        """Write as NPZ, with `more` arrays beside the three."""
+    def write(self, path: str | Path, **further_arrays: np.ndarray) -> None:
+        """Write as NPZ, with `further_arrays` arrays beside the three."""
         write_npz(
-            path, positions=self.positions, numbers=self.numbers, attempt=self.attempt, **more
+            path,
+            positions=self.positions,
+            numbers=self.numbers,
+            attempt=self.attempt,
+            **further_arrays,
         )
 
 
@@ -64,12 +68,12 @@ def read(path: str | Path) -> Ensemble:
         return Ensemble(arrays["positions"], arrays["numbers"], arrays["attempt"])
 
 
-def concatenate(parts: list[Ensemble]) -> Ensemble:
+def concatenate(ensembles: list[Ensemble]) -> Ensemble:
     """Join ensembles of one molecule in the order given."""
     return Ensemble(
-        np.concatenate([part.positions for part in parts]),
-        parts[0].numbers,
-        np.concatenate([part.attempt for part in parts]),
+        np.concatenate([ensemble.positions for ensemble in ensembles]),
+        ensembles[0].numbers,
+        np.concatenate([ensemble.attempt for ensemble in ensembles]),
     )
 
 

@@ -97,13 +97,13 @@ def gallery(
     molecule, topology
         The molecule with hydrogens, and its elements.
     """
-    chosen = evenly_ranked(energy)
-    pose, *_ = canonical_pose(positions[chosen], masses(topology))
+    shown = evenly_ranked(energy)
+    pose, *_ = canonical_pose(positions[shown], masses(topology))
     overlaid, rmsd = superposed(pose, pose[0], heavy_atom_matches(molecule))
     return Gallery(
-        conformer=chosen,
-        energy=energy[chosen],
-        stereoisomer=stereoisomer[chosen],
+        conformer=shown,
+        energy=energy[shown],
+        stereoisomer=stereoisomer[shown],
         positions=pose,
         overlaid=overlaid,
         rmsd=rmsd,

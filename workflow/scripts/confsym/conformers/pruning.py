@@ -107,18 +107,18 @@ def prune(positions: np.ndarray, matches: np.ndarray, threshold: float) -> np.nd
     near = partial(_near, compared, symmetries, vectors, _projected(vectors), threshold)
 
     kept, progress = np.empty(0, dtype=int), Progress(len(positions), "conformers")
-    for whole in _growing_blocks(len(positions)):
-        block = np.setdiff1d(whole, near(kept, whole)[:, 1])
+    for candidates in _growing_blocks(len(positions)):
+        block = np.setdiff1d(candidates, near(kept, candidates)[:, 1])
         pairs = near(block, block)
         earlier: dict[int, list[int]] = {conformer: [] for conformer in block.tolist()}
         for one, other in pairs.tolist():
             earlier[other].append(one)
-        chosen: set[int] = set()
+        accepted: set[int] = set()
         for conformer, rivals in earlier.items():
-            if chosen.isdisjoint(rivals):
-                chosen.add(conformer)
-        kept = np.concatenate([kept, sorted(chosen)]).astype(int)
-        progress.add(len(whole))
+            if accepted.isdisjoint(rivals):
+                accepted.add(conformer)
+        kept = np.concatenate([kept, sorted(accepted)]).astype(int)
+        progress.add(len(candidates))
     return kept
 
 
@@ -141,7 +141,7 @@ def _growing_blocks(count: int) -> Iterator[np.ndarray]:
     """Cut the conformers into blocks, small ones first.
 
     A rigid molecule has nearly all pairs close and keeps few conformers: most of those pairs are
-    never looked at when the kept ones are known before the many come.
+    skipped if the few kept conformers are known before the others.
     """
     start, size = 0, 16
     while start < count:
@@ -155,19 +155,19 @@ def _near(
     vectors: np.ndarray,
     projected: np.ndarray,
     threshold: float,
-    ones: np.ndarray,
-    others: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
 ) -> np.ndarray:
-    """(pairs, 2) conformers, one of `ones` and one of `others`, with RMSD below the threshold."""
-    if len(ones) == 0 or len(others) == 0:
+    """(pairs, 2) conformers, one of `first` and one of `second`, with RMSD below the threshold."""
+    if len(first) == 0 or len(second) == 0:
         return np.empty((0, 2), dtype=int)
     reach = threshold * (1 + 1e-9)  # round-off must not hide a pair
-    tree, other_tree = cKDTree(projected[ones]), cKDTree(projected[others])
+    tree, other_tree = cKDTree(projected[first]), cKDTree(projected[second])
     hits = tree.sparse_distance_matrix(other_tree, reach, output_type="ndarray")
-    pairs = np.column_stack([ones[hits["i"]], others[hits["j"]]])
-    if ones is others:
+    pairs = np.column_stack([first[hits["i"]], second[hits["j"]]])
+    if first is second:
         pairs = pairs[pairs[:, 0] < pairs[:, 1]]
-    found = []
+    near_pairs = []
     for start in range(0, len(pairs), CHUNK):
         chunk = pairs[start : start + CHUNK]
         bound = np.linalg.norm(vectors[chunk[:, 0]] - vectors[chunk[:, 1]], axis=1)
@@ -175,7 +175,7 @@ def _near(
         for symmetry in symmetries:
             # RDKit exchanges the atoms of the earlier one: where the list is cut off, it matters.
             one, other = compared[chunk[:, 0]][:, symmetry], compared[chunk[:, 1]]
-            near = nearer(one, other, threshold)
-            found.append(chunk[near])
-            chunk = chunk[~near]
-    return np.concatenate([np.empty((0, 2), dtype=int), *found])
+            is_near = nearer(one, other, threshold)
+            near_pairs.append(chunk[is_near])
+            chunk = chunk[~is_near]
+    return np.concatenate([np.empty((0, 2), dtype=int), *near_pairs])

@@ -91,24 +91,24 @@ def by_column(values: np.ndarray, training: Sequence[Any], column: str, name: st
     StudyError
         If a value occurs nowhere, or too few conformers train or are held out.
     """
-    words = values.astype(str)
-    there = ", ".join(np.unique(words)[:MANY])
+    values_as_text = values.astype(str)
+    present_values = ", ".join(np.unique(values_as_text)[:MANY])
     for value in map(str, training):
-        if value not in words:
+        if value not in values_as_text:
             raise StudyError(
                 f"split.training_values: no geometry of molecules.{name} has {column} = {value!r}; "
-                f"there are: {there}."
+                f"there are: {present_values}."
             )
-    trains = np.isin(words, list(map(str, training)))
-    found = {
+    trains = np.isin(values_as_text, list(map(str, training)))
+    counts = {
         "train": (trains.sum(), LEAST_TRAIN),
         "are held out": ((~trains).sum(), LEAST_HELD_OUT),
     }
-    for deed, (count, least) in found.items():
-        if count < least:
+    for verb, (count, fewest) in counts.items():
+        if count < fewest:
             raise StudyError(
-                f"split.training_values: {count} geometries of molecules.{name} {deed} by the "
-                f"column {column}, and at least {least} have to; choose other values."
+                f"split.training_values: {count} geometries of molecules.{name} {verb} by the "
+                f"column {column}, and at least {fewest} have to; choose other values."
             )
     return np.where(trains, TRAIN, TEST)
 
@@ -142,22 +142,22 @@ def redrawn(
     return np.flatnonzero(trains)[shuffled(count, seed)], np.flatnonzero(~trains)
 
 
-def _why_so_few(pruned: Mapping[str, Any], needed: int) -> tuple[str, str]:
+def _why_so_few(pruned: Mapping[str, Any], min_conformers: int) -> tuple[str, str]:
     """Say why, and what besides less training would help."""
     if "frames" in pruned:
         return ": its file has no more geometries", ""
     attempts, embedded = pruned["attempts"], pruned["embedded"]
     reason = f": {embedded:,} of {attempts:,} attempts gave a conformer"
-    fell = embedded - pruned["kept"]
-    if not fell:
+    pruned_count = embedded - pruned["kept"]
+    if not pruned_count:
         return reason, MORE
     heavy = pruned["prune_atoms"] == "heavy"
     reason += (
-        f", and {fell:,} of them were pruned as nearer than embedding.prune_rms = "
+        f", and {pruned_count:,} of them were pruned as nearer than embedding.prune_rms = "
         f"{pruned['prune_rms']:g} Å to an earlier one"
         + (", where the positions of hydrogens do not count" if heavy else "")
     )
-    if embedded < needed:  # no pruning at all would not be enough
+    if embedded < min_conformers:  # no pruning at all would not be enough
         return reason, MORE
     cure = "lower embedding.prune_rms (0 keeps all), "
     return reason, cure + ("set embedding.prune_atoms: all, " if heavy else "") + MORE

@@ -41,19 +41,26 @@ def fit_and_predict(
         experiment, crystal, partition, transform, energy, predicted: the last two in meV/atom.
     """
     train, held_out = partition == TRAIN, np.flatnonzero(partition == TEST)
-    chosen = [crystals[index] for index in held_out]
-    copies = {motion: moved(chosen, motion, settings["seed"]) for motion in MOTIONS}
-    parts = []
+    held_out_crystals = [crystals[index] for index in held_out]
+    copies = {motion: moved(held_out_crystals, motion, settings["seed"]) for motion in MOTIONS}
+    tables_of_experiments = []
     for name, experiment in EXPERIMENTS.items():
         features = resolve(experiment.function)
         values = features(crystals, settings)
         model = resolve(experiment.model)(**experiment.settings)
         model.fit(values[train], energy[train])
         tables = {ORIGINAL: (np.arange(len(crystals)), values)}
-        for motion, those in copies.items():
-            tables[motion] = (held_out, features(those, settings))
+        for motion, moved_crystals in copies.items():
+            tables[motion] = (held_out, features(moved_crystals, settings))
         predict = partial(fitted.predict, model, False)
         table = predictions.predictions(predict, tables, energy, np.zeros_like(energy), partition)
         crystal = table.pop("conformer")
-        parts.append({"experiment": np.full(len(crystal), name), "crystal": crystal} | table)
-    return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+        tables_of_experiments.append(
+            {"experiment": np.full(len(crystal), name), "crystal": crystal} | table
+        )
+    return {
+        column: np.concatenate(
+            [experiment_table[column] for experiment_table in tables_of_experiments]
+        )
+        for column in tables_of_experiments[0]
+    }

@@ -1,7 +1,7 @@
 """Other descriptions of the same crystal: what changes no energy per atom.
 
 Each function takes a crystal and a random generator and returns another crystal. `MOTIONS` names
-each by the symmetry that a representation needs in order not to see it.
+each by the symmetry that a representation needs so that the motion does not change it.
 """
 
 from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from ase import Atoms, io
 from ase.calculators.emt import EMT
 from ase.data import atomic_numbers, reference_states
 
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 BASIS = np.array([[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])  # fcc, cubic cell
 DIGITS = 8  # of coordinates in Å: as many as the file has, so that reading it loses nothing
@@ -60,12 +60,14 @@ def energies(crystals: Sequence[Atoms]) -> np.ndarray:
     Jacobsen, Stoltze and Nørskov, Surf. Sci. 366, 394 (1996), doi:10.1016/0039-6028(96)00816-3, as
     ASE computes it.
     """
-    return np.array([MEV * EMT().get_potential_energy(one) / len(one) for one in crystals])
+    return np.array(
+        [MEV * EMT().get_potential_energy(crystal) / len(crystal) for crystal in crystals]
+    )
 
 
 def write(path: str | Path, crystals: Sequence[Atoms]) -> None:
     """Write crystals as extended XYZ."""
-    with whole(path) as part:
+    with atomic_write(path) as part:
         io.write(part, list(crystals), format="extxyz")
 
 

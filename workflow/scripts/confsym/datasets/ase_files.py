@@ -74,9 +74,9 @@ def _images(path: str, kind: str) -> Iterator[Atoms]:
 
 
 def _rows(path: str) -> Iterator[Atoms]:
-    """A database's rows with what users wrote beside, which `iread` leaves out.
+    """A database's rows with the keys that users added, which `iread` leaves out.
 
-    ASE makes its own tables in a database of other things, so that one is not opened by it.
+    ASE would make its own tables in a database of other content, so that is refused first.
     """
     if path.endswith(".db"):
         uri = f"{Path(path).resolve().as_uri()}?mode=ro"
@@ -95,10 +95,12 @@ def _geometry(atoms: Atoms, frame: int, kind: str, forces: str | None, source: s
     nested = [atoms.info.get(key) for key in NESTED]
     for found in [results, *(one for one in nested if isinstance(one, dict))]:
         for key, value in found.items():
-            home = arrays if np.shape(value)[:1] == (len(atoms),) and len(atoms) > 1 else values
-            if key in home and not np.array_equal(home[key], value):
+            destination = (
+                arrays if np.shape(value)[:1] == (len(atoms),) and len(atoms) > 1 else values
+            )
+            if key in destination and not np.array_equal(destination[key], value):
                 raise fault(source, frame, None, f"has two values of {key!r} that differ")
-            home[key] = value
+            destination[key] = value
     oddities = []
     if atoms.pbc.any():
         oddities.append(PERIODIC)
@@ -109,14 +111,14 @@ def _geometry(atoms: Atoms, frame: int, kind: str, forces: str | None, source: s
             f"is read by ASE as {kind}, which gives eV and Å whatever the program wrote"
         )
     numbers, _ = numbers_of(tuple(atoms.get_chemical_symbols()), source, frame, None)
-    wanted = arrays.get(forces) if forces else None
+    force_array = arrays.get(forces) if forces else None
     return Geometry(
         frame,
         None,
         numbers,
         atoms.positions,
         values,
-        None if wanted is None else np.asarray(wanted),
+        None if force_array is None else np.asarray(force_array),
         tuple(arrays),
         tuple(oddities),
     )

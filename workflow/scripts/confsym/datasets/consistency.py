@@ -28,7 +28,7 @@ NET, HUGE = 0.03, 1.0  # of the mean force: worth a word, impossible
 
 
 def report(frames: Frames) -> dict:
-    """Measure what tells of wrong units, signs and mixtures.
+    """Measure the numbers that reveal wrong units, wrong signs and mixtures.
 
     Parameters
     ----------
@@ -46,21 +46,21 @@ def report(frames: Frames) -> dict:
         work of the forces, with quartiles, over pairs of frames, their correlation and median
         distance, Å; bond_variation, Å; judged: whether the pairs decide; remarks: sentences.
     """
-    found = {"n": len(frames.positions), "atoms": len(frames.numbers)}
-    found |= _energies(frames) | _forces(frames) | _slope(frames)
-    return found | {"remarks": _remarks(found)}
+    measured = {"n": len(frames.positions), "atoms": len(frames.numbers)}
+    measured |= _energies(frames) | _forces(frames) | _slope(frames)
+    return measured | {"remarks": _remarks(measured)}
 
 
 def _energies(frames: Frames) -> dict:
     if frames.energy is None:
         return {}
-    far = np.abs(frames.energy - np.median(frames.energy))
+    deviation = np.abs(frames.energy - np.median(frames.energy))
     return {
         "energy_mean": float(frames.energy.mean()),
         "energy_spread": float(frames.energy.std()),
         "energy_range": float(np.ptp(frames.energy)),
-        "energy_farthest": float(far.max()),
-        "energy_farthest_frame": int(frames.frame[far.argmax()]),
+        "energy_farthest": float(deviation.max()),
+        "energy_farthest_frame": int(frames.frame[deviation.argmax()]),
         "atoms_energy": atoms_energy(frames.numbers) * ENERGY_UNITS["hartree"],
     }
 
@@ -88,75 +88,84 @@ def _forces(frames: Frames) -> dict:
 
 def _slope(frames: Frames) -> dict:
     """The weighted median of ΔE / work: half of the pairs may be wrong and it still stands."""
-    nothing = {"pairs": 0, "slope": None, "slope_quartiles": None, "correlation": None}
-    nothing |= {"pair_distance": None, "judged": False, "bond_variation": None}
+    without_slope = {"pairs": 0, "slope": None, "slope_quartiles": None, "correlation": None}
+    without_slope |= {"pair_distance": None, "judged": False, "bond_variation": None}
     if frames.energy is None or frames.gradients is None:
-        return nothing
-    one, other = close_pairs(frames.positions)
-    expected, distance = work(frames.positions, frames.gradients, one, other)
-    change = frames.energy[other] - frames.energy[one]
-    kept = (distance > SAME) & (distance < FARTHEST) & (expected != 0)
-    nothing |= {"pairs": int(kept.sum()), "bond_variation": bond_variation(frames.positions)}
-    if kept.sum() < ENOUGH or nothing["bond_variation"] < STILL:
-        return nothing
-    expected, change, distance = expected[kept], change[kept], distance[kept]
+        return without_slope
+    first, second = close_pairs(frames.positions)
+    expected, distance = work(frames.positions, frames.gradients, first, second)
+    change = frames.energy[second] - frames.energy[first]
+    usable = (distance > SAME) & (distance < FARTHEST) & (expected != 0)
+    without_slope |= {
+        "pairs": int(usable.sum()),
+        "bond_variation": bond_variation(frames.positions),
+    }
+    if usable.sum() < ENOUGH or without_slope["bond_variation"] < STILL:
+        return without_slope
+    expected, change, distance = expected[usable], change[usable], distance[usable]
     scale = 1 / (NOISE + CUBIC * distance**3)
     weight = np.abs(expected) * scale
     low, slope, high = weighted_quantiles(change / expected, weight, [0.25, 0.5, 0.75])
-    alike = np.sqrt(((expected * scale) ** 2).sum() * ((change * scale) ** 2).sum())
-    return nothing | {
+    norm = np.sqrt(((expected * scale) ** 2).sum() * ((change * scale) ** 2).sum())
+    return without_slope | {
         "slope": slope,
         "slope_quartiles": [low, high],
-        "correlation": float((expected * change * scale**2).sum() / alike) if alike else None,
+        "correlation": float((expected * change * scale**2).sum() / norm) if norm else None,
         "pair_distance": float(np.median(distance)),
         "judged": bool(high - low < BLURRED * abs(slope)),
     }
 
 
-def _remarks(found: Mapping) -> list[str]:
-    said = []
-    if found["slope"] is not None:
-        low, high = found["slope_quartiles"]
-        close = f"{found['pairs']} pairs of frames {number(found['pair_distance'], 2)} Å apart"
-        said.append(
-            f"Over {close} energies change {found['slope']:.2f} times as much as forces say, from"
+def _remarks(report: Mapping) -> list[str]:
+    remarks = []
+    if report["slope"] is not None:
+        low, high = report["slope_quartiles"]
+        close = f"{report['pairs']} pairs of frames {number(report['pair_distance'], 2)} Å apart"
+        remarks.append(
+            f"Over {close} energies change {report['slope']:.2f} times as much as forces say, from"
             f" {low:.2f} to {high:.2f} in the middle half of them."
         )
-        if not found["judged"]:
-            why = "noisy or of several levels" if found["pair_distance"] < NEAR else "too far apart"
-            said.append(f"These pairs give no verdict on units and signs; they are {why}.")
-    elif "mean_force" in found and "energy_mean" in found:
-        reason = f"only {found['pairs']} pairs of frames are close"
-        if found["pairs"] >= ENOUGH:
-            reason = f"geometries are relaxed: bonds vary by {number(found['bond_variation'], 2)} Å"
-        said.append(f"Energies against forces give no verdict on units and signs, since {reason}.")
+        if not report["judged"]:
+            why = (
+                "noisy or of several levels" if report["pair_distance"] < NEAR else "too far apart"
+            )
+            remarks.append(f"These pairs give no verdict on units and signs; they are {why}.")
+    elif "mean_force" in report and "energy_mean" in report:
+        reason = f"only {report['pairs']} pairs of frames are close"
+        if report["pairs"] >= ENOUGH:
+            reason = (
+                f"geometries are relaxed: bonds vary by {number(report['bond_variation'], 2)} Å"
+            )
+        remarks.append(
+            f"Energies against forces give no verdict on units and signs, since {reason}."
+        )
     for key, noun in (("net_force", "Forces"), ("net_torque", "Torques")):
-        if (found.get(key) or 0) > NET:
-            said.append(
-                f"{noun} do not sum to zero: {found[key]:.1%} of the mean one is left, and nothing"
+        if (report.get(key) or 0) > NET:
+            remarks.append(
+                f"{noun} do not sum to zero: {report[key]:.1%} of the mean one is left, and nothing"
                 " would be for a molecule in vacuum."
             )
-    if unit := _unit_of_total(found):
-        said.append(
-            f"Energies average {number(found['energy_mean'], 6)} kcal/mol; all electrons of the"
-            f" atoms have about {number(found['atoms_energy'], 6)}, which would fit if energies"
+    if unit := _unit_of_total(report):
+        remarks.append(
+            f"Energies average {number(report['energy_mean'], 6)} kcal/mol; all electrons of the"
+            f" atoms have about {number(report['atoms_energy'], 6)}, which would fit if energies"
             f" were {number(unit, 4)} times as large: check energy_unit."
         )
-    return said
+    return remarks
 
 
-def _unit_of_total(found: Mapping) -> float | None:
+def _unit_of_total(report: Mapping) -> float | None:
     """The factor between two units by which total energies are off, if there is such a factor."""
-    if not found.get("energy_mean"):
+    if not report.get("energy_mean"):
         return None
-    off = found["atoms_energy"] / found["energy_mean"]
-    if abs(off - 1) < MATCH:
+    ratio = report["atoms_energy"] / report["energy_mean"]
+    if abs(ratio - 1) < MATCH:
         return None
     factors = [a / b for a in ENERGY_UNITS.values() for b in ENERGY_UNITS.values() if a != b]
-    return min((f for f in factors if abs(off / f - 1) < MATCH), default=None)
+    return min((f for f in factors if abs(ratio / f - 1) < MATCH), default=None)
 
 
-def refuse(report: Mapping, settings: Mapping, place: str) -> None:
+def refuse(report: Mapping, settings: Mapping, config_key: str) -> None:
     """Stop at what cannot be a molecule in the units that settings state.
 
     Parameters
@@ -165,7 +174,7 @@ def refuse(report: Mapping, settings: Mapping, place: str) -> None:
         From `report`.
     settings
         Of the file, as for `read`.
-    place
+    config_key
         Where they stand, for error messages.
 
     Raises
@@ -173,7 +182,7 @@ def refuse(report: Mapping, settings: Mapping, place: str) -> None:
     StudyError
         With the numbers and the likely cause.
     """
-    source = f"{place}: {settings.get('file', 'the file')}"
+    source = f"{config_key}: {settings.get('file', 'the file')}"
     for reason in (
         _all_equal,
         _slope_off,
@@ -187,27 +196,27 @@ def refuse(report: Mapping, settings: Mapping, place: str) -> None:
             raise StudyError(f"{source}: {what}.")
 
 
-def _all_equal(found: Mapping, settings: Mapping) -> str | None:
-    if found["n"] < 3 or found.get("energy_range") != 0:
+def _all_equal(report: Mapping, settings: Mapping) -> str | None:
+    if report["n"] < 3 or report.get("energy_range") != 0:
         return None
-    return f"all {found['n']} energies under {settings['energy']!r} are the same"
+    return f"all {report['n']} energies under {settings['energy']!r} are the same"
 
 
-def _slope_off(found: Mapping, settings: Mapping) -> str | None:
-    slope = found["slope"]
+def _slope_off(report: Mapping, settings: Mapping) -> str | None:
+    slope = report["slope"]
     if slope is None:
         return None
-    low, high = found["slope_quartiles"]
-    over = f"over {found['pairs']} pairs of close frames energies change"
-    if found["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
-        cause = _cause(slope, settings, found["atoms"])
-        return f"{over} {number(slope)} times as much as forces say, {cause}"
-    alike = found["correlation"] or 0.0
-    if not found["judged"] and any(
-        found["pairs"] >= pairs and found["pair_distance"] < distance and alike < correlation
+    low, high = report["slope_quartiles"]
+    opening = f"over {report['pairs']} pairs of close frames energies"
+    if report["judged"] and abs(slope - 1) > OFF and not low <= 1 <= high:
+        cause = _cause(slope, settings, report["atoms"])
+        return f"{opening} change {number(slope)} times as much as forces say, {cause}"
+    measured = report["correlation"] or 0.0
+    if not report["judged"] and any(
+        report["pairs"] >= pairs and report["pair_distance"] < distance and measured < correlation
         for pairs, distance, correlation in UNRELATED
     ):
-        return f"{over} in no relation to what forces say: they are of other geometries or levels"
+        return f"{opening} do not follow the forces: these are of other geometries or levels"
     return None
 
 
@@ -218,20 +227,20 @@ def _cause(slope: float, settings: Mapping, atoms: int) -> str:
         if settings.get("gradients"):
             named, other = other, named
         return f"so {named} have the wrong sign: name them as {other}"
-    stated = _force_unit(settings)
-    off = {
-        f"force_unit {unit}": np.log(value / FORCE_UNITS[stated] / abs(slope))
+    force_unit = _force_unit(settings)
+    mismatches = {
+        f"force_unit {unit}": np.log(value / FORCE_UNITS[force_unit] / abs(slope))
         for unit, value in FORCE_UNITS.items()
     }
-    own = ENERGY_UNITS[settings["energy_unit"]]
-    with_forces = "" if settings.get("force_unit") else f" with force_unit {stated}"
-    off |= {
-        f"energy_unit {unit}{with_forces}": np.log(own / value / abs(slope))
+    energy_unit = ENERGY_UNITS[settings["energy_unit"]]
+    with_forces = "" if settings.get("force_unit") else f" with force_unit {force_unit}"
+    mismatches |= {
+        f"energy_unit {unit}{with_forces}": np.log(energy_unit / value / abs(slope))
         for unit, value in ENERGY_UNITS.items()
     }
-    fitting = [unit for unit, error in off.items() if abs(error) < np.log(1 + OFF)]
+    fitting = [unit for unit, error in mismatches.items() if abs(error) < np.log(1 + OFF)]
     # What people use comes first: nobody prints forces by the nanometre, but some programs' input.
-    fitting.sort(key=lambda unit: (unit.endswith("nm"), abs(off[unit])))
+    fitting.sort(key=lambda unit: (unit.endswith("nm"), abs(mismatches[unit])))
     sign = " and the sign is wrong" if slope < 0 else ""
     if not fitting and abs(np.log(abs(slope) * atoms)) < np.log(1 + OFF):
         return f"and that should be 1: multiply them by {atoms} if they are energies an atom{sign}"
@@ -245,60 +254,62 @@ def _force_unit(settings: Mapping) -> str:
     return settings.get("force_unit") or f"{settings['energy_unit']}/{length}"
 
 
-def _too_stiff(found: Mapping, settings: Mapping) -> str | None:
-    stiff = found.get("stiffness")
+def _too_stiff(report: Mapping, settings: Mapping) -> str | None:
+    stiff = report.get("stiffness")
     if stiff is None or STIFF[0] < stiff < STIFF[1]:
         return None
-    said = (
+    sentence = (
         f"bonds to hydrogen would have a force constant of {number(stiff)} kcal/mol/Å², and in all"
         " molecules it is 300 to 1300"
     )
     if stiff < 0:
-        return f"{said}, so forces have the wrong sign"
+        return f"{sentence}, so forces have the wrong sign"
     energy, length = _force_unit(settings).rsplit("/", 1)
     fitting = [
         f"force_unit {unit}/{length}" if settings.get("force_unit") else f"energy_unit {unit}"
         for unit, value in ENERGY_UNITS.items()
         if STIFF[0] < stiff * value / ENERGY_UNITS[energy] < STIFF[1]
     ]
-    return f"{said}: {' or '.join(fitting)} would fit" if fitting else f"{said}: no unit fits"
-
-
-def _too_deep(found: Mapping, settings: Mapping) -> str | None:
-    if "energy_mean" not in found or found["energy_mean"] > DEEPER * found["atoms_energy"]:
-        return None
     return (
-        f"energies average {number(found['energy_mean'], 4)} kcal/mol in"
-        f" {settings['energy_unit']}, and all electrons of the atoms have only"
-        f" {number(found['atoms_energy'], 4)}: check energy_unit"
+        f"{sentence}: {' or '.join(fitting)} would fit" if fitting else f"{sentence}: no unit fits"
     )
 
 
-def _too_wide(found: Mapping, settings: Mapping) -> str | None:
-    if found.get("energy_farthest", 0) < SPREAD * found["atoms"]:
+def _too_deep(report: Mapping, settings: Mapping) -> str | None:
+    if "energy_mean" not in report or report["energy_mean"] > DEEPER * report["atoms_energy"]:
         return None
     return (
-        f"the energy of frame {found['energy_farthest_frame']} is"
-        f" {number(found['energy_farthest'], 4)} kcal/mol from the median, and breaking all bonds"
-        f" costs at most about {number(SPREAD * found['atoms'], 4)}: check energy_unit"
+        f"energies average {number(report['energy_mean'], 4)} kcal/mol in"
+        f" {settings['energy_unit']}, and all electrons of the atoms have only"
+        f" {number(report['atoms_energy'], 4)}: check energy_unit"
+    )
+
+
+def _too_wide(report: Mapping, settings: Mapping) -> str | None:
+    if report.get("energy_farthest", 0) < SPREAD * report["atoms"]:
+        return None
+    return (
+        f"the energy of frame {report['energy_farthest_frame']} is"
+        f" {number(report['energy_farthest'], 4)} kcal/mol from the median, and breaking all bonds"
+        f" costs at most about {number(SPREAD * report['atoms'], 4)}: check energy_unit"
         f" ({settings['energy_unit']}) and that frame"
     )
 
 
-def _too_strong(found: Mapping, settings: Mapping) -> str | None:
-    if found.get("mean_force", 0) < FORCE:
+def _too_strong(report: Mapping, settings: Mapping) -> str | None:
+    if report.get("mean_force", 0) < FORCE:
         return None
     return (
-        f"the mean force on an atom is {number(found['mean_force'], 4)} kcal/mol/Å, and no"
+        f"the mean force on an atom is {number(report['mean_force'], 4)} kcal/mol/Å, and no"
         f" molecule holds together beyond {FORCE:.0f}: check their unit ({_force_unit(settings)})"
     )
 
 
-def _no_balance(found: Mapping, settings: Mapping) -> str | None:
+def _no_balance(report: Mapping, settings: Mapping) -> str | None:
     for key, noun in (("net_force", "forces"), ("net_torque", "torques")):
-        if (found.get(key) or 0) > HUGE:
+        if (report.get(key) or 0) > HUGE:
             return (
-                f"{noun} sum to {number(found[key], 2)} times the mean one, and in a molecule to"
-                " nothing: the columns of forces belong to something else"
+                f"{noun} sum to {number(report[key], 2)} times the mean one, and in a molecule to"
+                " zero: the columns of forces belong to something else"
             )
     return None

@@ -46,19 +46,19 @@ def numbers_of(
 def _numbers_of(symbols: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     numbers, oddities = [], {}
     for symbol in symbols:
-        word = symbol.strip().capitalize()
-        if word in HEAVY_HYDROGEN:
+        symbol_or_number = symbol.strip().capitalize()
+        if symbol_or_number in HEAVY_HYDROGEN:
             oddities[HYDROGEN] = None
-            word = "H"
-        elif word.isdecimal() and 0 < int(word) < len(chemical_symbols):
+            symbol_or_number = "H"
+        elif symbol_or_number.isdecimal() and 0 < int(symbol_or_number) < len(chemical_symbols):
             oddities[BY_NUMBER] = None
-            word = chemical_symbols[int(word)]
-        if not atomic_numbers.get(word):  # ASE calls a dummy atom X and gives it 0
+            symbol_or_number = chemical_symbols[int(symbol_or_number)]
+        if not atomic_numbers.get(symbol_or_number):  # ASE calls a dummy atom X and gives it 0
             raise ValueError(symbol)
-        numbers.append(atomic_numbers[word])
-    found = np.array(numbers)
-    found.setflags(write=False)
-    return found, tuple(oddities)
+        numbers.append(atomic_numbers[symbol_or_number])
+    atomic_numbers_array = np.array(numbers)
+    atomic_numbers_array.setflags(write=False)
+    return atomic_numbers_array, tuple(oddities)
 
 
 def formula(numbers: np.ndarray) -> str:

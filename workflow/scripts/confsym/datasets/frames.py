@@ -85,7 +85,7 @@ def number(value: float, digits: int = 3) -> str:
     return significant(value, digits, digits, commas=True)
 
 
-def fault(source: str, frame: int, line: int | None, what: str) -> StudyError:
+def fault(source: str, frame: int, line: int | None, complaint: str) -> StudyError:
     """The error that a frame is wrong.
 
     Parameters
@@ -94,7 +94,7 @@ def fault(source: str, frame: int, line: int | None, what: str) -> StudyError:
         Setting and file, as in `molecules.acac.geometries: acac.xyz`.
     frame, line
         Which one.
-    what
+    complaint
         The rest of the sentence, without its full stop.
     """
-    return StudyError(f"{source}: {words(frame, line)} {what}.")
+    return StudyError(f"{source}: {words(frame, line)} {complaint}.")

@@ -86,36 +86,36 @@ def gather(
         If the file has no frames, or a frame has other elements, or no energy or forces under the
         key, or something there that is no number.
     """
-    found = Gathered()
-    seen: dict[int, int] = {}
+    gathered = Gathered()
+    first_frames: dict[int, int] = {}
     for geometry in geometries:
         if len(geometry.numbers) == 1:
-            _set_aside(found, geometry, energy, source)
+            _set_aside(gathered, geometry, energy, source)
             continue
-        if not found.frame:
-            found.keys = list(geometry.values), list(geometry.arrays)
-            found.columns = {key: [] for key in geometry.values if key != energy}
-        _take_positions(found, geometry, source)
+        if not gathered.frame:
+            gathered.keys = list(geometry.values), list(geometry.arrays)
+            gathered.columns = {key: [] for key in geometry.values if key != energy}
+        _take_positions(gathered, geometry, source)
         if energy is not None:
-            found.energy.append(_energy(found, geometry, energy, source))
+            gathered.energy.append(_energy(gathered, geometry, energy, source))
         if forces is not None:
-            found.forces.frombytes(_forces(geometry, forces, source).tobytes())
-        for key, column in found.columns.items():
-            value = plain(geometry.values.get(key))
+            gathered.forces.frombytes(_forces(geometry, forces, source).tobytes())
+        for key, column in gathered.columns.items():
+            value = plain_value(geometry.values.get(key))
             if value is not None:
                 column.append(value)
-        _note_repeat(found, seen)
+        _note_repeat(gathered, first_frames)
         for oddity in geometry.oddities:
-            _note(found, oddity, geometry)
-    if not found.frame:
+            _note(gathered, oddity, geometry)
+    if not gathered.frame:
         raise StudyError(
             f"{source}: the file has no geometries"
-            + (" but isolated atoms." if found.atoms else "; it is empty.")
+            + (" but isolated atoms." if gathered.atoms else "; it is empty.")
         )
-    return found
+    return gathered
 
 
-def plain(value: Any) -> float | int | str | bool | None:
+def plain_value(value: Any) -> float | int | str | bool | None:
     """A number or word of any library's, as Python's own; None for anything else."""
     if isinstance(value, np.ndarray) and value.size == 1:
         value = value.reshape(())[()]
@@ -126,14 +126,14 @@ def plain(value: Any) -> float | int | str | bool | None:
     return value if isinstance(value, bool | int | float | str) else None
 
 
-def _set_aside(found: Gathered, geometry: Geometry, energy: str | None, source: str) -> None:
+def _set_aside(gathered: Gathered, geometry: Geometry, energy: str | None, source: str) -> None:
     number = int(geometry.numbers[0])
     value = None
     if energy is not None and energy in geometry.values:
-        value = _energy(found, geometry, energy, source)
-    if found.atoms.get(number) is None:
-        found.atoms[number] = value
-    elif value is not None and value != found.atoms[number]:
+        value = _energy(gathered, geometry, energy, source)
+    if gathered.atoms.get(number) is None:
+        gathered.atoms[number] = value
+    elif value is not None and value != gathered.atoms[number]:
         raise fault(
             source,
             geometry.frame,
@@ -141,49 +141,49 @@ def _set_aside(found: Gathered, geometry: Geometry, energy: str | None, source: 
             f"is a second isolated atom"
             f" {chemical_symbols[number]} with another energy; keep one of them",
         )
-    _note(found, "is an isolated atom and is set aside", geometry)
+    _note(gathered, "is an isolated atom and is set aside", geometry)
 
 
-def _note(found: Gathered, oddity: str, geometry: Geometry) -> None:
-    count, first = found.oddities.get(oddity, (0, words(geometry.frame, geometry.line)))
-    found.oddities[oddity] = count + 1, first
+def _note(gathered: Gathered, oddity: str, geometry: Geometry) -> None:
+    count, first = gathered.oddities.get(oddity, (0, words(geometry.frame, geometry.line)))
+    gathered.oddities[oddity] = count + 1, first
 
 
-def _take_positions(found: Gathered, geometry: Geometry, source: str) -> None:
+def _take_positions(gathered: Gathered, geometry: Geometry, source: str) -> None:
     numbers, positions = geometry.numbers, geometry.positions
     key = numbers.tobytes()
-    if key not in found.places:
-        first = found.orders[0] if found.orders else numbers
-        if not np.array_equal(np.sort(first), np.sort(numbers)):
+    if key not in gathered.places:
+        first_numbers = gathered.orders[0] if gathered.orders else numbers
+        if not np.array_equal(np.sort(first_numbers), np.sort(numbers)):
             raise fault(
                 source,
                 geometry.frame,
                 geometry.line,
-                f"is {formula(numbers)}, and {found.words(0)} is {formula(first)}; a file has one"
-                " molecule",
+                f"is {formula(numbers)}, and {gathered.words(0)} is {formula(first_numbers)}; a"
+                " file has one molecule",
             )
-        found.places[key] = len(found.orders)
-        found.orders.append(numbers)
+        gathered.places[key] = len(gathered.orders)
+        gathered.orders.append(numbers)
     if positions.shape != (len(numbers), 3) or not np.isfinite(positions).all():
         raise fault(
             source, geometry.frame, geometry.line, "has positions that are no numbers, or too few"
         )
-    found.order.append(found.places[key])
-    found.positions.frombytes(np.ascontiguousarray(positions, dtype=float).tobytes())
-    found.frame.append(geometry.frame)
-    found.line.append(-1 if geometry.line is None else geometry.line)
+    gathered.order.append(gathered.places[key])
+    gathered.positions.frombytes(np.ascontiguousarray(positions, dtype=float).tobytes())
+    gathered.frame.append(geometry.frame)
+    gathered.line.append(-1 if geometry.line is None else geometry.line)
 
 
-def _energy(found: Gathered, geometry: Geometry, key: str, source: str) -> float:
+def _energy(gathered: Gathered, geometry: Geometry, key: str, source: str) -> float:
     if key not in geometry.values:
         keys = ", ".join(geometry.values) or "none at all"
         raise fault(
             source, geometry.frame, geometry.line, f"has no energy {key!r}; its keys are {keys}"
         )
-    value = plain(geometry.values[key])
+    value = plain_value(geometry.values[key])
     if isinstance(value, str) and from_fortran(value) != value:
         value = from_fortran(value)
-        _note(found, EXPONENT, geometry)
+        _note(gathered, EXPONENT, geometry)
     try:
         if isinstance(value, str):
             number = as_read(value)
@@ -226,15 +226,15 @@ def _forces(geometry: Geometry, key: str, source: str) -> np.ndarray:
     return np.ascontiguousarray(forces, dtype=float)
 
 
-def _note_repeat(found: Gathered, seen: dict[int, int]) -> None:
+def _note_repeat(gathered: Gathered, first_frames: dict[int, int]) -> None:
     """Count the last frame if its positions are those of an earlier one, to the last digit."""
-    here = len(found.frame) - 1
-    size = len(found.positions) // (here + 1)
-    earlier = seen.setdefault(hash(found.positions[-size:].tobytes()), here)
-    if earlier != here:
-        same, other = found.repeats
-        differs = bool(found.energy) and found.energy[earlier] != found.energy[here]
-        found.repeats = same + 1, other + differs
+    frame = len(gathered.frame) - 1
+    size = len(gathered.positions) // (frame + 1)
+    earlier = first_frames.setdefault(hash(gathered.positions[-size:].tobytes()), frame)
+    if earlier != frame:
+        repeated, with_other_energy = gathered.repeats
+        differs = bool(gathered.energy) and gathered.energy[earlier] != gathered.energy[frame]
+        gathered.repeats = repeated + 1, with_other_energy + differs
 
 
 def column(values: list) -> np.ndarray:
@@ -244,10 +244,10 @@ def column(values: list) -> np.ndarray:
     return np.array(values)
 
 
-def named(found: Gathered) -> Mapping[str, np.ndarray]:
+def complete_columns(gathered: Gathered) -> Mapping[str, np.ndarray]:
     """The columns that all frames have."""
     return {
         key: column(values)
-        for key, values in found.columns.items()
-        if len(values) == len(found.frame)
+        for key, values in gathered.columns.items()
+        if len(values) == len(gathered.frame)
     }

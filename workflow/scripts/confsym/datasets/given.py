@@ -38,10 +38,10 @@ class Given(NamedTuple):
 def read(
     path: str,
     settings: Mapping[str, Any],
-    place: str,
+    config_key: str,
     name: str,
     entry: Mapping[str, Any],
-    known: Sequence[tuple[dict, np.ndarray]],
+    references: Sequence[tuple[dict, np.ndarray]],
     log: Logger,
 ) -> Given:
     """Read a file, check it, and say in the log what was found.
@@ -52,13 +52,13 @@ def read(
         The file.
     settings
         How the config says that it is read.
-    place
+    config_key
         Where the config says so, for error messages.
     name
         The study's name for the molecule.
     entry
         What else the config says of it: smiles, charge, bonds.
-    known
+    references
         Of a further file, the description of the molecule and the geometries (n, atoms, 3), Å, of
         its own file; empty for that file itself.
     log
@@ -70,23 +70,26 @@ def read(
         If the file is not what the config says, or its numbers contradict the units.
     """
     digest = sha256(path)
-    require_checksum(digest, settings, place)
-    frames = reading.read(path, settings, name, place)
-    for described, own in known:
-        frames = like(described, own, frames, place)
-    description = dict(known[0][0]) if known else describe(name, entry, frames)
+    require_checksum(digest, settings, config_key)
+    frames = reading.read(path, settings, name, config_key)
+    for described, reference_positions in references:
+        frames = in_molecule_order(described, reference_positions, frames, config_key)
+    description = dict(references[0][0]) if references else describe(name, entry, frames)
     report = consistency.report(frames)
     for remark in (*frames.remarks, *report["remarks"]):
-        log.info("%s: %s", place, remark.removeprefix(f"{place}: "))
-    consistency.refuse(report, settings, place)
+        log.info("%s: %s", config_key, remark.removeprefix(f"{config_key}: "))
+    consistency.refuse(report, settings, config_key)
     target = molecule.from_description(description)
-    if not known and stereo.others(target, description["stereo"], frames.positions).all():
+    if (
+        not references
+        and stereo.not_as_specified(target, description["stereo"], frames.positions).all()
+    ):
         raise StudyError(
-            f"{place}: no geometry has the configuration that the SMILES "
+            f"{config_key}: no geometry has the configuration that the SMILES "
             f"{description['smiles']} specifies; give the SMILES of what the file shows."
         )
     differ = perception.other_bonds(target, frames.positions)
-    in_file = units.stated(settings, place)
+    in_file = units.stated_units(settings, config_key)
     for sentence in understood(description, frames, differ, in_file):
         log.info(sentence)
     description |= {
@@ -120,32 +123,34 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
     StudyError
         If the geometries are another molecule than the SMILES, or no molecule.
     """
-    place = f"molecules.{name}.geometries"
+    config_key = f"molecules.{name}.geometries"
     smiles = entry.get("smiles") or perception.perceive(
-        frames.numbers, frames.positions[0], entry.get("charge", 0), place
+        frames.numbers, frames.positions[0], entry.get("charge", 0), config_key
     )
     target = molecule.build(name, smiles)
-    _, orders = perception.recognised(target, frames.numbers, frames.positions, place)
+    _, orders = perception.recognised(target, frames.numbers, frames.positions, config_key)
     renumbered = np.argsort(orders[0]).tolist()  # as `Chem.RenumberAtoms` takes it
     source = "smiles" if "smiles" in entry else "first frame"
     return molecule.describe(name, smiles, renumbered) | {"bonds_from": source}
 
 
-def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Frames:
+def in_molecule_order(
+    description: dict, reference_positions: np.ndarray, frames: Frames, config_key: str
+) -> Frames:
     """List the atoms of a further file as those of the molecule's own file.
 
-    Of the orders that bonds allow, `order.nearest` has the one: two hydrogens on a carbon may be
+    `order.nearest` chooses among the orders that bonds allow: two hydrogens on a carbon may be
     equivalent by bonds and different in space.
 
     Parameters
     ----------
     description
         The molecule's `molecule.json`.
-    own : (n, atoms, 3)
+    reference_positions : (n, atoms, 3)
         Å, geometries of the molecule's own file, of which some are looked at.
     frames
         Of the further file.
-    place
+    config_key
         Where the config names it, for error messages.
 
     Raises
@@ -155,21 +160,23 @@ def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Fram
     """
     target = molecule.from_description(description)
     numbers = np.array([atom["number"] for atom in description["atoms"]])
-    alike = np.array_equal(frames.numbers, numbers)
-    if alike and not perception.other_bonds(target, frames.positions).all():
+    same_order = np.array_equal(frames.numbers, numbers)
+    if same_order and not perception.other_bonds(target, frames.positions).all():
         return frames
-    one, orders = perception.recognised(target, frames.numbers, frames.positions, place)
+    frame, orders = perception.recognised(target, frames.numbers, frames.positions, config_key)
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(target)))
-    here = order.nearest(frames.positions[one], orders, numbers, bonds, order.spread(own))
-    said = "the atoms are listed in the order of the molecule's own file"
+    indices = order.nearest(
+        frames.positions[frame], orders, numbers, bonds, order.spread(reference_positions)
+    )
+    remark = "the atoms are listed in the order of the molecule's own file"
     if len(orders) == order.MATCHES:
-        said += f", by the best of {order.MATCHES} orders, though bonds allow more"
+        remark += f", by the best of {order.MATCHES} orders, though bonds allow more"
     return replace(
         frames,
-        positions=frames.positions[:, here],
-        numbers=frames.numbers[here],
-        gradients=None if frames.gradients is None else frames.gradients[:, here],
-        remarks=(*frames.remarks, said),
+        positions=frames.positions[:, indices],
+        numbers=frames.numbers[indices],
+        gradients=None if frames.gradients is None else frames.gradients[:, indices],
+        remarks=(*frames.remarks, remark),
     )
 
 
@@ -188,7 +195,7 @@ def understood(
     ]
 
 
-def require_checksum(digest: str, settings: Mapping[str, Any], place: str) -> None:
+def require_checksum(digest: str, settings: Mapping[str, Any], config_key: str) -> None:
     """Refuse another file than the one that the config means.
 
     Raises
@@ -196,15 +203,15 @@ def require_checksum(digest: str, settings: Mapping[str, Any], place: str) -> No
     StudyError
         If the config gives a SHA-256 and the file has another.
     """
-    wanted = settings.get("sha256", digest)
-    if wanted != digest:
+    expected = settings.get("sha256", digest)
+    if expected != digest:
         raise StudyError(
-            f"{place}: the SHA-256 of {settings['file']} is {digest}, and sha256 says {wanted}; "
-            "get the file that is meant, or correct sha256."
+            f"{config_key}: the SHA-256 of {settings['file']} is {digest}, and sha256 says "
+            f"{expected}; get the file that is meant, or correct sha256."
         )
 
 
-def split_column(frames: Frames, column: str, place: str) -> np.ndarray:
+def split_column(frames: Frames, column: str, config_key: str) -> np.ndarray:
     """(n,) str what the file says of each frame under the key that the study splits by.
 
     Raises
@@ -213,18 +220,21 @@ def split_column(frames: Frames, column: str, place: str) -> np.ndarray:
         If not every frame has it, or a word would be a formula in a spreadsheet.
     """
     if column not in frames.columns:
-        there = ", ".join(frames.columns) or "none"
+        available = ", ".join(frames.columns) or "none"
         raise StudyError(
-            f"split.column is {column!r}, which not every geometry of {place} has; every one has: "
-            f"{there}."
+            f"split.column is {column!r}, which not every geometry of {config_key} has; every one "
+            f"has: {available}."
         )
-    words = frames.columns[column]
-    if words.dtype.kind == "U" and (found := [one for one in words if one.startswith(FORMULA)]):
+    cells = frames.columns[column]
+    if cells.dtype.kind == "U" and (
+        formulas := [cell for cell in cells if cell.startswith(FORMULA)]
+    ):
         raise StudyError(
-            f"{place}: {column!r} of a frame is {found[0]!r}, which a spreadsheet would take for a "
-            f"formula to run; let the words that split.column names begin with a letter or digit."
+            f"{config_key}: {column!r} of a frame is {formulas[0]!r}, which a spreadsheet would "
+            "take for a formula to run; let the words that split.column names begin with a letter"
+            " or digit."
         )
-    return words.astype(str)
+    return cells.astype(str)
 
 
 def energies(frames: Frames) -> dict[str, np.ndarray]:
@@ -237,5 +247,5 @@ def energies(frames: Frames) -> dict[str, np.ndarray]:
         has them.
     """
     arrays = {"energy_kcal_mol": frames.energy, "gradients": frames.gradients}
-    known = {name: values for name, values in arrays.items() if values is not None}
-    return {"conformer": np.arange(len(frames.frame))} | known
+    available = {name: values for name, values in arrays.items() if values is not None}
+    return {"conformer": np.arange(len(frames.frame))} | available

@@ -49,7 +49,7 @@ class Drawn(NamedTuple):
         return {"record": self.record, "title": self.title, "coordinates": self.coordinates}
 
 
-def drawn_molecule(path: str | Path, record: int | str | None, place: str) -> Drawn:
+def drawn_molecule(path: str | Path, record: int | str | None, config_key: str) -> Drawn:
     """Read one molecule.
 
     Parameters
@@ -58,7 +58,7 @@ def drawn_molecule(path: str | Path, record: int | str | None, place: str) -> Dr
         A MOL file, or an SDF of one record or more.
     record
         Number from 1, or first line, of the record; None where there is but one.
-    place
+    config_key
         Where the config names the file, for error messages, such as `molecules.aspirin`.
 
     Raises
@@ -67,28 +67,28 @@ def drawn_molecule(path: str | Path, record: int | str | None, place: str) -> Dr
         If the file cannot be read, it is left open which record is meant, or the record is not one
         definite molecule.
     """
-    source = f"{place}.file: {Path(path).name}"
+    source = f"{config_key}.file: {Path(path).name}"
     records = _records(Path(path), source)
-    number = _chosen(records, record, place, source)
+    number = _record_number(records, record, config_key, source)
     block = records[number - 1]
-    where = source if len(records) == 1 else f"{source}, record {number}"
-    with messages() as said:
+    location = source if len(records) == 1 else f"{source}, record {number}"
+    with messages() as lines:
         # RDKit has no other letters in what it reads, and cuts them in half in what it says.
-        plain = block.encode("ascii", errors="replace").decode()
-        read_in = Chem.MolFromMolBlock(plain, sanitize=True, removeHs=False)
+        ascii_block = block.encode("ascii", errors="replace").decode()
+        read_in = Chem.MolFromMolBlock(ascii_block, sanitize=True, removeHs=False)
     if read_in is None:
         raise StudyError(
-            f"{where} cannot be read by RDKit ({reason(said)}); give a MOL or SDF file, V2000 or "
-            "V3000, in which valences and charges are right."
+            f"{location} cannot be read by RDKit ({reason(lines)}); give a MOL or SDF file, V2000 "
+            "or V3000, in which valences and charges are right."
         )
     if unclear := _unclear(read_in):
-        raise StudyError(f"{where} has {unclear}; draw one definite molecule.")
+        raise StudyError(f"{location} has {unclear}; draw one definite molecule.")
     smiles = Chem.MolToSmiles(Chem.RemoveHs(read_in))
-    _require_same(read_in, smiles, place, where)
-    flat = read_in.GetConformer()
-    remarks = [*(CLOCK.sub("", line) for line in said), *_on_configuration(read_in)]
+    _require_same(read_in, smiles, config_key, location)
+    conformer = read_in.GetConformer()
+    remarks = [*(CLOCK.sub("", line) for line in lines), *_on_configuration(read_in)]
     title = block.partition("\n")[0].strip()
-    return Drawn(smiles, number, title, _coordinates(flat), tuple(remarks))
+    return Drawn(smiles, number, title, _coordinates(conformer), tuple(remarks))
 
 
 def _records(path: Path, source: str) -> list[str]:
@@ -105,31 +105,35 @@ def _records(path: Path, source: str) -> list[str]:
     return records
 
 
-def _chosen(records: list[str], record: int | str | None, place: str, source: str) -> int:
+def _record_number(
+    records: list[str], record: int | str | None, config_key: str, source: str
+) -> int:
     """The number of the record that is meant, from 1."""
     titles = [text.partition("\n")[0].strip() for text in records]
-    named = list(dict.fromkeys(filter(None, titles)))
-    listed = ", ".join(named[:MOST_LISTED]) + (", …" if len(named) > MOST_LISTED else "")
-    known = f"1 to {len(records)}" + (f", or by its first line ({listed})" if named else "")
+    first_lines = list(dict.fromkeys(filter(None, titles)))
+    listed = ", ".join(first_lines[:MOST_LISTED]) + (
+        ", …" if len(first_lines) > MOST_LISTED else ""
+    )
+    choices = f"1 to {len(records)}" + (f", or by its first line ({listed})" if first_lines else "")
     if record is None:
         if len(records) > 1:
             raise StudyError(
                 f"{source} holds {len(records)} molecules; say which one is meant by "
-                f"{place}.record: its number, {known}."
+                f"{config_key}.record: its number, {choices}."
             )
         return 1
     if isinstance(record, int):
         if record > len(records):
             raise StudyError(
-                f"{place}.record is {record}, but {source.partition(': ')[2]} has {len(records)} "
-                f"record(s); give a number, {known}."
+                f"{config_key}.record is {record}, but {source.partition(': ')[2]} has "
+                f"{len(records)} record(s); give a number, {choices}."
             )
         return record
     numbers = [number for number, title in enumerate(titles, 1) if title == record.strip()]
     if len(numbers) != 1:
         raise StudyError(
-            f"{place}.record is {record!r}, which is the first line of {len(numbers)} of the "
-            f"{len(records)} record(s) of {source.partition(': ')[2]}; give a number, {known}."
+            f"{config_key}.record is {record!r}, which is the first line of {len(numbers)} of the "
+            f"{len(records)} record(s) of {source.partition(': ')[2]}; give a number, {choices}."
         )
     return numbers[0]
 
@@ -139,17 +143,17 @@ def _unclear(target: Chem.Mol) -> str | None:
     if not target.GetNumAtoms():
         return "no atoms"
     for atom in target.GetAtoms():
-        which = f"atom {atom.GetIdx() + 1}"  # as the file numbers them
+        atom_name = f"atom {atom.GetIdx() + 1}"  # as the file numbers them
         alias = atom.GetProp("molFileAlias") if atom.HasProp("molFileAlias") else ""
         if atom.GetAtomicNum() == 0:
             label = atom.GetProp("dummyLabel") if atom.HasProp("dummyLabel") else "a query"
-            return f"{which} of no element ({label}: an R-group, a list or any atom)"
+            return f"{atom_name} of no element ({label}: an R-group, a list or any atom)"
         if atom.HasQuery():
-            return f"a query on {which}"
+            return f"a query on {atom_name}"
         if atom.HasProp("molAttchpt"):
-            return f"a point of attachment on {which}"
+            return f"a point of attachment on {atom_name}"
         if alias and alias != atom.GetSymbol():
-            return f"the label {alias!r} in the place of {which}, whose atoms it does not list"
+            return f"the label {alias!r} in the place of {atom_name}, whose atoms it does not list"
     for bond in target.GetBonds():
         ends = f"between atoms {bond.GetBeginAtomIdx() + 1} and {bond.GetEndAtomIdx() + 1}"
         if bond.HasQuery() or bond.GetBondType() not in molecule.BOND_TYPES:
@@ -166,14 +170,14 @@ def _unclear(target: Chem.Mol) -> str | None:
     return None
 
 
-def _require_same(drawn: Chem.Mol, smiles: str, place: str, where: str) -> None:
-    """Refuse a molecule that its SMILES is not."""
-    again = molecule.build(place.removeprefix("molecules."), smiles)
-    kept = CalcMolFormula(again, separateIsotopes=True)
-    if (formula := CalcMolFormula(drawn, separateIsotopes=True)) != kept:
+def _require_same(read_in: Chem.Mol, smiles: str, config_key: str, location: str) -> None:
+    """Refuse a molecule whose SMILES RDKit reads as another one."""
+    rebuilt = molecule.build(config_key.removeprefix("molecules."), smiles)
+    rebuilt_formula = CalcMolFormula(rebuilt, separateIsotopes=True)
+    if (formula := CalcMolFormula(read_in, separateIsotopes=True)) != rebuilt_formula:
         raise StudyError(
-            f"{where} is {formula}, but RDKit writes it as {smiles!r}, which is {kept}; give the "
-            "molecule's smiles instead of its file."
+            f"{location} is {formula}, but RDKit writes it as {smiles!r}, which is "
+            f"{rebuilt_formula}; give the molecule's smiles instead of its file."
         )
 
 
@@ -206,5 +210,5 @@ def _on_configuration(target: Chem.Mol) -> list[str]:
             "taken as drawn"
         )
     if coordinates == "none":
-        remarks.append("all atoms lie in one point, so that no configuration is read")
+        remarks.append("all atoms lie in one point, so they show no configuration")
     return remarks

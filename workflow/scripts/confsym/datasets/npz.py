@@ -78,11 +78,13 @@ def _geometries(
     n, atoms, _ = positions.shape
     elements = _spelt(keys, NUMBERS, "atomic numbers", source)
     symbols = _symbols(archive, elements, n, atoms, source)
-    wanted = None if forces not in keys else _array(archive, forces, source)
-    if wanted is not None and (wanted.shape != positions.shape or wanted.dtype.kind not in "fiu"):
+    force_array = None if forces not in keys else _array(archive, forces, source)
+    if force_array is not None and (
+        force_array.shape != positions.shape or force_array.dtype.kind not in "fiu"
+    ):
         raise StudyError(
-            f"{source}: {forces} is {wanted.dtype} of shape {wanted.shape}; forces are numbers of"
-            f" the shape of {key}, {positions.shape}."
+            f"{source}: {forces} is {force_array.dtype} of shape {force_array.shape}; forces are"
+            f" numbers of the shape of {key}, {positions.shape}."
         )
     values, arrays = {}, []
     for name in keys:
@@ -107,29 +109,29 @@ def _geometries(
             )
     for frame in range(n):
         row = symbols[frame % len(symbols)]
-        numbers, odd = numbers_of(row, source, frame, None)
-        odd = () if row[0].isdecimal() else odd
+        numbers, oddities = numbers_of(row, source, frame, None)
+        oddities = () if row[0].isdecimal() else oddities
         yield Geometry(
             frame,
             None,
             numbers,
             positions[frame].astype(float),
             {name: array[frame] for name, array in values.items()},
-            None if wanted is None else wanted[frame].astype(float),
+            None if force_array is None else force_array[frame].astype(float),
             tuple(arrays),
-            odd,
+            oddities,
         )
 
 
-def _spelt(keys: list[str], spellings: tuple[str, ...], what: str, source: str) -> str:
-    found = [name for name in spellings if name in keys]
-    if len(found) != 1:
-        several = "several arrays could be" if found else "no array is known to be"
+def _spelt(keys: list[str], spellings: tuple[str, ...], quantity: str, source: str) -> str:
+    matching = [name for name in spellings if name in keys]
+    if len(matching) != 1:
+        several = "several arrays could be" if matching else "no array is known to be"
         raise StudyError(
-            f"{source}: {several} {what} ({', '.join(found or spellings)}) among"
+            f"{source}: {several} {quantity} ({', '.join(matching or spellings)}) among"
             f" {', '.join(keys)}; keep one of them under such a name."
         )
-    return found[0]
+    return matching[0]
 
 
 def _array(

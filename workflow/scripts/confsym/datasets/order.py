@@ -42,15 +42,15 @@ def reference(positions: np.ndarray, numbers: np.ndarray) -> tuple[int, np.ndarr
     bonds : (bonds, 2)
         Ascending pairs.
     """
-    chosen = np.unique(np.linspace(0, len(positions) - 1, SAMPLE).astype(int))
-    graphs = [bonds_of(positions[k], numbers).tobytes() for k in chosen]
+    sampled = np.unique(np.linspace(0, len(positions) - 1, SAMPLE).astype(int))
+    graphs = [bonds_of(positions[k], numbers).tobytes() for k in sampled]
     common = Counter(graphs).most_common(1)[0][0]
-    frame = int(chosen[graphs.index(common)])
+    frame = int(sampled[graphs.index(common)])
     bonds = bonds_of(positions[frame], numbers)
     if torn(positions[:1], numbers, bonds)[0]:
-        found = next(matches(positions[0], numbers, numbers, bonds), None)
-        if found is not None:
-            pairs = np.sort(found[0][bonds], axis=1)
+        permutations = next(matches(positions[0], numbers, numbers, bonds), None)
+        if permutations is not None:
+            pairs = np.sort(permutations[0][bonds], axis=1)
             return 0, pairs[np.lexsort(pairs.T[::-1])]
     return frame, bonds
 
@@ -79,31 +79,33 @@ def torn(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.nd
 
 def unlike(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
     """(n,) whether other pairs of atoms are near in a frame (n, atoms, 3) than the bonds."""
-    return _near(positions, numbers, bonds, lost=True)
+    return _near(positions, numbers, bonds, count_lost=True)
 
 
-def made(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+def newly_bonded(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
     """(n,) whether heavy atoms without a bond are as near in a frame as bonded ones."""
     heavy = np.flatnonzero(numbers != 1)
     inside = np.searchsorted(heavy, bonds[np.isin(bonds, heavy).all(axis=1)])
-    return _near(positions[:, heavy], numbers[heavy], inside, lost=False)
+    return _near(positions[:, heavy], numbers[heavy], inside, count_lost=False)
 
 
-def _near(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray, lost: bool) -> np.ndarray:
-    """Whether a pair is near without a bond, or, where `lost` counts, bonded and not near."""
+def _near(
+    positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray, count_lost: bool
+) -> np.ndarray:
+    """Whether a pair is near without a bond, or, where `count_lost` counts, bonded and not near."""
     first, second = np.triu_indices(len(numbers), 1)
     bonded = np.zeros((len(numbers), len(numbers)), dtype=bool)
     bonded[tuple(bonds.T)] = bonded[tuple(bonds.T[::-1])] = True
-    wanted = bonded[first, second]
+    is_bonded = bonded[first, second]
     share_one = (bonded.astype(int) @ bonded)[first, second] > 0
-    limit = np.where(share_one & ~wanted, NEIGHBOURS, BONDED)
+    limit = np.where(share_one & ~is_bonded, NEIGHBOURS, BONDED)
     limit *= covalent_radii[numbers[first]] + covalent_radii[numbers[second]]
     result = np.empty(len(positions), dtype=bool)
     chunk = max(CHUNK * 100 // max(len(first), 1), 1)  # whose distances fit in little memory
     for start in range(0, len(positions), chunk):
-        near = pair_distances(positions[start : start + chunk], first, second) < limit
-        found = near != wanted if lost else near & ~wanted
-        result[start : start + chunk] = found.any(axis=1)
+        is_near = pair_distances(positions[start : start + chunk], first, second) < limit
+        differs = is_near != is_bonded if count_lost else is_near & ~is_bonded
+        result[start : start + chunk] = differs.any(axis=1)
     return result
 
 
@@ -121,7 +123,7 @@ def parents(positions: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     return result
 
 
-def is_transfer(here: np.ndarray, there: np.ndarray, heavy_torn: bool) -> bool:
+def is_transfer(owners: np.ndarray, reference_owners: np.ndarray, heavy_torn: bool) -> bool:
     """Whether hydrogens moved from atom to atom, rather than names from hydrogen to hydrogen.
 
     Atoms in another order change a bond between heavy atoms, or exchange hydrogens, and then more
@@ -129,22 +131,26 @@ def is_transfer(here: np.ndarray, there: np.ndarray, heavy_torn: bool) -> bool:
 
     Parameters
     ----------
-    here, there : (hydrogens,)
+    owners, reference_owners : (hydrogens,)
         The heavy atom of each hydrogen in the frame and in the molecule.
     heavy_torn
         Whether a bond between heavy atoms is torn.
     """
-    size = max(here.max(initial=0), there.max(initial=0)) + 1
-    change = np.bincount(here, minlength=size) - np.bincount(there, minlength=size)
-    return not heavy_torn and bool(change.any()) and (here != there).sum() == change.clip(0).sum()
+    size = max(owners.max(initial=0), reference_owners.max(initial=0)) + 1
+    change = np.bincount(owners, minlength=size) - np.bincount(reference_owners, minlength=size)
+    return (
+        not heavy_torn
+        and bool(change.any())
+        and (owners != reference_owners).sum() == change.clip(0).sum()
+    )
 
 
 def matches(
     positions: np.ndarray,
     numbers: np.ndarray,
-    wanted: np.ndarray,
+    target_numbers: np.ndarray,
     bonds: np.ndarray,
-    most: int = MATCHES,
+    max_matches: int = MATCHES,
 ) -> Iterator[np.ndarray]:
     """Ways to list the atoms of a frame so that elements and bonds are the wanted ones.
 
@@ -154,11 +160,11 @@ def matches(
         Å.
     numbers : (atoms,)
         Atomic numbers as the frame lists them.
-    wanted : (atoms,)
+    target_numbers : (atoms,)
         Atomic numbers as they should be listed.
     bonds : (bonds, 2)
         Pairs of atoms in the wanted order.
-    most
+    max_matches
         So many ways are looked for, at each cutoff.
 
     Yields
@@ -166,12 +172,12 @@ def matches(
     (matches, atoms)
         New atom k is the frame's atom match[k]; for each cutoff at which bonds agree.
     """
-    pattern = graphs.graph(wanted, bonds)
+    pattern = graphs.graph(target_numbers, bonds)
     for cutoff in CUTOFFS:
         present = graphs.graph(numbers, bonds_of(positions, numbers, cutoff))
-        found = graphs.matches(pattern, present, most)
-        if len(found):
-            yield found
+        permutations = graphs.matches(pattern, present, max_matches)
+        if len(permutations):
+            yield permutations
 
 
 def spread(frames: np.ndarray) -> np.ndarray:
@@ -196,42 +202,48 @@ def hands(positions: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return np.sign(np.linalg.det(corners[:, :, 1:] - corners[:, :, :1]))
 
 
-def usual_hands(onto: np.ndarray, centres: np.ndarray) -> np.ndarray:
+def usual_hands(frames: np.ndarray, centres: np.ndarray) -> np.ndarray:
     """(centres,) the hands of at least three in four of frames (n, atoms, 3), and else 0."""
-    return np.round(hands(onto, centres).mean(axis=0))
+    return np.round(hands(frames, centres).mean(axis=0))
 
 
 def handed(
     positions: np.ndarray,
-    found: np.ndarray,
-    wanted: np.ndarray,
+    permutations: np.ndarray,
+    target_numbers: np.ndarray,
     bonds: np.ndarray,
-    onto: np.ndarray,
+    references: np.ndarray,
 ) -> np.ndarray:
     """Of several matches those with most of the usual hands; parameters as in `nearest`.
 
     Where two like atoms have one bond each, to a centre of the wrong hand, they change places, so
     that hands are right even where not all matches were looked for.
     """
-    found, centres = found.copy(), spokes(bonds)
-    usual, degree = usual_hands(onto, centres), np.bincount(bonds.ravel(), minlength=len(wanted))
-    for four, hand in zip(centres, usual, strict=True):
+    permutations, centres = permutations.copy(), spokes(bonds)
+    usual_signs, degree = (
+        usual_hands(references, centres),
+        np.bincount(bonds.ravel(), minlength=len(target_numbers)),
+    )
+    for four, hand in zip(centres, usual_signs, strict=True):
         ends = four[degree[four] == 1]
-        like = [pair for pair in combinations(ends, 2) if np.ptp(wanted[list(pair)]) == 0]
-        for one, other in like[:1]:
-            wrong = hands(positions[found], four[None])[:, 0] == -hand
-            found[wrong, one], found[wrong, other] = found[wrong, other], found[wrong, one]
-    found = np.unique(found, axis=0)
-    right = (hands(positions[found], centres) == usual).sum(axis=1)
-    return found[right == right.max()]
+        like = [pair for pair in combinations(ends, 2) if np.ptp(target_numbers[list(pair)]) == 0]
+        for first, second in like[:1]:
+            wrong = hands(positions[permutations], four[None])[:, 0] == -hand
+            permutations[wrong, first], permutations[wrong, second] = (
+                permutations[wrong, second],
+                permutations[wrong, first],
+            )
+    permutations = np.unique(permutations, axis=0)
+    agreeing = (hands(positions[permutations], centres) == usual_signs).sum(axis=1)
+    return permutations[agreeing == agreeing.max()]
 
 
 def nearest(
     positions: np.ndarray,
-    found: np.ndarray,
-    wanted: np.ndarray,
+    permutations: np.ndarray,
+    target_numbers: np.ndarray,
     bonds: np.ndarray,
-    onto: np.ndarray,
+    references: np.ndarray,
 ) -> np.ndarray:
     """Of several matches the one with most hands as in other frames, and then nearest to any.
 
@@ -241,21 +253,21 @@ def nearest(
     ----------
     positions : (atoms, 3)
         Å.
-    found : (matches, atoms)
-    wanted : (atoms,)
+    permutations : (matches, atoms)
+    target_numbers : (atoms,)
         Atomic numbers in the order of the other frames.
     bonds : (bonds, 2)
         In that order.
-    onto : (n, atoms, 3)
+    references : (n, atoms, 3)
         Å, the other frames.
     """
-    found = handed(positions, found, wanted, bonds, onto)
-    centred = (positions - positions.mean(axis=0))[found]
-    apart = [
-        rmsd_superposed(np.broadcast_to(one - one.mean(axis=0), centred.shape), centred)
-        for one in onto
+    permutations = handed(positions, permutations, target_numbers, bonds, references)
+    centred = (positions - positions.mean(axis=0))[permutations]
+    rmsds = [
+        rmsd_superposed(np.broadcast_to(reference - reference.mean(axis=0), centred.shape), centred)
+        for reference in references
     ]
-    return found[np.min(apart, axis=0).argmin()]
+    return permutations[np.min(rmsds, axis=0).argmin()]
 
 
 def put_back(
@@ -288,66 +300,70 @@ def put_back(
     cut : list of int
         Frames that bonds let list in more ways than were compared.
     """
-    wanted = orders[0]
-    here = np.flatnonzero(order == 0)
-    same = positions if len(here) == len(positions) else positions[here]
-    frame, bonds = reference(same, wanted)
-    odd = unlike(same, wanted, bonds)
-    alike = np.union1d(np.flatnonzero(~odd), frame)
-    onto = same[spread(alike)]
-    usual = usual_hands(onto, spokes(bonds))
-    candidates = np.sort(np.concatenate([here[odd], np.flatnonzero(order != 0)]))
-    heavy = bonds[(wanted[bonds] != 1).all(axis=1)]
-    homes = parents(same[[frame]], wanted)[0]
-    now = parents(same, wanted)
-    moved = here[(now != homes).any(axis=1)]
-    permutations, lost, broken, cut, known = {}, [], [], [], []
+    target_numbers = orders[0]
+    same_order = np.flatnonzero(order == 0)
+    same_positions = positions if len(same_order) == len(positions) else positions[same_order]
+    frame, bonds = reference(same_positions, target_numbers)
+    differing = unlike(same_positions, target_numbers, bonds)
+    typical = np.union1d(np.flatnonzero(~differing), frame)
+    references = same_positions[spread(typical)]
+    usual_signs = usual_hands(references, spokes(bonds))
+    candidates = np.sort(np.concatenate([same_order[differing], np.flatnonzero(order != 0)]))
+    heavy = bonds[(target_numbers[bonds] != 1).all(axis=1)]
+    reference_owners = parents(same_positions[[frame]], target_numbers)[0]
+    owners = parents(same_positions, target_numbers)
+    moved = same_order[(owners != reference_owners).any(axis=1)]
+    permutations, lost, broken, cut, used_permutations = {}, [], [], [], []
     for k in candidates.tolist():
         numbers = orders[order[k]]
         if order[k] == 0 and (
             is_transfer(
-                now[np.searchsorted(here, k)], homes, torn(positions[[k]], wanted, heavy)[0]
+                owners[np.searchsorted(same_order, k)],
+                reference_owners,
+                torn(positions[[k]], target_numbers, heavy)[0],
             )
-            or _is_stretched(positions[k], wanted, bonds)
+            or _is_stretched(positions[k], target_numbers, bonds)
         ):
             continue
-        found = _known(positions[k], numbers, wanted, bonds, usual, known)
-        if found is None:
-            options = next(matches(positions[k], numbers, wanted, bonds), None)
+        permutation = _reused_permutation(
+            positions[k], numbers, target_numbers, bonds, usual_signs, used_permutations
+        )
+        if permutation is None:
+            options = next(matches(positions[k], numbers, target_numbers, bonds), None)
             if options is None:
                 if order[k] != 0:
                     lost.append(k)
-                elif torn(positions[[k]], wanted, bonds)[0]:
+                elif torn(positions[[k]], target_numbers, bonds)[0]:
                     broken.append(k)
                 continue
-            found = nearest(positions[k], options, wanted, bonds, onto)
-            known.append(found)
+            permutation = nearest(positions[k], options, target_numbers, bonds, references)
+            used_permutations.append(permutation)
             cut += [k] * (len(options) == MATCHES)
-        permutations[k] = found
+        permutations[k] = permutation
     changed = np.array([*permutations, *broken], dtype=int)
     return permutations, lost, broken, np.setdiff1d(moved, changed), cut
 
 
 def _is_stretched(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> bool:
-    """Whether a frame has the bonds as they are listed, if these may be long."""
+    """Whether a frame has the bonds as listed, when stretched bonds count too."""
     return any(np.array_equal(bonds_of(positions, numbers, cutoff), bonds) for cutoff in CUTOFFS)
 
 
-def _known(
+def _reused_permutation(
     positions: np.ndarray,
     numbers: np.ndarray,
-    wanted: np.ndarray,
+    target_numbers: np.ndarray,
     bonds: np.ndarray,
-    usual: np.ndarray,
-    known: list[np.ndarray],
+    usual_signs: np.ndarray,
+    used_permutations: list[np.ndarray],
 ) -> np.ndarray | None:
     """An order that has put another frame back and puts this one back: a file has few of them."""
-    for found in known[-3:]:
-        listed = positions[found]
+    for permutation in used_permutations[-3:]:
+        listed = positions[permutation]
         if (
-            np.array_equal(numbers[found], wanted)
-            and np.array_equal(bonds_of(listed, wanted), bonds)
-            and (hands(listed[None], spokes(bonds))[0] * usual >= 0).all()
+            np.array_equal(numbers[permutation], target_numbers)
+            and np.array_equal(bonds_of(listed, target_numbers), bonds)
+            and (hands(listed[None], spokes(bonds))[0] * usual_signs >= 0).all()
         ):
-            return found
+            return permutation
     return None

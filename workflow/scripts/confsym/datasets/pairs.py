@@ -37,20 +37,20 @@ def close_pairs(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     distance = cdist(shapes[queries], shapes)
     distance[np.arange(len(queries)), queries] = np.inf
     count = min(NEIGHBOURS, len(pool) - 1)
-    near = np.argpartition(distance, count - 1, axis=1)[:, :count]
+    neighbours = np.argpartition(distance, count - 1, axis=1)[:, :count]
     successive = _evenly(n - 1, NEIGHBOURS * QUERIES)
     one = np.concatenate([np.repeat(pool[queries], count), successive])
-    other = np.concatenate([pool[near.ravel()], successive + 1])
+    other = np.concatenate([pool[neighbours.ravel()], successive + 1])
     pairs = np.unique(np.sort(np.stack([one, other], axis=1), axis=1), axis=0)
     return pairs[:, 0], pairs[:, 1]
 
 
-def _evenly(n: int, most: int) -> np.ndarray:
-    return np.arange(n) if n <= most else np.unique(np.linspace(0, n - 1, most).astype(int))
+def _evenly(n: int, limit: int) -> np.ndarray:
+    return np.arange(n) if n <= limit else np.unique(np.linspace(0, n - 1, limit).astype(int))
 
 
 def work(
-    positions: np.ndarray, gradients: np.ndarray, one: np.ndarray, other: np.ndarray
+    positions: np.ndarray, gradients: np.ndarray, first: np.ndarray, second: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """What gradients say of the change of energy over each pair of frames, superposed.
 
@@ -62,7 +62,7 @@ def work(
     ----------
     positions, gradients : (n, atoms, 3)
         Å, kcal/mol/Å.
-    one, other : (pairs,)
+    first, second : (pairs,)
         Frames.
 
     Returns
@@ -72,10 +72,10 @@ def work(
     distance : (pairs,)
         Å, root mean square over the atoms.
     """
-    x, y = (positions[k] - positions[k].mean(axis=1, keepdims=True) for k in (one, other))
+    x, y = (positions[k] - positions[k].mean(axis=1, keepdims=True) for k in (first, second))
     turn = turns(y, x)
     step = y @ turn - x
-    mean = (gradients[one] + gradients[other] @ turn) / 2
+    mean = (gradients[first] + gradients[second] @ turn) / 2
     return (mean * step).sum(axis=(1, 2)), np.sqrt((step**2).sum(axis=2).mean(axis=1))
 
 

@@ -18,9 +18,9 @@ NEARER = [cutoff for cutoff in order.CUTOFFS if cutoff <= order.BONDED]
 def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     """Which geometries have other bonds than the molecule: a proton moved, a bond broken or made.
 
-    A bond that is only stretched is none of these: it is broken where `order.torn` says so. A
-    hydrogen moved where another heavy atom is the nearest; a bond was made where two heavy atoms
-    without one are as near as bonded ones.
+    A stretched bond does not count: a bond is broken only where `order.torn` says so. A hydrogen
+    moved where another heavy atom is the nearest; a bond was made where two heavy atoms without one
+    are as near as bonded ones.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     """
     numbers = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
-    broken, made = (test(positions, numbers, bonds) for test in (order.torn, order.made))
+    broken, made = (test(positions, numbers, bonds) for test in (order.torn, order.newly_bonded))
     owner = _owners(numbers, bonds)
     known = owner >= 0  # a hydrogen that is bonded to a heavy atom
     moved = (order.parents(positions, numbers) != owner)[:, known].any(axis=1)
@@ -53,7 +53,7 @@ def _owners(numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
     return np.array([owner[one] for one in hydrogens.tolist()], dtype=int)
 
 
-def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str) -> str:
+def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, config_key: str) -> str:
     """Write the molecule that a geometry is as a SMILES.
 
     Bond orders by Kim and Kim, Bull. Korean Chem. Soc. 36, 1769 (2015),
@@ -67,13 +67,13 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
         Å.
     charge
         Of the molecule, elementary charges.
-    place
+    config_key
         Where the config names the geometries, for error messages.
 
     Raises
     ------
     StudyError
-        If no bond orders give that charge, or the atoms are no one molecule.
+        If no bond orders give that charge, or the atoms are not one molecule.
     """
     failed = None
     for cutoff in NEARER:
@@ -88,11 +88,11 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
             failed = failed or error
     if failed is None:
         raise StudyError(
-            f"{place}: the atoms of the first frame are {fragments} separate fragments by their "
-            "distances; give one connected molecule, or check length_unit."
+            f"{config_key}: the atoms of the first frame are {fragments} separate fragments by "
+            "their distances; give one connected molecule, or check length_unit."
         )
     raise StudyError(
-        f"{place}: no bond orders of the first frame give charge {charge:+d} (RDKit: "
+        f"{config_key}: no bond orders of the first frame give charge {charge:+d} (RDKit: "
         f"{' '.join(str(failed).split()).rstrip('.')}); give the molecule's charge, or its smiles."
     ) from failed
 
@@ -110,7 +110,7 @@ def _connected(numbers: np.ndarray, positions: np.ndarray, cutoff: float) -> Che
 
 
 def recognised(
-    molecule: Chem.Mol, numbers: np.ndarray, positions: np.ndarray, place: str
+    molecule: Chem.Mol, numbers: np.ndarray, positions: np.ndarray, config_key: str
 ) -> tuple[int, np.ndarray]:
     """Find which atom of a molecule each atom of a file is, by the graph of bonds.
 
@@ -122,7 +122,7 @@ def recognised(
         Atomic numbers of the geometry.
     positions : (n, atoms, 3)
         Å. The first geometry that has the molecule's bonds decides; up to 100 are tried.
-    place
+    config_key
         Where the config names the geometries, for error messages.
 
     Returns
@@ -138,22 +138,22 @@ def recognised(
     StudyError
         If the geometries are another molecule.
     """
-    own = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
-    if sorted(own) != sorted(numbers):
+    molecule_numbers = np.array([atom.GetAtomicNum() for atom in molecule.GetAtoms()])
+    if sorted(molecule_numbers) != sorted(numbers):
         raise StudyError(
-            f"{place}: the file's atoms are {formula(numbers)}, those of the SMILES "
-            f"{formula(own)}; give the SMILES of this molecule."
+            f"{config_key}: the file's atoms are {formula(numbers)}, those of the SMILES "
+            f"{formula(molecule_numbers)}; give the SMILES of this molecule."
         )
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(molecule)))
-    tried = np.unique(np.linspace(0, len(positions) - 1, TRIED).astype(int))
-    for frame in tried:
-        found = next(order.matches(positions[frame], numbers, own, bonds), None)
-        if found is not None:
-            return int(frame), found
+    sampled = np.unique(np.linspace(0, len(positions) - 1, TRIED).astype(int))
+    for frame in sampled:
+        orders = next(order.matches(positions[frame], numbers, molecule_numbers, bonds), None)
+        if orders is not None:
+            return int(frame), orders
     raise StudyError(
-        f"{place}: the bonds of the first frame, by their distances, are not those of the SMILES "
-        f"{Chem.MolToSmiles(Chem.RemoveHs(molecule))}, nor are those of {len(tried) - 1} others; "
-        "give the SMILES of what the frames show, or check length_unit."
+        f"{config_key}: the bonds of the first frame, by their distances, are not those of the "
+        f"SMILES {Chem.MolToSmiles(Chem.RemoveHs(molecule))}, nor are those of {len(sampled) - 1} "
+        "others; give the SMILES of what the frames show, or check length_unit."
     )
 
 

@@ -13,7 +13,7 @@ from ase.io.formats import get_compression
 from confsym.datasets import ase_files, npz, sdf, units, units_in_file, xyz
 from confsym.datasets.elements import formula
 from confsym.datasets.frames import Frames, Geometry, number
-from confsym.datasets.gathering import Gathered, gather, named
+from confsym.datasets.gathering import Gathered, complete_columns, gather
 from confsym.datasets.order import MATCHES, put_back
 from confsym.errors import StudyError
 
@@ -26,7 +26,7 @@ CHUNK = 1000  # frames whose distances are in memory at once
 SHORT, LONG = 0.7, 1.4  # of the sum of covalent radii: where the nearest atom of any molecule is
 
 
-def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
+def read(path: str | Path, settings: Mapping, name: str, config_key: str) -> Frames:
     """Read a file of geometries of one molecule.
 
     Parameters
@@ -39,7 +39,7 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
         `reference` (energies are then those above the isolated atoms).
     name
         The study's name of the molecule.
-    place
+    config_key
         Where the settings stand, for error messages.
 
     Returns
@@ -52,9 +52,9 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
     StudyError
         If anything in the file is not what it should be: which frame, which line, what.
     """
-    source = f"{place}: {settings.get('file', path)}"
-    names = units.stated(settings, place)
-    key = units.forces_key(settings, place)
+    source = f"{config_key}: {settings.get('file', path)}"
+    names = units.stated_units(settings, config_key)
+    key = units.forces_key(settings, config_key)
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "does not exist"
         raise StudyError(f"{source}: {path} {what}; name a file of geometries.")
@@ -65,46 +65,51 @@ def read(path: str | Path, settings: Mapping, name: str, place: str) -> Frames:
             )
     keys, in_file = (settings.get("energy"), key), {}
     try:
-        found = gather(_geometries(str(path), *keys, in_file, source), *keys, source)
+        gathered = gather(_geometries(str(path), *keys, in_file, source), *keys, source)
     except (OSError, EOFError, UnicodeDecodeError, BadZipFile, LZMAError, zlib.error) as error:
         why = str(error).splitlines()[0][:MOST] if str(error) else type(error).__name__
         raise StudyError(f"{source}: the file cannot be read to its end: {why}.") from None
     in_file |= {
         name: list(map(str, values))
-        for name, values in found.columns.items()
+        for name, values in gathered.columns.items()
         if name in units_in_file.QUANTITY
     }
     unknown = units_in_file.compared(in_file, names, settings, source)
-    first = found.orders[0]
-    shape = (len(found.frame), len(first), 3)
-    positions = np.frombuffer(found.positions).reshape(shape)
+    numbers = gathered.orders[0]
+    shape = (len(gathered.frame), len(numbers), 3)
+    positions = np.frombuffer(gathered.positions).reshape(shape)
     positions *= units.LENGTH_UNITS[names["length"]]
-    _refuse_width(found, positions, source)
-    _refuse_length(positions[0], first, names["length"], source)
-    _refuse_overlap(found, positions, source)
-    remarks = [f"{source}: {name} has {shape[0]} geometries of {formula(first)}.", *_odd(found)]
+    _refuse_width(gathered, positions, source)
+    _refuse_length(positions[0], numbers, names["length"], source)
+    _refuse_overlap(gathered, positions, source)
+    remarks = [
+        f"{source}: {name} has {shape[0]} geometries of {formula(numbers)}.",
+        *_oddity_remarks(gathered),
+    ]
     gradients = None
     if key is not None:
-        gradients = np.frombuffer(found.forces).reshape(shape)
-        remarks += _zero(found, gradients, source)
+        gradients = np.frombuffer(gathered.forces).reshape(shape)
+        remarks += _zero(gathered, gradients, source)
         sign = 1.0 if settings.get("gradients") else -1.0
         gradients *= sign * units.FORCE_UNITS[names["force"]]
-    remarks += _put_back(found, positions, gradients, source)
+    remarks += _put_back(gathered, positions, gradients, source)
     energy = None
     if settings.get("energy"):
-        energy = np.frombuffer(found.energy) * units.ENERGY_UNITS[names["energy"]]
-        remarks += _single_precision(found, names["energy"]) or _rounded(found, names["energy"])
+        energy = np.frombuffer(gathered.energy) * units.ENERGY_UNITS[names["energy"]]
+        remarks += _single_precision(gathered, names["energy"]) or _rounded(
+            gathered, names["energy"]
+        )
         if settings.get("isolated_atoms") == "reference":
-            energy, said = _above_atoms(found, energy, first, names["energy"], source)
-            remarks.append(said)
-    remarks += _unused(found, settings) + _assumed(settings, names) + unknown
+            energy, remark = _above_atoms(gathered, energy, numbers, names["energy"], source)
+            remarks.append(remark)
+    remarks += _unused(gathered, settings) + _assumed(settings, names) + unknown
     return Frames(
         positions=positions,
-        numbers=np.array(first),
-        frame=np.frombuffer(found.frame, dtype=np.int64).astype(int),
+        numbers=np.array(numbers),
+        frame=np.frombuffer(gathered.frame, dtype=np.int64).astype(int),
         energy=energy,
         gradients=gradients,
-        columns=dict(named(found)),
+        columns=dict(complete_columns(gathered)),
         remarks=tuple(remarks),
     )
 
@@ -149,71 +154,75 @@ def _refuse_length(positions: np.ndarray, numbers: np.ndarray, unit: str, source
     )
 
 
-def _refuse_width(found: Gathered, positions: np.ndarray, source: str) -> None:
+def _refuse_width(gathered: Gathered, positions: np.ndarray, source: str) -> None:
     """Refuse frames (n, atoms, 3), Å, where an atom is far off."""
     for k, frame in enumerate(positions):
         if (wide := np.ptp(frame, axis=0).max()) > WIDEST:
             raise StudyError(
-                f"{source}: {found.words(k)} is {wide:.1e} Å wide; mend that frame, or leave it"
+                f"{source}: {gathered.words(k)} is {wide:.1e} Å wide; mend that frame, or leave it"
                 " out, or check length_unit."
             )
 
 
-def _refuse_overlap(found: Gathered, positions: np.ndarray, source: str) -> None:
+def _refuse_overlap(gathered: Gathered, positions: np.ndarray, source: str) -> None:
     """Refuse frames (n, atoms, 3), Å, where two atoms are in one place."""
-    one, other = np.triu_indices(positions.shape[1], 1)
-    for start in range(0, len(positions) if len(one) else 0, CHUNK):
-        some = positions[start : start + CHUNK]
-        square = ((some[:, one] - some[:, other]) ** 2).sum(axis=2)
+    first, second = np.triu_indices(positions.shape[1], 1)
+    for start in range(0, len(positions) if len(first) else 0, CHUNK):
+        chunk = positions[start : start + CHUNK]
+        square = ((chunk[:, first] - chunk[:, second]) ** 2).sum(axis=2)
         nearest = square.argmin(axis=1)
         distance = np.sqrt(square.min(axis=1))
         if (distance < NEAREST).any():
             k = int((distance < NEAREST).argmax())
-            pair = f"{one[nearest[k]]} and {other[nearest[k]]}"
+            pair = f"{first[nearest[k]]} and {second[nearest[k]]}"
             raise StudyError(
-                f"{source}: in {found.words(start + k)} atoms {pair}, counted from 0, are"
+                f"{source}: in {gathered.words(start + k)} atoms {pair}, counted from 0, are"
                 f" {distance[k]:.2f} Å apart; mend that frame, or leave it out."
             )
 
 
-def _odd(found: Gathered) -> list[str]:
+def _oddity_remarks(gathered: Gathered) -> list[str]:
     """Say what was unusual and handled."""
-    said = []
-    for oddity, (count, first) in found.oddities.items():
+    remarks = []
+    for oddity, (count, first) in gathered.oddities.items():
         also = f", the first of {count} such frames," if count > 1 else ""
-        said.append(f"{first.capitalize()}{also} {oddity}.")
-    same, other = found.repeats
-    if same:
-        said.append(f"Frames that repeat the positions of an earlier one exactly: {same}.")
-    if other:
-        said.append(f"Frames that repeat an earlier one, with another energy: {other}.")
-    lost = [key for key, values in found.columns.items() if 0 < len(values) < len(found.frame)]
-    if lost:
-        said.append(f"Some frames have no value of {', '.join(lost)}, which are left out.")
-    return said
+        remarks.append(f"{first.capitalize()}{also} {oddity}.")
+    repeated, with_other_energy = gathered.repeats
+    if repeated:
+        remarks.append(f"Frames that repeat the positions of an earlier one exactly: {repeated}.")
+    if with_other_energy:
+        remarks.append(
+            f"Frames that repeat an earlier one, with another energy: {with_other_energy}."
+        )
+    incomplete = [
+        key for key, values in gathered.columns.items() if 0 < len(values) < len(gathered.frame)
+    ]
+    if incomplete:
+        remarks.append(f"Some frames have no value of {', '.join(incomplete)}, which are left out.")
+    return remarks
 
 
-def _zero(found: Gathered, forces: np.ndarray, source: str) -> list[str]:
+def _zero(gathered: Gathered, forces: np.ndarray, source: str) -> list[str]:
     """Say which frames have no force at all; refuse the file if none has one."""
     zero = np.array([not frame.any() for frame in forces])
     if zero.all():
         raise StudyError(f"{source}: all forces of all frames are zero; name none, or mend them.")
     if not zero.any():
         return []
-    first = found.words(int(zero.argmax()))
+    first = gathered.words(int(zero.argmax()))
     return [f"Frames where every force is exactly zero: {zero.sum()}, the first of them {first}."]
 
 
 def _put_back(
-    found: Gathered, positions: np.ndarray, gradients: np.ndarray | None, source: str
+    gathered: Gathered, positions: np.ndarray, gradients: np.ndarray | None, source: str
 ) -> list[str]:
     """List the atoms of all frames in one order, in place, and say what was changed."""
-    order = np.frombuffer(found.order, dtype=np.int64)
-    permutations, lost, broken, moved, cut = put_back(positions, order, found.orders)
+    order = np.frombuffer(gathered.order, dtype=np.int64)
+    permutations, lost, broken, moved, cut = put_back(positions, order, gathered.orders)
     if lost:
         raise StudyError(
-            f"{source}: {found.words(lost[0])} lists its atoms in another order than"
-            f" {found.words(0)}, and its bonds do not say which; list them in one order."
+            f"{source}: {gathered.words(lost[0])} lists its atoms in another order than"
+            f" {gathered.words(0)}, and its bonds do not say which; list them in one order."
         )
     for k, permutation in permutations.items():
         positions[k] = positions[k][permutation]
@@ -226,15 +235,15 @@ def _put_back(
         f"put back by the best of {MATCHES} orders, though bonds allow more": cut,
     }
     return [
-        f"Frames {case}: {len(which)}, the first of them {found.words(min(which))}."
+        f"Frames {case}: {len(which)}, the first of them {gathered.words(min(which))}."
         for case, which in cases.items()
         if len(which)
     ]
 
 
-def _single_precision(found: Gathered, unit: str) -> list[str]:
+def _single_precision(gathered: Gathered, unit: str) -> list[str]:
     """Say how coarse energies are that have the digits of single precision."""
-    energy = np.frombuffer(found.energy)
+    energy = np.frombuffer(gathered.energy)
     if not (np.abs(energy) < np.finfo(np.float32).max).all():
         return []
     single = energy.astype(np.float32)
@@ -248,9 +257,9 @@ def _single_precision(found: Gathered, unit: str) -> list[str]:
     ]
 
 
-def _rounded(found: Gathered, unit: str) -> list[str]:
+def _rounded(gathered: Gathered, unit: str) -> list[str]:
     """Say how coarse energies are that were written with few decimals."""
-    energy, size = np.frombuffer(found.energy), units.ENERGY_UNITS[unit]
+    energy, size = np.frombuffer(gathered.energy), units.ENERGY_UNITS[unit]
     decimals = next((k for k in range(7) if np.array_equal(energy.round(k), energy)), None)
     if len(energy) < 3 or decimals is None or 10.0**-decimals * size < COARSE:
         return []
@@ -262,39 +271,41 @@ def _rounded(found: Gathered, unit: str) -> list[str]:
 
 
 def _above_atoms(
-    found: Gathered, energy: np.ndarray, numbers: np.ndarray, unit: str, source: str
+    gathered: Gathered, energy: np.ndarray, numbers: np.ndarray, unit: str, source: str
 ) -> tuple[np.ndarray, str]:
     """Energies above those of the isolated atoms, and the sentence that says so."""
-    missing = [chemical_symbols[z] for z in np.unique(numbers) if found.atoms.get(int(z)) is None]
+    missing = [
+        chemical_symbols[z] for z in np.unique(numbers) if gathered.atoms.get(int(z)) is None
+    ]
     if missing:
         raise StudyError(
             f"{source}: isolated_atoms are the reference, and the file has no isolated atom with an"
             f" energy of {', '.join(missing)}."
         )
-    atoms = sum(found.atoms[z] for z in numbers.tolist()) * units.ENERGY_UNITS[unit]
+    atoms = sum(gathered.atoms[z] for z in numbers.tolist()) * units.ENERGY_UNITS[unit]
     return energy - atoms, f"Energies are those above the file's isolated atoms, {atoms} kcal/mol."
 
 
-def _unused(found: Gathered, settings: Mapping) -> list[str]:
+def _unused(gathered: Gathered, settings: Mapping) -> list[str]:
     """Say what the file has beside what settings name."""
     used = {settings.get(key) for key in ("energy", "forces", "gradients")}
-    values, arrays = ([key for key in keys if key not in used] for keys in found.keys)
-    said = []
+    values, arrays = ([key for key in keys if key not in used] for keys in gathered.keys)
+    remarks = []
     if not settings.get("energy"):
-        said.append(f"No energy is named; frames have {', '.join(values) or 'no keys'}.")
-    elif rest := [key for key in values if "energ" in key.lower() or key == "E"]:
-        said.append(f"Energies are {settings['energy']}; not used: {', '.join(rest)}.")
+        remarks.append(f"No energy is named; frames have {', '.join(values) or 'no keys'}.")
+    elif unused := [key for key in values if "energ" in key.lower() or key == "E"]:
+        remarks.append(f"Energies are {settings['energy']}; not used: {', '.join(unused)}.")
     if not (settings.get("forces") or settings.get("gradients")):
-        said.append(f"No forces are named; atoms have {', '.join(arrays) or 'no keys'}.")
-    elif rest := [key for key in arrays if "force" in key.lower() or "grad" in key.lower()]:
-        said.append(f"Not used: {', '.join(rest)}.")
-    return said
+        remarks.append(f"No forces are named; atoms have {', '.join(arrays) or 'no keys'}.")
+    elif unused := [key for key in arrays if "force" in key.lower() or "grad" in key.lower()]:
+        remarks.append(f"Not used: {', '.join(unused)}.")
+    return remarks
 
 
 def _assumed(settings: Mapping, names: Mapping[str, str]) -> list[str]:
-    said = []
+    remarks = []
     if not settings.get("length_unit"):
-        said.append("Positions are taken to be in angstrom, since no length_unit is stated.")
+        remarks.append("Positions are taken to be in angstrom, since no length_unit is stated.")
     if "force" in names and not settings.get("force_unit"):
-        said.append(f"Forces are taken to be in {names['force']}.")
-    return said
+        remarks.append(f"Forces are taken to be in {names['force']}.")
+    return remarks

@@ -31,15 +31,15 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
     records, frame = _records(path), -1
     if not records:
         return  # which RDKit takes for no file
-    with messages() as said, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
+    with messages() as lines, Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False) as file:
         for frame, molecule in enumerate(_each(file, records, source)):
             line, blocks = records[frame] if frame < len(records) else (None, 1)
             if blocks > 1:
                 what = f"has {blocks} molecules; end each record with a line {END}"
                 raise fault(source, frame, line, what)
             if molecule is None:
-                raise fault(source, frame, line, f"cannot be read by RDKit ({reason(said)})")
-            said.clear()
+                raise fault(source, frame, line, f"cannot be read by RDKit ({reason(lines)})")
+            lines.clear()
             yield _geometry(molecule, frame, line, source)
     if frame + 1 < len(records):  # RDKit leaves out an unfinished last record without a word
         what = "is cut off, and the file ends there; get the whole file, or delete this record"
@@ -49,7 +49,7 @@ def read_sdf(path: str, source: str) -> Iterator[Geometry]:
 def _each(
     file: Chem.SDMolSupplier, records: list[tuple[int, int]], source: str
 ) -> Iterator[Chem.Mol | None]:
-    """What RDKit reads; where it would quote letters that it has cut in half it can say nothing."""
+    """Molecules as RDKit reads them; it fails where its own message would cut a letter in half."""
     frame = 0
     while True:
         try:
@@ -66,16 +66,16 @@ def _each(
 
 def _records(path: str) -> list[tuple[int, int]]:
     """For each record the line where it begins, from 1, and how many molecules it has."""
-    found, begin, blocks, empty = [], 1, 0, True
+    records, begin, blocks, empty = [], 1, 0, True
     with Path(path).open(encoding="utf-8", errors="replace") as file:
         for line, text in enumerate(file, start=1):
             if text.startswith(END):
-                found.append((begin, blocks))
+                records.append((begin, blocks))
                 begin, blocks, empty = line + 1, 0, True
             else:
                 blocks += text.startswith(BLOCK)
                 empty = empty and not text.strip()
-    return found if empty else [*found, (begin, blocks)]
+    return records if empty else [*records, (begin, blocks)]
 
 
 def _geometry(molecule: Chem.Mol, frame: int, line: int | None, source: str) -> Geometry:

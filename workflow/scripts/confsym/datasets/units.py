@@ -19,7 +19,7 @@ FORCE_UNITS = {
 }
 
 
-def stated(settings: Mapping, place: str) -> dict[str, str]:
+def stated_units(settings: Mapping, config_key: str) -> dict[str, str]:
     """The names of the units that settings state: energy (where needed), length and force.
 
     Parameters
@@ -28,7 +28,7 @@ def stated(settings: Mapping, place: str) -> dict[str, str]:
         `energy`, `forces`, `gradients`: keys of the file; `energy_unit`, `length_unit`,
         `force_unit`. A length without a unit is in Å, the unit of XYZ and SDF files. A force
         without a unit has that of the energy over that of the length.
-    place
+    config_key
         Where the settings stand, for error messages.
 
     Raises
@@ -41,26 +41,27 @@ def stated(settings: Mapping, place: str) -> dict[str, str]:
         names["energy"] = unit
     elif settings.get("energy"):
         raise StudyError(
-            f"{place}: energies have no unit; say energy_unit, one of {', '.join(ENERGY_UNITS)}."
+            f"{config_key}: energies have no unit; say energy_unit, one of"
+            f" {', '.join(ENERGY_UNITS)}."
         )
-    if forces_key(settings, place):
+    if forces_key(settings, config_key):
         if not settings.get("force_unit") and "energy" not in names:
             raise StudyError(
-                f"{place}: forces have no unit; say force_unit (kcal/mol/angstrom, eV/angstrom …)"
-                " or energy_unit."
+                f"{config_key}: forces have no unit; say force_unit (kcal/mol/angstrom, eV/angstrom"
+                " …) or energy_unit."
             )
         names["force"] = settings.get("force_unit") or f"{names['energy']}/{names['length']}"
-    known = {"length": LENGTH_UNITS, "energy": ENERGY_UNITS, "force": FORCE_UNITS}
+    allowed = {"length": LENGTH_UNITS, "energy": ENERGY_UNITS, "force": FORCE_UNITS}
     for quantity, unit in names.items():
-        if unit not in known[quantity]:
+        if unit not in allowed[quantity]:
             raise StudyError(
-                f"{place}: {quantity}_unit {unit!r} is unknown; say one of"
-                f" {', '.join(known[quantity])}."
+                f"{config_key}: {quantity}_unit {unit!r} is unknown; say one of"
+                f" {', '.join(allowed[quantity])}."
             )
     return names
 
 
-def forces_key(settings: Mapping, place: str) -> str | None:
+def forces_key(settings: Mapping, config_key: str) -> str | None:
     """The file's key of forces or of gradients, None if settings name neither.
 
     Raises
@@ -70,5 +71,5 @@ def forces_key(settings: Mapping, place: str) -> str | None:
     """
     forces, gradients = settings.get("forces"), settings.get("gradients")
     if forces and gradients:
-        raise StudyError(f"{place}: both forces and gradients are named; name the one to use.")
+        raise StudyError(f"{config_key}: both forces and gradients are named; name the one to use.")
     return forces or gradients or None

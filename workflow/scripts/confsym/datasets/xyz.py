@@ -81,15 +81,13 @@ def _count(head: str, frame: int, line: int, source: str) -> int:
             "begins with bytes that are no text in UTF-8; unpack it, or save it as plain text",
         )
     if not re.fullmatch(r"\+?\d{1,9}", head) or int(head) < 1:
-        before = (
-            f"; if it is an atom of frame {frame - 1}, that frame's number of atoms is too small"
-        )
+        hint = f"; if it is an atom of frame {frame - 1}, that frame's number of atoms is too small"
         raise fault(
             source,
             frame,
             line,
             f"begins with {head[:60]!r}, where a number of atoms is needed"
-            + (before if frame else ""),
+            + (hint if frame else ""),
         )
     return int(head)
 
@@ -127,17 +125,17 @@ def _geometry(
         )
     oddities = [EMPTY_LINE] * skipped + [UNNAMED] * (max(widths) > width)
     oddities += _box(values)
-    place = frame, line, source
+    location = frame, line, source
     column = names["species" if "species" in names else "Z"][0]
-    numbers, odd = numbers_of(tuple([row[column] for row in rows]), source, frame, line)
-    positions, fortran = _floats(rows, *names["pos"], place)
-    wanted = None
+    numbers, symbol_oddities = numbers_of(tuple([row[column] for row in rows]), source, frame, line)
+    positions, fortran = _floats(rows, *names["pos"], location)
+    force_rows = None
     if forces in names:
-        wanted, also = _floats(rows, *names[forces], place)
+        force_rows, also = _floats(rows, *names[forces], location)
         fortran |= also
-    oddities += [*([] if "species" not in names else odd), *[EXPONENT] * fortran]
+    oddities += [*([] if "species" not in names else symbol_oddities), *[EXPONENT] * fortran]
     arrays = tuple(name for name in names if name not in ("species", "Z", "pos"))
-    return Geometry(frame, line, numbers, positions, values, wanted, arrays, tuple(oddities))
+    return Geometry(frame, line, numbers, positions, values, force_rows, arrays, tuple(oddities))
 
 
 def _comment(text: str, frame: int, line: int, source: str) -> dict:
@@ -179,7 +177,7 @@ def _box(values: dict) -> list[str]:
 
 
 def _floats(
-    rows: list[list[str]], start: int, stop: int, place: tuple[int, int, str]
+    rows: list[list[str]], start: int, stop: int, location: tuple[int, int, str]
 ) -> tuple[np.ndarray, bool]:
     """(atoms, columns) numbers, and whether Fortran wrote one of them."""
     cells = [row[start:stop] for row in rows]
@@ -188,7 +186,7 @@ def _floats(
             return np.array(cells, dtype=float), False
         except ValueError:
             pass
-    frame, line, source = place
+    frame, line, source = location
     for k, row in enumerate(cells):
         for text in row:
             if not _is_number(from_fortran(text)):

@@ -1,4 +1,4 @@
-"""What every molecule has in common, so that a wrong unit shows without a second opinion."""
+"""Numbers that are alike in all molecules: they show a wrong unit without other data."""
 
 import numpy as np
 

@@ -26,7 +26,7 @@ def thermal_angular_momentum(atoms: Atoms, temperature: float) -> float:
 def drift(
     time_fs: np.ndarray, total_kcal_mol: np.ndarray, swing_kcal_mol: np.ndarray, atoms: int
 ) -> tuple[float, float]:
-    """Slope of a line through the total energy, and what an oscillation may have of it.
+    """Slope of a line through the total energy, and the slope that an oscillation may cause.
 
     Verlet's energy oscillates about one that it conserves: Hairer, Lubich and Wanner, Acta Numerica
     12, 399 (2003), doi:10.1017/S0962492902000144. A line through anything that stays within ± A has
@@ -49,5 +49,5 @@ def drift(
     if len(time_fs) <= FEWEST:
         return float("nan"), float("nan")
     slope = np.polyfit(time_fs / 1000, total_kcal_mol - total_kcal_mol[0], 1)[0]
-    most = 1.5 * swing_kcal_mol.max() / np.ptp(time_fs / 1000)
-    return float(1000 * slope / EV / atoms), float(1000 * most / EV / atoms)
+    max_slope = 1.5 * swing_kcal_mol.max() / np.ptp(time_fs / 1000)
+    return float(1000 * slope / EV / atoms), float(1000 * max_slope / EV / atoms)

@@ -46,14 +46,14 @@ COLUMNS = (
 log = logging.getLogger("confsym")
 
 
-def surface_of(model: ForceModel, below: Level | None) -> Level:
+def surface_of(model: ForceModel, level_below: Level | None) -> Level:
     """A fitted model as a level, with the cheaper one that it is the difference from, if any."""
 
     def level(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         energies, forces = model.energies_and_forces(positions)
-        if below is None:
+        if level_below is None:
             return energies, -forces
-        energies_below, gradients_below = below(positions)
+        energies_below, gradients_below = level_below(positions)
         return energies + energies_below, gradients_below - forces
 
     return level
@@ -94,7 +94,7 @@ def runs(
         atoms = atoms_of(molecule, positions)
         atoms.set_velocities(velocities / units.fs)
         atoms.calc = surface
-        for row in moved(atoms, bonds, settings, run):
+        for row in trajectory(atoms, bonds, settings, run):
             rows.append((run, *row))
             progress.add()
     columns = np.array(rows).reshape(-1, 1 + len(COLUMNS)).T
@@ -102,7 +102,7 @@ def runs(
     return table | {"run": table["run"].astype(int)}
 
 
-def moved(
+def trajectory(
     atoms: Atoms, bonds: np.ndarray, settings: Mapping[str, Any], run: int
 ) -> Iterator[tuple[float, ...]]:
     """Move atoms for as long as the config says, or until it makes no sense any more.
@@ -114,17 +114,17 @@ def moved(
     row
         As `COLUMNS`, every ten steps.
     """
-    last = records(settings)
-    seen = observer(atoms, bonds, settings["temperature"])
+    last_record = records(settings)
+    observe = observer(atoms, bonds, settings["temperature"])
     integrator = VelocityVerlet(atoms, settings["timestep"] * units.fs)
-    for record in range(last + 1):
+    for record in range(last_record + 1):
         time = record * STEPS * settings["timestep"]
         try:
             with np.errstate(over="ignore", invalid="ignore"):  # it is said below
                 totals = [atoms.get_total_energy()]
                 if record:
                     totals += [atoms.get_total_energy() for _ in integrator.irun(STEPS)]
-                row = (*seen(), np.ptp(totals) / KCAL)
+                row = (*observe(), np.ptp(totals) / KCAL)
             if not np.isfinite(row).all():
                 raise Unphysical("a number is not finite")
         except LOST as error:
@@ -132,7 +132,7 @@ def moved(
             return
         yield (time, *row)
         kelvin = row[2]
-        if record % max(last // REPORTS, 1) == 0:
+        if record % max(last_record // REPORTS, 1) == 0:
             log.info(
                 "run %d, %.2f ps: %.0f K, momentum %.1e of thermal", run, time / 1000, *row[2:4]
             )
@@ -146,7 +146,7 @@ def observer(
 ) -> Callable[[], tuple[float, ...]]:
     """What measures atoms: `COLUMNS` but the time and the swing, thermal sizes those of now."""
     freedom = degrees_of_freedom(atoms)
-    free, turning = (
+    thermal, thermal_angular = (
         size(atoms, temperature) for size in (thermal_momentum, thermal_angular_momentum)
     )
     first, second = bonds.T if len(bonds) else np.empty((2, 0), dtype=int)
@@ -162,8 +162,8 @@ def observer(
             potential / KCAL,
             (potential + kinetic) / KCAL,
             2 * kinetic / (units.kB * freedom),
-            np.linalg.norm(atoms.get_momenta().sum(axis=0)) / free,
-            np.linalg.norm(atoms.get_angular_momentum()) / turning,
+            np.linalg.norm(atoms.get_momenta().sum(axis=0)) / thermal,
+            np.linalg.norm(atoms.get_angular_momentum()) / thermal_angular,
             np.linalg.norm(atoms.get_forces().sum(axis=0)) / KCAL,
             (lengths() / start).max(initial=1.0),
         )

@@ -33,10 +33,9 @@ def starts(
 ) -> Table:
     """Draw held-out geometries and velocities.
 
-    A conformer that was embedded is nowhere near a thermal geometry, and what it falls down would
-    heat it. Where `level` is given, it is relaxed by the level and warmed up in a heat bath. No
-    model is asked: a start that a model had relaxed would be its own, and a model without
-    symmetries has no minimum to relax to.
+    An embedded conformer is far from thermal geometries and would heat up as it falls. Where
+    `level` is given, the level relaxes it, and a heat bath warms it up. No model takes part: each
+    would relax to a minimum of its own, and a model without symmetries has no minimum.
 
     Parameters
     ----------
@@ -65,16 +64,19 @@ def starts(
     StudyError
         If the level cannot warm a conformer up.
     """
-    chosen = np.random.default_rng(settings["seed"]).permutation(held_out)[: settings["runs"]]
-    places, velocities = positions[chosen].copy(), np.empty((len(chosen), *positions.shape[1:]))
-    for run, conformer in enumerate(chosen.tolist()):
+    conformers = np.random.default_rng(settings["seed"]).permutation(held_out)[: settings["runs"]]
+    start_positions, velocities = (
+        positions[conformers].copy(),
+        np.empty((len(conformers), *positions.shape[1:])),
+    )
+    for run, conformer in enumerate(conformers.tolist()):
         rng = np.random.default_rng([settings["seed"], run])
         if level:
-            atoms = atoms_of(molecule, places[run])
+            atoms = atoms_of(molecule, start_positions[run])
             atoms.calc = level
             log.info("run %d: conformer %d is relaxed and warmed up", run, conformer)
             try:
-                places[run] = warmed(atoms, settings["temperature"], rng)
+                start_positions[run] = warmed(atoms, settings["temperature"], rng)
             except (Unphysical, NoEnergy) as error:
                 raise StudyError(
                     f"molecules.{name}: conformer {conformer} cannot be warmed up to start a run, "
@@ -82,18 +84,18 @@ def starts(
                     "dynamics.temperature."
                 ) from error
         velocities[run] = thermal_velocities(
-            atoms_of(molecule, places[run]), settings["temperature"], rng
+            atoms_of(molecule, start_positions[run]), settings["temperature"], rng
         )
-    return {"conformer": chosen, "positions": places, "velocities": velocities}
+    return {"conformer": conformers, "positions": start_positions, "velocities": velocities}
 
 
 def warmed(atoms: Atoms, temperature: float, rng: np.random.Generator) -> np.ndarray:
     """(atoms, 3) Å: where atoms are once relaxed, and then moved in a heat bath for 0.25 ps."""
-    places, _ = relaxed(atoms, atoms.get_positions()[None])
-    atoms.set_positions(places[0])
+    minima, _ = relaxed(atoms, atoms.get_positions()[None])
+    atoms.set_positions(minima[0])
     dynamics.set_moving(atoms, temperature, rng)
-    ((place, _, _),) = dynamics.walk(atoms, 1, temperature=temperature, rng=rng, **BATH)
-    return place
+    ((positions, _, _),) = dynamics.walk(atoms, 1, temperature=temperature, rng=rng, **BATH)
+    return positions
 
 
 def thermal_velocities(atoms: Atoms, temperature: float, rng: np.random.Generator) -> np.ndarray:

@@ -87,19 +87,19 @@ def table(
     """
     rows = []
     for fact in facts:
-        who = fact["name"], fact["kind"]
+        identity = fact["name"], fact["kind"]
         claimed = frozenset(fact["claimed"])
         if fact["name"] in runs:
-            found = runs[fact["name"]], claimed, settings, atoms, fact["is_level"]
-            rows.append(row(*who, *found))
+            arguments = runs[fact["name"]], claimed, settings, atoms, fact["is_level"]
+            rows.append(row(*identity, *arguments))
         else:
-            rows.append(without_runs(*who, claimed, fact["no_forces"]))
-    moved = [one for one in rows if one["runs"]]
+            rows.append(without_runs(*identity, claimed, fact["no_forces"]))
+    with_runs = [model_row for model_row in rows if model_row["runs"]]
     for law in (f"{_column(test)}_verdict" for test in TESTS):
-        if LEVEL_BREAKS in [one[law] for one in moved]:
-            for one in moved:
-                one[law] = LEVEL_BREAKS
-    return pd.DataFrame([*moved, *(one for one in rows if not one["runs"])])
+        if LEVEL_BREAKS in [model_row[law] for model_row in with_runs]:
+            for model_row in with_runs:
+                model_row[law] = LEVEL_BREAKS
+    return pd.DataFrame([*with_runs, *(model_row for model_row in rows if not model_row["runs"])])
 
 
 def row(
@@ -134,36 +134,36 @@ def row(
         Keys as in `HEADINGS`: the largest of all runs; the drift of the run that decides, with its
         sign; `failure_ps` the first of all runs, NaN where no bond is lost.
     """
-    each = [_of_run(run, settings, atoms) for _, run in runs.groupby("run")]
-    if not each:
+    run_summaries = [_of_run(run, settings, atoms) for _, run in runs.groupby("run")]
+    if not run_summaries:
         return without_runs(name, kind, claimed, "no run has a first step")
-    found = pd.DataFrame(each)
-    drift, energy = _worst(found, JUDGED_BELOW * settings["temperature"])
-    summed = {
+    summaries = pd.DataFrame(run_summaries)
+    drift, energy = _worst(summaries, JUDGED_BELOW * settings["temperature"])
+    summary = {
         "experiment": name,
         "model": kind,
-        "runs": len(found),
-        "kept_bonds": int((found["whole"] & found["failure"].isna()).sum()),
-        "failure_ps": float(found["failure"].min()),
+        "runs": len(summaries),
+        "kept_bonds": int((summaries["whole"] & summaries["failure"].isna()).sum()),
+        "failure_ps": float(summaries["failure"].min()),
         "drift_mev_atom_ps": drift,
-        "momentum": float(found["momentum"].max()),
-        "angular_momentum": float(found["angular_momentum"].max()),
-        "net_force_ev_angstrom": float(found["net_force"].max()),
-        "temperature_kelvin": float(found["temperature"].max()),
+        "momentum": float(summaries["momentum"].max()),
+        "angular_momentum": float(summaries["angular_momentum"].max()),
+        "net_force_ev_angstrom": float(summaries["net_force"].max()),
+        "temperature_kelvin": float(summaries["temperature"].max()),
         "translation_claimed": "translation" in claimed,
         "rotation_claimed": "rotation" in claimed,
     }
     for test, (column, _, limit, symmetry) in TESTS.items():
-        seen = energy if test == ENERGY else _seen(summed[column], limit)
+        outcome = energy if test == ENERGY else _outcome(summary[column], limit)
         claims = not symmetry or symmetry in claimed
-        summed[f"{_column(test)}_verdict"] = _verdict(seen, claims, is_level)
-    return summed | {"note": _note(found)}
+        summary[f"{_column(test)}_verdict"] = _verdict(outcome, claims, is_level)
+    return summary | {"note": _note(summaries)}
 
 
-def _note(found: pd.DataFrame) -> str:
-    early, short = int((~found["whole"]).sum()), int(found["drift"].isna().sum())
-    said = f"{early} of {len(found)} runs end early" if early else ""
-    return said + (f", {short} too soon for a drift" if early and short else "")
+def _note(summaries: pd.DataFrame) -> str:
+    early, short = int((~summaries["whole"]).sum()), int(summaries["drift"].isna().sum())
+    sentence_text = f"{early} of {len(summaries)} runs end early" if early else ""
+    return sentence_text + (f", {short} too soon for a drift" if early and short else "")
 
 
 def _column(test: str) -> str:
@@ -172,35 +172,35 @@ def _column(test: str) -> str:
 
 def _of_run(run: pd.DataFrame, settings: Mapping[str, Any], atoms: int) -> dict[str, Any]:
     time = run["time_fs"].to_numpy()
-    lost = time[run["longest_stretch"].to_numpy() > BROKEN_AT]
+    broken_at = time[run["longest_stretch"].to_numpy() > BROKEN_AT]
     # A run lacks less than a record only by rounding.
-    whole = time[-1] > 1000 * settings["duration"] - 10 * settings["timestep"]
+    runs_to_its_end = time[-1] > 1000 * settings["duration"] - 10 * settings["timestep"]
     slope, uncertainty = drift(
         time, run["total_kcal_mol"].to_numpy(), run["swing_kcal_mol"].to_numpy(), atoms
     )
     # The start says nothing of momentum, nor does the record that ends a run for its heat: the
     # round-off of atoms that fly apart is larger than anything thermal.
-    after = run[1:][run["temperature_kelvin"][1:] <= HOT * settings["temperature"]]
+    judged_records = run[1:][run["temperature_kelvin"][1:] <= HOT * settings["temperature"]]
     return {
-        "failure": lost[0] / 1000 if len(lost) else np.nan,
-        "whole": whole,
+        "failure": broken_at[0] / 1000 if len(broken_at) else np.nan,
+        "whole": runs_to_its_end,
         "drift": slope,
         "uncertainty": uncertainty,
-        "momentum": after["momentum"].max(),
-        "angular_momentum": after["angular_momentum"].max(),
+        "momentum": judged_records["momentum"].max(),
+        "angular_momentum": judged_records["angular_momentum"].max(),
         "net_force": run["net_force_kcal_mol_angstrom"].max() * KCAL,
         "temperature": run["temperature_kelvin"].tail(max(round(END * len(run)), 1)).mean(),
         "hottest": run["temperature_kelvin"].max(),
     }
 
 
-def _worst(found: pd.DataFrame, hot: float) -> tuple[float, str]:
-    """The drift that decides, and what it says: of those that say the same, the largest."""
-    said = [
+def _worst(summaries: pd.DataFrame, hot: float) -> tuple[float, str]:
+    """The drift of the worst verdict, the largest if there are several, and that verdict."""
+    ranked = [
         (WEIGHT.index(_of_energy(run, hot)), abs(run["drift"]), run["drift"])
-        for run in found.dropna(subset="drift").to_dict("records")
+        for run in summaries.dropna(subset="drift").to_dict("records")
     ]
-    weight, _, drift = max(said, default=(WEIGHT.index(TOO_SHORT), 0, float("nan")))
+    weight, _, drift = max(ranked, default=(WEIGHT.index(TOO_SHORT), 0, float("nan")))
     return drift, WEIGHT[weight]
 
 
@@ -213,25 +213,25 @@ def _of_energy(run: Mapping[str, float], hot: float) -> str:
     return NOT_KEPT if abs(run["drift"]) > run["uncertainty"] else TOO_SHORT
 
 
-def _seen(size: float, limit: float) -> str:
+def _outcome(size: float, limit: float) -> str:
     if np.isnan(size):
         return TOO_SHORT
     return KEPT if size <= limit else NOT_KEPT
 
 
-def _verdict(seen: str, claimed: bool, is_level: bool) -> str:
-    if seen not in (KEPT, NOT_KEPT):
-        return seen
-    if is_level and seen == NOT_KEPT:
+def _verdict(outcome: str, claimed: bool, is_level: bool) -> str:
+    if outcome not in (KEPT, NOT_KEPT):
+        return outcome
+    if is_level and outcome == NOT_KEPT:
         return LEVEL_BREAKS
-    return verdict(claimed, seen == KEPT)
+    return verdict(claimed, outcome == KEPT)
 
 
-def without_runs(name: str, kind: str, claimed: frozenset[str], why: str) -> dict[str, Any]:
+def without_runs(name: str, kind: str, claimed: frozenset[str], reason: str) -> dict[str, Any]:
     """The row of an experiment that moves no atoms, and why."""
     measured = ("failure_ps", *(column for column, *_ in TESTS.values()))
     measured += ("net_force_ev_angstrom", "temperature_kelvin")
-    known = {
+    entries = {
         "experiment": name,
         "model": kind,
         "runs": 0,
@@ -240,9 +240,9 @@ def without_runs(name: str, kind: str, claimed: frozenset[str], why: str) -> dic
         "translation_claimed": "translation" in claimed,
         "rotation_claimed": "rotation" in claimed,
         **{f"{_column(test)}_verdict": NOT_RUN for test in TESTS},
-        "note": why,
+        "note": reason,
     }
-    return {name: known[name] for name in HEADINGS}
+    return {name: entries[name] for name in HEADINGS}
 
 
 def trial_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -253,42 +253,50 @@ def trial_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     list of dict
         experiment, subject ("dynamics"), test, claimed, measured, unit, limit, verdict, note.
     """
-    return [found for one in table.to_dict("records") for found in _verdicts(one)]
+    return [
+        verdict_row
+        for model_row in table.to_dict("records")
+        for verdict_row in _verdicts(model_row)
+    ]
 
 
-def _verdicts(one: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    common = {"experiment": one["experiment"], "subject": "dynamics", "note": one["note"]}
-    if not one["runs"]:
-        nothing = {"measured": np.nan, "unit": "", "limit": np.nan, "verdict": NOT_RUN}
-        yield common | {"test": "", "claimed": False} | nothing
+def _verdicts(model_row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    common = {
+        "experiment": model_row["experiment"],
+        "subject": "dynamics",
+        "note": model_row["note"],
+    }
+    if not model_row["runs"]:
+        unmeasured = {"measured": np.nan, "unit": "", "limit": np.nan, "verdict": NOT_RUN}
+        yield common | {"test": "", "claimed": False} | unmeasured
         return
     for test, (column, unit, limit, symmetry) in TESTS.items():
         yield common | {
             "test": test,
-            "claimed": not symmetry or bool(one[f"{symmetry}_claimed"]),
-            "measured": abs(one[column]),
+            "claimed": not symmetry or bool(model_row[f"{symmetry}_claimed"]),
+            "measured": abs(model_row[column]),
             "unit": unit,
             "limit": limit,
-            "verdict": one[f"{_column(test)}_verdict"],
+            "verdict": model_row[f"{_column(test)}_verdict"],
         }
 
 
 def broken(table: pd.DataFrame) -> list[str]:
     """Say which claims the runs contradict."""
     return [
-        f"{one['experiment']} claims to conserve {one['test']}, and in dynamics it is off by "
-        f"{significant(one['measured'], 2, 2)} {one['unit']}"
-        for one in trial_rows(table)
-        if one["verdict"] == CLAIM_BROKEN
+        f"{trial_row['experiment']} claims to conserve {trial_row['test']}, and in dynamics it is "
+        f"off by {significant(trial_row['measured'], 2, 2)} {trial_row['unit']}"
+        for trial_row in trial_rows(table)
+        if trial_row["verdict"] == CLAIM_BROKEN
     ]
 
 
-def complaint(molecule: str, found: list[str]) -> str:
+def complaint(molecule: str, broken_claims: list[str]) -> str:
     """Say in one sentence which claims are contradicted, and what to do."""
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    more = f" (and {len(broken_claims) - 1} more)" if len(broken_claims) > 1 else ""
     return (
-        f"molecules.{molecule}: {found[0]}{more}; see tables/dynamics.csv, and mend the claim in "
-        "the registry or the model's forces, or, where the energy drifts, shorten "
+        f"molecules.{molecule}: {broken_claims[0]}{more}; see tables/dynamics.csv, and mend the "
+        "claim in the registry or the model's forces, or, where the energy drifts, shorten "
         "dynamics.timestep."
     )
 
@@ -296,12 +304,12 @@ def complaint(molecule: str, found: list[str]) -> str:
 def sentence(table: pd.DataFrame) -> str:
     """Sum up dynamics in which all claims hold."""
     rows = trial_rows(table)
-    kept = sum(one["verdict"] == KEPT for one in rows)
-    lost = [one for one in rows if one["verdict"] == NOT_KEPT]
-    names = list(dict.fromkeys(one["experiment"] for one in lost))
+    kept_count = sum(trial_row["verdict"] == KEPT for trial_row in rows)
+    not_kept = [trial_row for trial_row in rows if trial_row["verdict"] == NOT_KEPT]
+    names = list(dict.fromkeys(trial_row["experiment"] for trial_row in not_kept))
     runs, whole = int(table["runs"].sum()), int(table["kept_bonds"].sum())
-    rest = f" No symmetry and no conservation: {', '.join(names)}." if names else ""
+    not_kept_clause = f" No symmetry and no conservation: {', '.join(names)}." if names else ""
     return (
-        f"In {runs} runs at constant energy {kept} claims of conservation hold, and "
-        f"{whole} runs keep all bonds.{rest}\n"
+        f"In {runs} runs at constant energy {kept_count} claims of conservation hold, and "
+        f"{whole} runs keep all bonds.{not_kept_clause}\n"
     )

@@ -1,7 +1,8 @@
 """Energies and gradients of conformers by any calculator of ASE's kind.
 
 ASE: Larsen et al., J. Phys.: Condens. Matter 29, 273002 (2017), doi:10.1088/1361-648X/aa680e. Its
-calculators speak eV and Å. They are converted with ASE's own constants, which theirs are made with.
+calculators speak eV and Å. Results are converted with ASE's own constants, since calculators use
+these.
 """
 
 import logging
@@ -85,23 +86,23 @@ def opened(
     Parameters, values and errors are those of `energies_and_gradients`.
     """
     _require(molecule, name, level, options)
-    with _made(level, calculator, options) as made:
+    with _calculator(level, calculator, options) as instance:
 
         def single_points(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             energies, gradients = np.empty(len(positions)), np.empty_like(positions)
-            progress, said = Progress(len(positions), "conformers"), False
-            for i, place in enumerate(positions):
+            progress, remarked = Progress(len(positions), "conformers"), False
+            for i, conformer in enumerate(positions):
                 try:
-                    energies[i], gradients[i] = _single_point(made, _atoms(molecule, place))
+                    energies[i], gradients[i] = _single_point(instance, _atoms(molecule, conformer))
                 except MemoryError:
                     raise
                 except Exception as error:
-                    why = cause(error, code_parts(calculator)[0])
+                    reason = cause(error, code_parts(calculator)[0])
                     cure = f"mend levels.{level}, or leave the molecule out."
-                    raise NoEnergy(name, level, why, i, cure) from error
-                if not said and (remark := _free_energies(made, level)):
+                    raise NoEnergy(name, level, reason, i, cure) from error
+                if not remarked and (remark := _free_energies(instance, level)):
                     log.info(remark)
-                    said = True
+                    remarked = True
                 progress.add()
             return energies, gradients
 
@@ -123,14 +124,17 @@ def remarks(
     charge = Chem.GetFormalCharge(molecule)
     if not charge or "charge" in options:
         return []
-    place = molecule.GetConformer().GetPositions()
-    told = _atoms(molecule, place)
-    with _made(level, calculator, options) as made:
+    positions = molecule.GetConformer().GetPositions()
+    with_charge = _atoms(molecule, positions)
+    with _calculator(level, calculator, options) as instance:
         try:
-            found = [_single_point(made, one)[0] for one in (told, Atoms(told.numbers, place))]
+            both_energies = [
+                _single_point(instance, atoms)[0]
+                for atoms in (with_charge, Atoms(with_charge.numbers, positions))
+            ]
         except Exception:  # without its charge it has no energy: the charge is read
             return []
-    if abs(found[0] - found[1]) > SAME:
+    if abs(both_energies[0] - both_energies[1]) > SAME:
         return []
     return [
         f"{level} does not read the molecule's charge of {charge:+d}: {calculator} finds the same "
@@ -140,21 +144,21 @@ def remarks(
 
 
 @contextmanager
-def _made(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
+def _calculator(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
     """A new calculator, which writes files to a folder of its own, and nothing to the screen."""
-    place, _ = code_parts(calculator)
+    source, _ = code_parts(calculator)
     with _silent(), TemporaryDirectory() as folder:
-        kind = load(calculator, f"levels.{level}.calculator")
-        with blamed(f"config: levels.{level}: {calculator} with options {dict(options)}", place):
-            made = kind(**options)
-        if not hasattr(made, "get_potential_energy"):
+        factory = load(calculator, f"levels.{level}.calculator")
+        with blamed(f"config: levels.{level}: {calculator} with options {dict(options)}", source):
+            instance = factory(**options)
+        if not hasattr(instance, "get_potential_energy"):
             raise StudyError(
                 f"config: levels.{level}.calculator is {calculator}, which is no calculator of "
                 "ASE's kind; name a class or function that makes one."
             )
-        if getattr(made, "directory", None) == ".":
-            made.directory = folder  # parts run side by side
-        yield made
+        if getattr(instance, "directory", None) == ".":
+            instance.directory = folder  # parts run side by side
+        yield instance
 
 
 def _single_point(calculator: Any, atoms: Atoms) -> tuple[float, np.ndarray | float]:
@@ -206,28 +210,28 @@ def _atoms(molecule: Chem.Mol, positions: np.ndarray) -> Atoms:
 
 def _require(molecule: Chem.Mol, name: str, level: str, options: Mapping[str, Any]) -> None:
     """Refuse molecules that have no singlet, or another charge than the options say."""
-    if lone := unpaired(molecule):
+    if unpaired_electrons := unpaired(molecule):
         raise StudyError(
-            f"molecules.{name}: {level} energies are those of paired electrons, but {lone}; give a "
-            "closed-shell molecule."
+            f"molecules.{name}: {level} energies are those of paired electrons, but "
+            f"{unpaired_electrons}; give a closed-shell molecule."
         )
-    charge, said = Chem.GetFormalCharge(molecule), options.get("charge")
-    if isinstance(said, int | float) and said != charge:
+    charge, charge_option = Chem.GetFormalCharge(molecule), options.get("charge")
+    if isinstance(charge_option, int | float) and charge_option != charge:
         raise StudyError(
             f"molecules.{name}: its charge is {charge:+d}, but levels.{level}.options.charge is "
-            f"{said}; leave the option out, or study the molecule apart from the others."
+            f"{charge_option}; leave the option out, or study the molecule apart from the others."
         )
 
 
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep standard output empty: some libraries write there, a page for each conformer."""
-    kept = os.dup(1)
+    saved_stdout = os.dup(1)
     try:
-        nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-        with nowhere, redirect_stdout(nowhere):
-            os.dup2(nowhere.fileno(), 1)
+        null_device = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        with null_device, redirect_stdout(null_device):
+            os.dup2(null_device.fileno(), 1)
             yield
     finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+        os.dup2(saved_stdout, 1)
+        os.close(saved_stdout)

@@ -1,4 +1,4 @@
-"""Atoms that a force field has no type for, and computes all the same.
+"""Atoms for which a force field has no type, but computes an energy.
 
 RDKit gives every carbon with three neighbours MMFF94's type of a vinylic carbon, a carbanion too
 (RDKit issue 1102), and an ion without a type of its own the type of another molecule's atom. UFF
@@ -55,20 +55,22 @@ def mmff_mistyped(molecule: Chem.Mol) -> str | None:
         properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(copy)
     atoms = range(molecule.GetNumAtoms())
     types = [properties.GetMMFFAtomType(i) for i in atoms]
-    given = np.array([atom.GetFormalCharge() for atom in molecule.GetAtoms()], dtype=float)
-    typed = np.array([properties.GetMMFFFormalCharge(i) for i in atoms])
-    wrong = {
+    formal_charges = np.array([atom.GetFormalCharge() for atom in molecule.GetAtoms()], dtype=float)
+    type_charges = np.array([properties.GetMMFFFormalCharge(i) for i in atoms])
+    mistyped = {
         atom.GetIdx()
         for atom in molecule.GetAtoms()
         if _hidden_carbanion(atom, types[atom.GetIdx()]) or _no_sulfone(atom, types[atom.GetIdx()])
     }
-    for group in _charged_groups(molecule, given, typed):
-        if abs((typed - given)[group].sum()) > ROUND_OFF and not wrong & set(group):
-            wrong |= set([i for i in group if given[i]] or group)
+    for group in _charged_groups(molecule, formal_charges, type_charges):
+        if abs((type_charges - formal_charges)[group].sum()) > ROUND_OFF and not mistyped & set(
+            group
+        ):
+            mistyped |= set([i for i in group if formal_charges[i]] or group)
     total = sum(properties.GetMMFFPartialCharge(i) for i in atoms)
     charge = Chem.GetFormalCharge(molecule)
-    if wrong:
-        return ", ".join(_typed_as(molecule.GetAtomWithIdx(i), types[i]) for i in sorted(wrong))
+    if mistyped:
+        return ", ".join(_typed_as(molecule.GetAtomWithIdx(i), types[i]) for i in sorted(mistyped))
     if abs(total - charge) > ROUND_OFF:
         return f"partial charges that sum to {total:.2f} where the molecule's charge is {charge}"
     return None
@@ -84,32 +86,34 @@ def uff_stand_ins(molecule: Chem.Mol) -> str | None:
     """
     with messages() as lines:
         rdForceFieldHelpers.UFFHasAllMoleculeParams(Chem.Mol(molecule))
-    found: dict[int, list[str]] = {}
+    stand_ins_of_atom: dict[int, list[str]] = {}
     for line in lines:
         charge = re.search(r"Unrecognized charge state for atom: (\d+)", line)
         shape = re.search(r"hybridization set to (\w+) for atom (\d+)", line)
         if charge:
-            found.setdefault(int(charge[1]), []).append("another charge state")
+            stand_ins_of_atom.setdefault(int(charge[1]), []).append("another charge state")
         if shape:
-            found.setdefault(int(shape[2]), []).append(f"the hybridisation {shape[1]}")
-    parts = [
+            stand_ins_of_atom.setdefault(int(shape[2]), []).append(f"the hybridisation {shape[1]}")
+    sentences = [
         f"{_name(molecule.GetAtomWithIdx(i))} the parameters of {' and '.join(stand_ins)}"
-        for i, stand_ins in sorted(found.items())
+        for i, stand_ins in sorted(stand_ins_of_atom.items())
     ]
-    return ", ".join(parts) or None
+    return ", ".join(sentences) or None
 
 
-def _charged_groups(molecule: Chem.Mol, given: np.ndarray, typed: np.ndarray) -> list[list[int]]:
+def _charged_groups(
+    molecule: Chem.Mol, formal_charges: np.ndarray, type_charges: np.ndarray
+) -> list[list[int]]:
     """Atoms with a charge in the SMILES or in their type, those within reach of one another."""
     distances = Chem.GetDistanceMatrix(molecule)
-    waiting = set(np.flatnonzero((given != 0) | (abs(typed) > ROUND_OFF)).tolist())
+    waiting = set(np.flatnonzero((formal_charges != 0) | (abs(type_charges) > ROUND_OFF)).tolist())
     groups = []
     while waiting:
         group = [waiting.pop()]
         for i in group:  # grows on the way
-            near = sorted(j for j in waiting if distances[i, j] <= REACH)
-            waiting -= set(near)
-            group += near
+            neighbours = sorted(j for j in waiting if distances[i, j] <= REACH)
+            waiting -= set(neighbours)
+            group += neighbours
         groups.append(sorted(group))
     return groups
 

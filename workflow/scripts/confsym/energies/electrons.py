@@ -23,9 +23,9 @@ def unpaired(molecule: Chem.Mol, force_field: bool = False) -> str | None:
     molecule
         Molecule with hydrogens.
     force_field
-        Whether a force field asks, which knows valences and not electrons. It has types for
-        transition metals whatever their spin, so that an odd electron there is no matter, and none
-        for divalent silicon and germanium, which keep a pair.
+        Whether a force field asks, which knows valences and not electrons. Its types for transition
+        metals serve any spin, so an odd electron there does not matter. It has no types for
+        divalent silicon and germanium, which keep a pair.
     """
     for atom in molecule.GetAtoms():
         lone = _lone_electrons(atom)

@@ -1,6 +1,6 @@
 """Energies and gradients of conformers with RDKit's force fields.
 
-One force field is built for each molecule, or one for each conformer where it depends on it. It
+One force field is built for each molecule, or for each conformer if it depends on the conformer. It
 lists every pair of atoms: RDKit's own threshold leaves pairs out of MMFF94 that are 100 Å apart in
 the conformer that it builds on. UFF's van der Waals energy ends at ten radii, whatever is listed.
 

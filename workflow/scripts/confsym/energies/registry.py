@@ -39,15 +39,15 @@ class Level(Row):
     @property
     def modules(self) -> set[str]:
         """Dotted names of the modules that its functions live in."""
-        more = {name.partition(":")[0] for name in (self.remarks, self.minimizer)}
-        return (super().modules | more) - {""}
+        further_modules = {name.partition(":")[0] for name in (self.remarks, self.minimizer)}
+        return (super().modules | further_modules) - {""}
 
 
-def level_row(name: str, own: Mapping[str, Mapping[str, Any]]) -> Level:
-    """The row of a level, of the registry or of the config's section levels (`own`)."""
+def level_row(name: str, own_levels: Mapping[str, Mapping[str, Any]]) -> Level:
+    """The row of a level, of the registry or of the config's section levels (`own_levels`)."""
     if name in LEVELS:
         return LEVELS[name]
-    settings = own[name]
+    settings = own_levels[name]
     row = KINDS[settings["kind"]].of(settings)
     return replace(row, name=name, label=name, parts=settings["parts"])
 

@@ -2,7 +2,7 @@
 
 A force field assigns its types to the molecule once. Where it tells apart atoms that the bonds
 cannot, as MMFF94 does in azulenes (its types depend on which bonds of a Kekulé form are double),
-exchanging them changes the energy, and no model of that level may be asked to be unmoved.
+exchanging them changes the energy, and models of that level are not judged by it.
 """
 
 from collections.abc import Mapping
@@ -64,21 +64,24 @@ def trial(
     for transform, settings in transforms.items():
         if not TRANSFORMS[settings["kind"]].keeps_energy:
             continue
-        some = moved[transform].take(np.arange(min(CONFORMERS, len(moved[transform]))))
-        unmoved = original.take(original.find(some)).positions
+        moved_sample = moved[transform].take(np.arange(min(CONFORMERS, len(moved[transform]))))
+        unmoved = original.take(original.find(moved_sample)).positions
         order = order_after(len(original.numbers), settings)
-        listed = Chem.RenumberAtoms(molecule, order.tolist())
-        after, before = level(listed, some.positions, name), level(molecule, unmoved, name)
-        change = after[0] - before[0]
-        broken = ~(np.abs(change) < KEPT_BELOW)  # not-a-number is no proof of anything
-        displaced = (some.positions[broken] != unmoved[broken][:, order]).any(axis=2)
+        reordered = Chem.RenumberAtoms(molecule, order.tolist())
+        energies_after, energies_before = (
+            level(reordered, moved_sample.positions, name),
+            level(molecule, unmoved, name),
+        )
+        change = energies_after[0] - energies_before[0]
+        changed = ~(np.abs(change) < KEPT_BELOW)  # not-a-number is no proof of anything
+        displaced = (moved_sample.positions[changed] != unmoved[changed][:, order]).any(axis=2)
         fewest = min(displaced, key=np.count_nonzero, default=np.zeros(len(order), bool))
         rows.append(
             {
                 "transform": transform,
-                "conformers": len(some),
+                "conformers": len(moved_sample),
                 "largest_change_kcal_mol": float(np.max(np.abs(change))),
-                "kept": not broken.any(),
+                "kept": not changed.any(),
                 "atoms": " ".join(map(str, order[fewest].tolist())),
             }
         )
@@ -87,12 +90,14 @@ def trial(
 
 
 def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
-    """The table of `trial` for energies that nobody can compute of moved conformers.
+    """The table of `trial` where energies of moved conformers cannot be computed.
 
     A level of quantum chemistry keeps every motion that changes no energy, since it knows the
-    nuclei alone; here that is taken for granted, of no conformers.
+    nuclei alone; here that is taken for granted, and no conformer is tried.
     """
-    names = [name for name, one in transforms.items() if TRANSFORMS[one["kind"]].keeps_energy]
+    names = [
+        name for name, settings in transforms.items() if TRANSFORMS[settings["kind"]].keeps_energy
+    ]
     return {
         "transform": np.array(names),
         "conformers": np.zeros(len(names), int),
@@ -105,9 +110,9 @@ def untried(transforms: Mapping[str, Mapping[str, Any]]) -> Table:
 def complaint(table: Table, level: str, name: str) -> list[str]:
     """A sentence about each transform that the level breaks."""
     return [
-        f"molecules.{name}: {level} itself is not unmoved by {transform}: exchanging atoms {atoms} "
+        f"molecules.{name}: {level} itself breaks {transform}: exchanging atoms {atoms} "
         f"changes its energy by up to {significant(change)} kcal/mol, since it tells them apart; "
-        "no claim is judged by that motion."
+        "that motion judges no claim."
         for transform, change, kept, atoms in zip(
             *(table[key] for key in ("transform", "largest_change_kcal_mol", "kept", "atoms")),
             strict=True,

@@ -1,4 +1,4 @@
-"""Energies of conformers as a table, and those that a model learns the difference from."""
+"""Tables of energies, and of the cheaper level that a model learns the difference from."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,12 +19,12 @@ def read(path: str | Path) -> np.ndarray:
     return read_csv(path)["energy_kcal_mol"]
 
 
-def read_baseline(paths: Sequence[str | Path], like: np.ndarray) -> np.ndarray:
+def read_baseline(paths: Sequence[str | Path], energies: np.ndarray) -> np.ndarray:
     """(conformers,) energies of the cheaper level, kcal/mol; zero where there is none.
 
     They are those of moved conformers too, where the cheaper level keeps the motion.
     """
-    return read(paths[0]) if paths else np.zeros_like(like)
+    return read(paths[0]) if paths else np.zeros_like(energies)
 
 
 def read_broken(path: str | Path) -> list[str]:

@@ -60,11 +60,11 @@ def _energies_and_gradients(
     energies = np.empty(len(positions))
     gradients = np.empty_like(positions)
     calculator, progress = None, Progress(len(positions), "conformers")
-    for i, place in enumerate(positions / BOHR):
+    for i, conformer in enumerate(positions / BOHR):
         try:
             if calculator is None:
-                calculator = _calculator(method, molecule, place)
-            calculator.update(place)
+                calculator = _calculator(method, molecule, conformer)
+            calculator.update(conformer)
             result = calculator.singlepoint()
         except RuntimeError as error:
             raise NoEnergy(name, method, str(error), i) from error
@@ -90,15 +90,15 @@ def _calculator(method: str, molecule: Chem.Mol, positions: np.ndarray) -> Calcu
 
 def _require(method: str, molecule: Chem.Mol, name: str) -> None:
     """Refuse what a method cannot compute: told of no unpaired electron, tblite goes on."""
-    gap, lone = xtb_gap(molecule), unpaired(molecule)
+    gap, unpaired_electrons = xtb_gap(molecule), unpaired(molecule)
     if gap:
         raise StudyError(
             f"molecules.{name}: {method} has no parameters for {gap}; {advice(molecule)}."
         )
-    if lone:
+    if unpaired_electrons:
         raise StudyError(
-            f"molecules.{name}: {method} energies are those of paired electrons, but {lone}; "
-            f"{closed_shell_advice(molecule)}."
+            f"molecules.{name}: {method} energies are those of paired electrons, but "
+            f"{unpaired_electrons}; {closed_shell_advice(molecule)}."
         )
 
 

@@ -36,23 +36,23 @@ def table(
         Columns as in `HEADINGS`: a pair, a set and a number of training conformers a row. Errors
         are means over splits.
     """
-    parts = []
+    tables = []
     for name, pair in pairs.items():
-        ours, theirs = _means(curves[name]), _means(curves[pair["without"]])
-        both = ours.join(theirs, rsuffix="_without", how="inner").reset_index()
-        both = both.rename(
+        with_baseline, without_baseline = _means(curves[name]), _means(curves[pair["without"]])
+        joined = with_baseline.join(without_baseline, rsuffix="_without", how="inner").reset_index()
+        joined = joined.rename(
             columns=lambda column: column if column in HEADINGS else f"{column}_kcal_mol"
         )
-        both["ratio"] = both["mae_without_kcal_mol"] / both["mae_kcal_mol"]
-        parts.append(both.assign(experiment=name, **pair))
-    return pd.concat(parts, ignore_index=True)[list(HEADINGS)]
+        joined["ratio"] = joined["mae_without_kcal_mol"] / joined["mae_kcal_mol"]
+        tables.append(joined.assign(experiment=name, **pair))
+    return pd.concat(tables, ignore_index=True)[list(HEADINGS)]
 
 
 def _means(curve: pd.DataFrame) -> pd.DataFrame:
     """Mean and standard deviation over splits by set and size, sets in the order of the curve."""
-    found = curve.groupby(["tested_on", "size"], sort=False)["mae"].agg(["mean", "std"])
-    found.columns = ["mae", "spread"]
-    sets = {name: place for place, name in enumerate(dict.fromkeys(curve["tested_on"]))}
-    return found.sort_index(
+    means = curve.groupby(["tested_on", "size"], sort=False)["mae"].agg(["mean", "std"])
+    means.columns = ["mae", "spread"]
+    sets = {name: rank for rank, name in enumerate(dict.fromkeys(curve["tested_on"]))}
+    return means.sort_index(
         key=lambda index: index.map(sets) if index.name == "tested_on" else index
     )

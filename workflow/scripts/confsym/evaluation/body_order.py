@@ -34,13 +34,15 @@ def table(study: Mapping[str, Any], curves: Mapping[str, pd.DataFrame]) -> pd.Da
     DataFrame
         Columns as in `HEADINGS`: an experiment and a number of training conformers a row.
     """
-    parts = []
+    tables = []
     for name, curve in curves.items():
         curve = curve[curve["tested_on"] == HELD_OUT]
-        found = curve.groupby("size")["mae"].agg(["mean", "std"]).reset_index()
-        found.columns = ["size", "mae_kcal_mol", "spread_kcal_mol"]
-        label = " + ".join(FEATURES[one["kind"]].label for one in features_of(study, name))
+        means = curve.groupby("size")["mae"].agg(["mean", "std"]).reset_index()
+        means.columns = ["size", "mae_kcal_mol", "spread_kcal_mol"]
+        label = " + ".join(
+            FEATURES[settings["kind"]].label for settings in features_of(study, name)
+        )
         order = body_order(study, name)
-        parts.append(found.assign(experiment=name, label=label, body_order=order))
-    whole = pd.concat(parts)[list(HEADINGS)]
-    return whole.sort_values("body_order", kind="stable", ignore_index=True)
+        tables.append(means.assign(experiment=name, label=label, body_order=order))
+    combined = pd.concat(tables)[list(HEADINGS)]
+    return combined.sort_values("body_order", kind="stable", ignore_index=True)

@@ -91,19 +91,19 @@ def errors(
         best first. The relative MAE is empty where the energies are all equal. The standing is
         empty for what is worse than the best, and "not known" where one split alone cannot say.
     """
-    parts = []
+    tables = []
     for molecule, summary in summaries.items():
-        own = held_out(summary)
-        mae = own["resplit_mae_mean_kcal_mol"]
-        spread = own["resplit_mae_std_kcal_mol"]
+        held_out_rows = held_out(summary)
+        mae = held_out_rows["resplit_mae_mean_kcal_mol"]
+        spread = held_out_rows["resplit_mae_std_kcal_mol"]
         deviation = deviations[molecule]
         relative = mae / deviation if deviation >= EQUAL_BELOW else np.nan
-        part = pd.DataFrame(
+        ranked = pd.DataFrame(
             {
                 "molecule": molecule,
                 "level": levels[molecule],
-                "experiment": own["experiment"],
-                "n_test": own["n_test"],
+                "experiment": held_out_rows["experiment"],
+                "n_test": held_out_rows["n_test"],
                 "energy_std_kcal_mol": deviation,
                 "mae_kcal_mol": mae,
                 "spread_kcal_mol": spread,
@@ -111,11 +111,11 @@ def errors(
                 "rank": mae.clip(lower=EQUAL_BELOW).rank(method="average"),
             }
         ).sort_values(["rank", "experiment"], kind="stable", ignore_index=True)
-        parts.append(part.assign(standing=_standing(part)))
-    return pd.concat(parts, ignore_index=True)
+        tables.append(ranked.assign(standing=_standing(ranked)))
+    return pd.concat(tables, ignore_index=True)
 
 
-def resolved(mae: float, one: float, other: float) -> float:
+def resolved(mae: float, spread: float, other_spread: float) -> float:
     """The difference of two MAEs above which the best experiment is better than another, kcal/mol.
 
     It is the standard deviation of the difference on one split, √(s₁² + s₂²), as if the errors of
@@ -128,7 +128,7 @@ def resolved(mae: float, one: float, other: float) -> float:
     ----------
     mae
         The MAE of the best, mean over splits, kcal/mol.
-    one, other
+    spread, other_spread
         Standard deviations of the MAE over splits, kcal/mol; NaN where there is but one split. An
         experiment on one split is taken to vary as much as the other does.
 
@@ -137,22 +137,25 @@ def resolved(mae: float, one: float, other: float) -> float:
     float
         NaN where both are.
     """
-    one, other = (other if np.isnan(one) else one), (one if np.isnan(other) else other)
-    return float(np.maximum(np.minimum(np.hypot(one, other), mae), EQUAL_BELOW))
+    spread, other_spread = (
+        (other_spread if np.isnan(spread) else spread),
+        (spread if np.isnan(other_spread) else other_spread),
+    )
+    return float(np.maximum(np.minimum(np.hypot(spread, other_spread), mae), EQUAL_BELOW))
 
 
-def _limits(part: pd.DataFrame) -> list[float]:
+def _limits(ranked: pd.DataFrame) -> list[float]:
     """`resolved` for each experiment of one molecule, best first, beside the best."""
-    mae, spread = part["mae_kcal_mol"].iloc[0], part["spread_kcal_mol"]
-    return [resolved(mae, spread.iloc[0], other) for other in spread]
+    mae, spread = ranked["mae_kcal_mol"].iloc[0], ranked["spread_kcal_mol"]
+    return [resolved(mae, spread.iloc[0], other_spread) for other_spread in spread]
 
 
-def _standing(part: pd.DataFrame) -> list[str]:
-    """What each experiment of one molecule, best first, is beside the best."""
-    mae = part["mae_kcal_mol"].to_numpy()
-    if len(part) == 1:
+def _standing(ranked: pd.DataFrame) -> list[str]:
+    """How each experiment of one molecule, best first, compares with the best."""
+    mae = ranked["mae_kcal_mol"].to_numpy()
+    if len(ranked) == 1:
         return [ALONE]
-    limits = _limits(part)[1:]
+    limits = _limits(ranked)[1:]
     worse = [
         OPEN if np.isnan(limit) else "" if error - mae[0] > limit else SHARED
         for error, limit in zip(mae[1:], limits, strict=True)
@@ -176,28 +179,28 @@ def winners(table: pd.DataFrame) -> pd.DataFrame:
         worse beyond doubt, empty where there is none; in a "win" it is the second one.
     """
     rows = []
-    for molecule, part in table.groupby("molecule", sort=False):
-        part = part.reset_index(drop=True)
-        first, standing = part.iloc[0], part["standing"]
-        best = part.loc[standing.isin([ALONE, SHARED, OPEN]), "experiment"]
-        worse = part[standing == ""]
+    for molecule, ranked in table.groupby("molecule", sort=False):
+        ranked = ranked.reset_index(drop=True)
+        leader, standing = ranked.iloc[0], ranked["standing"]
+        best = ranked.loc[standing.isin([ALONE, SHARED, OPEN]), "experiment"]
+        worse = ranked[standing == ""]
         row: dict[str, Any] = {
             "molecule": molecule,
-            "level": first["level"],
-            "n_test": first["n_test"],
-            "energy_std_kcal_mol": first["energy_std_kcal_mol"],
-            "verdict": {ALONE: WIN, SHARED: TIE, OPEN: ONE_SPLIT}[first["standing"]],
+            "level": leader["level"],
+            "n_test": leader["n_test"],
+            "energy_std_kcal_mol": leader["energy_std_kcal_mol"],
+            "verdict": {ALONE: WIN, SHARED: TIE, OPEN: ONE_SPLIT}[leader["standing"]],
             "best": ", ".join(best),
-            "mae_kcal_mol": first["mae_kcal_mol"],
+            "mae_kcal_mol": leader["mae_kcal_mol"],
             "next": "",
             "difference_kcal_mol": np.nan,
             "resolved_kcal_mol": np.nan,
         }
         if len(worse):
-            after = worse.iloc[0]
-            row["next"] = after["experiment"]
-            row["difference_kcal_mol"] = after["mae_kcal_mol"] - first["mae_kcal_mol"]
-            row["resolved_kcal_mol"] = _limits(part)[after.name]
+            runner_up = worse.iloc[0]
+            row["next"] = runner_up["experiment"]
+            row["difference_kcal_mol"] = runner_up["mae_kcal_mol"] - leader["mae_kcal_mol"]
+            row["resolved_kcal_mol"] = _limits(ranked)[runner_up.name]
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -217,24 +220,24 @@ def ranks(table: pd.DataFrame) -> pd.DataFrame:
         alone, a tie one that it is among the best at. The relative MAE is of the molecules whose
         energies differ.
     """
-    found = [
+    rows = [
         {
             "experiment": experiment,
-            "molecules": len(part),
-            "mean_rank": part["rank"].mean(),
-            "lowest_rank": part["rank"].min(),
-            "highest_rank": part["rank"].max(),
-            "wins": int((part["standing"] == ALONE).sum()),
-            "ties": int((part["standing"] == SHARED).sum()),
-            "median_relative_mae": part["relative_mae"].median(),
-            "largest_relative_mae": part["relative_mae"].max(),
+            "molecules": len(results),
+            "mean_rank": results["rank"].mean(),
+            "lowest_rank": results["rank"].min(),
+            "highest_rank": results["rank"].max(),
+            "wins": int((results["standing"] == ALONE).sum()),
+            "ties": int((results["standing"] == SHARED).sum()),
+            "median_relative_mae": results["relative_mae"].median(),
+            "largest_relative_mae": results["relative_mae"].max(),
         }
-        for experiment, part in table.groupby("experiment", sort=False)
+        for experiment, results in table.groupby("experiment", sort=False)
     ]
-    return pd.DataFrame(found).sort_values("mean_rank", kind="stable", ignore_index=True)
+    return pd.DataFrame(rows).sort_values("mean_rank", kind="stable", ignore_index=True)
 
 
-def said(table: pd.DataFrame) -> str:
+def in_words(table: pd.DataFrame) -> str:
     """One line on all molecules, for the log: also that their energies are of several levels.
 
     Parameters
@@ -244,13 +247,13 @@ def said(table: pd.DataFrame) -> str:
     """
     counts = table["verdict"].value_counts()
     wins, ties = counts.get(WIN, 0), counts.get(TIE, 0)
-    rest = (
+    one_split_clause = (
         f"; on {unknown} one split alone says nothing"
         if (unknown := counts.get(ONE_SPLIT, 0))
         else ""
     )
     levels = table["level"].unique()
-    apart = (
+    levels_clause = (
         f"; their energies are of {len(levels)} levels, {', '.join(levels)}, so that errors in "
         "kcal/mol differ by level too"
         if len(levels) > 1
@@ -258,5 +261,5 @@ def said(table: pd.DataFrame) -> str:
     )
     return (
         f"{len(table)} molecules: one experiment is best on {wins}, several cannot be told apart "
-        f"on {ties}{rest}{apart}"
+        f"on {ties}{one_split_clause}{levels_clause}"
     )

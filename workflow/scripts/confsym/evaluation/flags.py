@@ -52,34 +52,34 @@ def _rows(experiment: str, scan: Table) -> list[dict]:
     order = np.argsort(scan["distance"], kind="stable")
     nearest = order[np.isfinite(difference[order])][:1]  # none where the level knows nothing
     error = absolute(difference - (difference[nearest[0]] if len(nearest) else 0.0))
-    known = np.isfinite(error)
-    known[nearest] = False
+    has_error = np.isfinite(error)
+    has_error[nearest] = False
     rows = []
     for column, flag in FLAGS.items():
-        seen = known & np.isfinite(scan[column])
+        usable = has_error & np.isfinite(scan[column])
         if column != "distance" and not np.isfinite(scan[column]).any():
             continue  # the model has no such flag
-        note = _why_not(error, scan[column], seen)
-        found = np.nan if note else spearmanr(scan[column][seen], error[seen]).statistic
-        missed = error[seen] if seen.any() else np.array([np.nan])
+        note = _why_not(error, scan[column], usable)
+        correlation = np.nan if note else spearmanr(scan[column][usable], error[usable]).statistic
+        errors = error[usable] if usable.any() else np.array([np.nan])
         rows.append(
             {
                 "experiment": experiment,
                 "flag": flag,
-                "n": int(seen.sum()),
-                "rank_correlation": float(found),
-                "median_error_kcal_mol": float(np.median(missed)),
-                "max_error_kcal_mol": float(missed.max()),
+                "n": int(usable.sum()),
+                "rank_correlation": float(correlation),
+                "median_error_kcal_mol": float(np.median(errors)),
+                "max_error_kcal_mol": float(errors.max()),
                 "note": note,
             }
         )
     return rows
 
 
-def _why_not(error: np.ndarray, flag: np.ndarray, seen: np.ndarray) -> str:
+def _why_not(error: np.ndarray, flag: np.ndarray, usable: np.ndarray) -> str:
     """Why there is no correlation; empty where there is one."""
     if len(error) >= FEWEST and not np.isfinite(error).any():
         return UNKNOWN
-    if seen.sum() < FEWEST:
+    if usable.sum() < FEWEST:
         return NOT_RELAXED
-    return "" if np.ptp(error[seen]) > 0 and np.ptp(flag[seen]) > 0 else CONSTANT
+    return "" if np.ptp(error[usable]) > 0 and np.ptp(flag[usable]) > 0 else CONSTANT

@@ -19,15 +19,15 @@ class LabelledSet(NamedTuple):
     positions: np.ndarray
     labels: Labels
 
-    def some(self, rows: np.ndarray) -> "LabelledSet":
+    def take(self, rows: np.ndarray) -> "LabelledSet":
         """Some of the geometries."""
-        return LabelledSet(self.positions[rows], Labels(*(one[rows] for one in self.labels)))
+        return LabelledSet(self.positions[rows], Labels(*(label[rows] for label in self.labels)))
 
 
 def learning_curves(
     fit: Callable[[np.ndarray], Any],
-    whole: LabelledSet,
-    further: Mapping[str, LabelledSet],
+    conformers: LabelledSet,
+    further_sets: Mapping[str, LabelledSet],
     **splits: Any,
 ) -> tuple[Table, Table]:
     """Test fits on several splits and sizes on held-out conformers, and on further geometries.
@@ -36,32 +36,34 @@ def learning_curves(
     ----------
     fit
         From numbers of conformers (n,) to a model fitted to them.
-    whole
+    conformers
         All conformers.
-    further
+    further_sets
         Further sets of geometries by name.
     splits
-        partitions, split, sizes, repeats and own, as `resplits` takes them.
+        partitions, split, sizes, repeats and own_model, as `resplits` takes them.
 
     Returns
     -------
     energies, forces : table
         size, repeat, tested_on; mae, rmse, r2, note of energies; what `forces.errors` gives.
     """
-    count = len(whole.positions)
-    nothing = TrainingRows.of_tables(np.empty((count, 0)), None)
+    count = len(conformers.positions)
+    no_features = TrainingRows.of_tables(np.empty((count, 0)), None)
     of_energies, of_forces = [], []
-    fits = resplits(_by_conformer(fit), nothing, np.zeros(count), **splits)
-    for one in fits:
-        for name, test in {HELD_OUT: whole.some(one.held_out), **further}.items():
-            entry = {"size": one.size, "repeat": one.repeat, "tested_on": name}
-            learned, found = one.model.energies_and_forces(test.positions)
+    fits = resplits(_by_conformer(fit), no_features, np.zeros(count), **splits)
+    for resplit in fits:
+        for name, test in {HELD_OUT: conformers.take(resplit.held_out), **further_sets}.items():
+            entry = {"size": resplit.size, "repeat": resplit.repeat, "tested_on": name}
+            predicted_energy, predicted_forces = resplit.model.energies_and_forces(test.positions)
             labels = test.labels
-            energy = predictions.errors(labels.energy, labels.baseline + learned)
-            note = predictions.remark(labels.energy, learned)
-            kept = {key: energy[key] for key in ("mae", "rmse", "r2")}
-            of_energies.append(entry | kept | {"note": note})
-            of_forces.append(entry | forces.errors(labels.forces, labels.baseline_forces + found))
+            energy = predictions.errors(labels.energy, labels.baseline + predicted_energy)
+            note = predictions.remark(labels.energy, predicted_energy)
+            scores = {key: energy[key] for key in ("mae", "rmse", "r2")}
+            of_energies.append(entry | scores | {"note": note})
+            of_forces.append(
+                entry | forces.errors(labels.forces, labels.baseline_forces + predicted_forces)
+            )
     return _table(of_energies), _table(of_forces)
 
 

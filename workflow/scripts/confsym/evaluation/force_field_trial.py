@@ -82,7 +82,7 @@ def opened(
             yield None
 
 
-def chosen(held_out: np.ndarray) -> np.ndarray:
+def evenly_chosen(held_out: np.ndarray) -> np.ndarray:
     """Some of the held-out conformers, evenly among their numbers (conformers,)."""
     return held_out[np.unique(np.linspace(0, len(held_out) - 1, CONFORMERS).astype(int))]
 
@@ -94,10 +94,10 @@ def relaxed(calculator: Calculator | None, molecule: Chem.Mol, start: np.ndarray
     atoms = atoms_of(molecule, start)
     atoms.calc = calculator
     try:
-        found = BFGS(atoms, logfile=None).run(fmax=FORCE, steps=STEPS)
+        converged = BFGS(atoms, logfile=None).run(fmax=FORCE, steps=STEPS)
     except LOST:
         return None
-    return atoms if found else None
+    return atoms if converged else None
 
 
 def relaxations(
@@ -127,11 +127,11 @@ def relaxations(
     rows = np.full((len(ensemble), 3), np.nan)
     progress = Progress(len(ensemble), "relaxed conformers")
     for row, start in zip(rows, ensemble.values(), strict=True):
-        pair = [relaxed(one, molecule, start) for one in (level, model)]
-        row[:2] = [kcal(one) if one else np.nan for one in pair]
-        if all(pair):
-            centred = [one.positions - one.positions.mean(axis=0) for one in pair]
-            row[2] = rmsd_superposed(*(place[None] for place in centred))[0]
+        minima = [relaxed(calculator, molecule, start) for calculator in (level, model)]
+        row[:2] = [kcal(atoms) if atoms else np.nan for atoms in minima]
+        if all(minima):
+            centred = [atoms.positions - atoms.positions.mean(axis=0) for atoms in minima]
+            row[2] = rmsd_superposed(*(centred_positions[None] for centred_positions in centred))[0]
         progress.add()
     names = "level_kcal_mol", "model_kcal_mol", "rmsd_angstrom"
     return {"conformer": np.array([*ensemble], dtype=int)} | dict(zip(names, rows.T, strict=True))
@@ -144,19 +144,19 @@ def frequencies(minimum: Atoms) -> np.ndarray:
     molecule whose atoms lie in a line.
     """
     hessian = np.empty((minimum.positions.size,) * 2)
-    moved = minimum.copy()
-    moved.calc = minimum.calc
-    for row, place in enumerate(np.ndindex(*minimum.positions.shape)):
-        ends = []
+    displaced = minimum.copy()
+    displaced.calc = minimum.calc
+    for row, coordinate in enumerate(np.ndindex(*minimum.positions.shape)):
+        displaced_forces = []
         for sign in (1, -1):
-            moved.positions[place] = minimum.positions[place] + sign * DISPLACED
-            ends.append(moved.get_forces().ravel())
-        moved.positions[place] = minimum.positions[place]
-        hessian[row] = (ends[1] - ends[0]) / (2 * DISPLACED)
-    found = VibrationsData.from_2d(minimum, (hessian + hessian.T) / 2).get_frequencies()
-    waves = found.real - found.imag
-    left_out = len(waves) - degrees_of_freedom(minimum, STRAIGHT)
-    return np.sort(waves[np.argsort(abs(waves), kind="stable")[left_out:]])
+            displaced.positions[coordinate] = minimum.positions[coordinate] + sign * DISPLACED
+            displaced_forces.append(displaced.get_forces().ravel())
+        displaced.positions[coordinate] = minimum.positions[coordinate]
+        hessian[row] = (displaced_forces[1] - displaced_forces[0]) / (2 * DISPLACED)
+    spectrum = VibrationsData.from_2d(minimum, (hessian + hessian.T) / 2).get_frequencies()
+    wavenumbers = spectrum.real - spectrum.imag
+    left_out = len(wavenumbers) - degrees_of_freedom(minimum, STRAIGHT)
+    return np.sort(wavenumbers[np.argsort(abs(wavenumbers), kind="stable")[left_out:]])
 
 
 def vibrations(
@@ -170,11 +170,11 @@ def vibrations(
         level_per_cm and model_per_cm, ascending; empty where either comes to none, or where the
         atoms of only one lie in a line.
     """
-    pair = [relaxed(one, molecule, start) for one in (level, model)]
-    found = [frequencies(one) if one else np.empty(0) for one in pair]
-    if len(found[0]) != len(found[1]):
-        found = [np.empty(0)] * 2
-    return dict(zip(("level_per_cm", "model_per_cm"), found, strict=True))
+    minima = [relaxed(calculator, molecule, start) for calculator in (level, model)]
+    spectra = [frequencies(atoms) if atoms else np.empty(0) for atoms in minima]
+    if len(spectra[0]) != len(spectra[1]):
+        spectra = [np.empty(0)] * 2
+    return dict(zip(("level_per_cm", "model_per_cm"), spectra, strict=True))
 
 
 def torsion_scan(
@@ -205,14 +205,14 @@ def torsion_scan(
         absolute error of the model's force components there, kcal/mol/Å. NaN where there is none;
         without a minimum to start from, no rows.
     """
-    rows = list(_turned(model, level, molecule, start, torsion.atoms[0])) if torsion else []
+    rows = list(_scan(model, level, molecule, start, torsion.atoms[0])) if torsion else []
     if rows and len(rows) < 360 // ANGLE:
         log.info("torsion angles at which the model finds no minimum: %d", 360 // ANGLE - len(rows))
     columns = np.array(sorted(rows)).reshape(-1, len(SCANNED)).T
     return dict(zip(SCANNED, columns, strict=True))
 
 
-def _turned(
+def _scan(
     model: Calculator,
     level: Calculator | None,
     molecule: Chem.Mol,
@@ -222,28 +222,31 @@ def _turned(
     minimum = relaxed(model, molecule, start)
     if minimum is None:
         return
-    four = [int(atom) for atom in atoms]
-    first, half = int(np.ceil(minimum.get_dihedral(*four) / ANGLE)), 180 // ANGLE
-    for step in (*range(first, first + half), *range(first - 1, first - 1 - half, -1)):
-        if step in (first, first - 1):
-            now = minimum  # it is turned to either side, each by half of the way
+    dihedral_atoms = [int(atom) for atom in atoms]
+    first_step, half = int(np.ceil(minimum.get_dihedral(*dihedral_atoms) / ANGLE)), 180 // ANGLE
+    for step in (
+        *range(first_step, first_step + half),
+        *range(first_step - 1, first_step - 1 - half, -1),
+    ):
+        if step in (first_step, first_step - 1):
+            last = minimum  # it is turned to either side, each by half of the way
         angle = ANGLE * step % 360
-        owner = with_conformer(molecule, now.positions)
-        rdMolTransforms.SetDihedralDeg(owner.GetConformer(), *four, float(angle))
-        place = atoms_of(molecule, owner.GetConformer().GetPositions())
-        place.calc = model
-        place.set_constraint(FixInternals(dihedrals_deg=[[angle, four]]))
+        turned = with_conformer(molecule, last.positions)
+        rdMolTransforms.SetDihedralDeg(turned.GetConformer(), *dihedral_atoms, float(angle))
+        geometry = atoms_of(molecule, turned.GetConformer().GetPositions())
+        geometry.calc = model
+        geometry.set_constraint(FixInternals(dihedrals_deg=[[angle, dihedral_atoms]]))
         try:
-            found = BFGS(place, logfile=None).run(fmax=FORCE, steps=STEPS)
-            energy = kcal(place)
+            converged = BFGS(geometry, logfile=None).run(fmax=FORCE, steps=STEPS)
+            energy = kcal(geometry)
         except (*LOST, np.linalg.LinAlgError):
-            found = False
-        if not found:
+            converged = False
+        if not converged:
             continue  # the next angle starts from the last geometry that was found
-        distance = model.get_property("distance", place)
-        computed, missed = _of_level(level, place)
-        yield [angle, energy, computed, _deviation(model, place), distance, missed]
-        now = place
+        distance = model.get_property("distance", geometry)
+        computed, force_mae = _of_level(level, geometry)
+        yield [angle, energy, computed, _deviation(model, geometry), distance, force_mae]
+        last = geometry
 
 
 def _of_level(level: Calculator | None, atoms: Atoms) -> tuple[float, float]:
@@ -252,8 +255,8 @@ def _of_level(level: Calculator | None, atoms: Atoms) -> tuple[float, float]:
         return np.nan, np.nan
     copy = Atoms(atoms.numbers, atoms.positions, calculator=level)
     try:
-        missed = kcal_per_angstrom(atoms) - kcal_per_angstrom(copy)
-        return kcal(copy), float(np.abs(missed).mean())
+        residual = kcal_per_angstrom(atoms) - kcal_per_angstrom(copy)
+        return kcal(copy), float(np.abs(residual).mean())
     except LOST:
         return np.nan, np.nan
 

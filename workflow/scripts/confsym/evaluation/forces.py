@@ -76,15 +76,15 @@ def errors(computed: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
     dict
         mae, rmse and max_error in kcal/mol/Å, and cosine.
     """
-    missed = predicted - computed
+    residual = predicted - computed
     sizes = np.linalg.norm([computed, predicted], axis=-1)
-    pulled = (sizes > NOTHING).all(axis=0)
-    dot = np.einsum("...x,...x->...", computed, predicted)[pulled]
+    nonzero = (sizes > NOTHING).all(axis=0)
+    dot = np.einsum("...x,...x->...", computed, predicted)[nonzero]
     return {
-        "mae_kcal_mol_angstrom": float(np.mean(np.abs(missed))),
-        "rmse_kcal_mol_angstrom": float(np.sqrt(np.mean(missed**2))),
-        "max_error_kcal_mol_angstrom": float(np.max(np.abs(missed))),
-        "cosine": float(np.mean(dot / sizes.prod(axis=0)[pulled])) if len(dot) else float("nan"),
+        "mae_kcal_mol_angstrom": float(np.mean(np.abs(residual))),
+        "rmse_kcal_mol_angstrom": float(np.sqrt(np.mean(residual**2))),
+        "max_error_kcal_mol_angstrom": float(np.max(np.abs(residual))),
+        "cosine": float(np.mean(dot / sizes.prod(axis=0)[nonzero])) if len(dot) else float("nan"),
     }
 
 
@@ -104,28 +104,32 @@ def table(sets: Mapping[str, Forces], numbers: np.ndarray) -> Table:
         partition, conformer, atom, element, force_x … and predicted_x …, kcal/mol/Å; and std_x …
         if any of the sets has deviations, NaN where one has none.
     """
-    with_deviation = any(one.deviation is not None for one in sets.values())
+    with_deviation = any(
+        partition_forces.deviation is not None for partition_forces in sets.values()
+    )
     atoms = len(numbers)
     symbols = np.array(chemical_symbols)[numbers]
-    found: dict[str, list[np.ndarray]] = {}
-    for partition, one in sets.items():
-        count = len(one.conformer)
+    collected: dict[str, list[np.ndarray]] = {}
+    for partition, partition_forces in sets.items():
+        count = len(partition_forces.conformer)
         columns = {
             "partition": np.full(count * atoms, partition),
-            "conformer": np.repeat(one.conformer, atoms),
+            "conformer": np.repeat(partition_forces.conformer, atoms),
             "atom": np.tile(np.arange(atoms), count),
             "element": np.tile(symbols, count),
         }
-        by_name = {"force": one.computed, "predicted": one.predicted}
+        by_name = {"force": partition_forces.computed, "predicted": partition_forces.predicted}
         if with_deviation:
-            unknown = np.full_like(one.computed, np.nan)
-            by_name["std"] = unknown if one.deviation is None else one.deviation
+            unknown = np.full_like(partition_forces.computed, np.nan)
+            by_name["std"] = (
+                unknown if partition_forces.deviation is None else partition_forces.deviation
+            )
         for name, forces in by_name.items():
             flat = forces.reshape(-1, 3)
             columns |= {f"{name}_{axis}": flat[:, k] for k, axis in enumerate(AXES)}
         for name, values in columns.items():
-            found.setdefault(name, []).append(values)
-    return {name: np.concatenate(values) for name, values in found.items()}
+            collected.setdefault(name, []).append(values)
+    return {name: np.concatenate(values) for name, values in collected.items()}
 
 
 def vectors(forces: Table | pd.DataFrame, name: str) -> np.ndarray:
@@ -152,12 +156,12 @@ def metrics(forces: Table, approximation: str = "") -> Table:
     computed, predicted = vectors(forces, "force"), vectors(forces, "predicted")
     rows = []
     for partition in dict.fromkeys(forces["partition"].tolist()):
-        here = forces["partition"] == partition
+        in_partition = forces["partition"] == partition
         for element in (EVERY, *dict.fromkeys(forces["element"].tolist())):
-            chosen = here & ((forces["element"] == element) | (element == EVERY))
+            selected = in_partition & ((forces["element"] == element) | (element == EVERY))
             rows.append(
-                {"partition": partition, "element": element, "n": int(chosen.sum())}
-                | errors(computed[chosen], predicted[chosen])
+                {"partition": partition, "element": element, "n": int(selected.sum())}
+                | errors(computed[selected], predicted[selected])
                 | ({"approximation": approximation} if approximation else {})
             )
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -181,14 +185,14 @@ def summary(
         Columns as in `HEADINGS`.
     """
     rows = [row for name in metrics for row in _rows(study, name, metrics[name], curves[name])]
-    found = pd.DataFrame(rows)
-    held_out = found[found["tested_on"] == HELD_OUT].set_index("experiment")
-    best = held_out["resplit_mae_mean_kcal_mol_angstrom"]
-    order = found["experiment"].map(best).sort_values(kind="stable").index
-    return found.loc[order].reset_index(drop=True)
+    table = pd.DataFrame(rows)
+    held_out = table[table["tested_on"] == HELD_OUT].set_index("experiment")
+    held_out_mae = held_out["resplit_mae_mean_kcal_mol_angstrom"]
+    order = table["experiment"].map(held_out_mae).sort_values(kind="stable").index
+    return table.loc[order].reset_index(drop=True)
 
 
-def compared(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -> pd.DataFrame:
+def comparison(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -> pd.DataFrame:
     """Put the errors of each experiment on each molecule's held-out conformers in a row.
 
     Parameters
@@ -204,36 +208,36 @@ def compared(summaries: Mapping[str, pd.DataFrame], levels: Mapping[str, str]) -
         Columns as in `COMPARED_HEADINGS`, molecules as given, best first. Ranks go by the mean over
         splits; those below `EQUAL_BELOW`, in kcal/mol/Å, share theirs, as in `comparison.errors`.
     """
-    parts = []
+    tables = []
     for molecule, table in summaries.items():
-        own = table.loc[table["tested_on"] == HELD_OUT, list(COMPARED)]
-        own.insert(0, "molecule", molecule)
-        own.insert(1, "level", levels[molecule])
-        mae = own["resplit_mae_mean_kcal_mol_angstrom"]
-        parts.append(own.assign(rank=mae.clip(lower=EQUAL_BELOW).rank()))
-    return pd.concat(parts, ignore_index=True)
+        held_out = table.loc[table["tested_on"] == HELD_OUT, list(COMPARED)]
+        held_out.insert(0, "molecule", molecule)
+        held_out.insert(1, "level", levels[molecule])
+        mae = held_out["resplit_mae_mean_kcal_mol_angstrom"]
+        tables.append(held_out.assign(rank=mae.clip(lower=EQUAL_BELOW).rank()))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _rows(study: Study, name: str, metrics: pd.DataFrame, curve: pd.DataFrame) -> Iterator[dict]:
     experiment = study["experiments"][name]
     errors = metrics[metrics["element"] == EVERY].set_index("partition")
     atoms = errors.loc[TRAIN, "n"] / curve["size"].max()
-    whole = curve[curve["size"] == curve["size"].max()]
+    full_size = curve[curve["size"] == curve["size"].max()]
     for tested_on in dict.fromkeys(curve["tested_on"]):
-        seen = errors.loc[TEST if tested_on == HELD_OUT else tested_on]
-        mae = whole.loc[whole["tested_on"] == tested_on, "mae_kcal_mol_angstrom"]
+        test_errors = errors.loc[TEST if tested_on == HELD_OUT else tested_on]
+        mae = full_size.loc[full_size["tested_on"] == tested_on, "mae_kcal_mol_angstrom"]
         yield {
             "experiment": name,
             "features": " + ".join(feature_sets(experiment)),
             "model": experiment["model"],
             "tested_on": tested_on,
             "n_train": int(curve["size"].max()),
-            "n_test": round(seen["n"] / atoms),
-            "mae_kcal_mol_angstrom": seen["mae_kcal_mol_angstrom"],
+            "n_test": round(test_errors["n"] / atoms),
+            "mae_kcal_mol_angstrom": test_errors["mae_kcal_mol_angstrom"],
             "resplit_mae_mean_kcal_mol_angstrom": mae.mean(),
             "resplit_mae_std_kcal_mol_angstrom": mae.std() if len(mae) > 1 else np.nan,
-            "rmse_kcal_mol_angstrom": seen["rmse_kcal_mol_angstrom"],
-            "max_error_kcal_mol_angstrom": seen["max_error_kcal_mol_angstrom"],
-            "cosine": seen["cosine"],
-            "note": seen.get("approximation", ""),
+            "rmse_kcal_mol_angstrom": test_errors["rmse_kcal_mol_angstrom"],
+            "max_error_kcal_mol_angstrom": test_errors["max_error_kcal_mol_angstrom"],
+            "cosine": test_errors["cosine"],
+            "note": test_errors.get("approximation", ""),
         }

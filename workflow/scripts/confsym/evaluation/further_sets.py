@@ -42,12 +42,14 @@ def read_further_sets(
         Paths of all sets: feature tables, named after their transforms, and energies of the
         study's level and of the cheaper one, if there is one.
     """
-    found = {}
+    further_sets = {}
     for name, folder in folders.items():
-        energy = read(inside(folder, energies)[0])
-        baseline = read_baseline(inside(folder, baselines), energy)
-        found[name] = FurtherSet(dict(each_transform(inside(folder, features))), energy, baseline)
-    return found
+        energy = read(paths_inside(folder, energies)[0])
+        baseline = read_baseline(paths_inside(folder, baselines), energy)
+        further_sets[name] = FurtherSet(
+            dict(each_transform(paths_inside(folder, features))), energy, baseline
+        )
+    return further_sets
 
 
 def each_transform(
@@ -59,6 +61,6 @@ def each_transform(
         yield stem, read_feature_sets([path for path in paths if Path(path).stem == stem])[:2]
 
 
-def inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
+def paths_inside(folder: str | Path, paths: Iterable[str]) -> Sequence[str]:
     """Those of some paths that lie in a folder."""
     return [path for path in paths if Path(path).is_relative_to(folder)]

@@ -37,7 +37,7 @@ class Geometries:
 
 def read(
     original: str | Path,
-    moved: Mapping[str, str | Path],
+    moved_paths: Mapping[str, str | Path],
     transforms: Mapping[str, Mapping[str, Any]],
     topology: Topology,
 ) -> dict[str, tuple[np.ndarray, Geometries]]:
@@ -47,7 +47,7 @@ def read(
     ----------
     original
         File of the ensemble.
-    moved
+    moved_paths
         For each transform the file of what it moved.
     transforms
         The config's section transforms.
@@ -59,13 +59,21 @@ def read(
     dict
         For each transform, the original first, which conformers it has (n,) and the geometries.
     """
-    whole = ensemble.read(original)
-    found = {ORIGINAL: (np.arange(len(whole)), Geometries(whole.positions, topology))}
-    for name, path in moved.items():
-        some = ensemble.read(path)
-        listed = topology_after(topology, transforms[name])
-        found[name] = whole.find(some), Geometries(some.positions, listed)
-    return found
+    original_ensemble = ensemble.read(original)
+    geometries = {
+        ORIGINAL: (
+            np.arange(len(original_ensemble)),
+            Geometries(original_ensemble.positions, topology),
+        )
+    }
+    for name, path in moved_paths.items():
+        moved_ensemble = ensemble.read(path)
+        moved_topology = topology_after(topology, transforms[name])
+        geometries[name] = (
+            original_ensemble.find(moved_ensemble),
+            Geometries(moved_ensemble.positions, moved_topology),
+        )
+    return geometries
 
 
 def predicting(
@@ -90,7 +98,7 @@ def predicting(
     return predict
 
 
-def order_of(topology: Topology, listed: Topology) -> np.ndarray:
+def order_of(topology: Topology, other_topology: Topology) -> np.ndarray:
     """(atoms,) where each atom of a molecule stands in another list of the same atoms.
 
     Atoms that are listed as in the molecule stay: a match would exchange equivalent ones.
@@ -100,15 +108,15 @@ def order_of(topology: Topology, listed: Topology) -> np.ndarray:
     StudyError
         If elements, charges or bonds are those of another molecule.
     """
-    if _as_listed(topology) == _as_listed(listed):
+    if _as_listed(topology) == _as_listed(other_topology):
         return np.arange(len(topology.numbers))
-    found = matches(kekule_graph(topology), kekule_graph(listed), 1)
-    if not len(found):
+    permutations = matches(kekule_graph(topology), kekule_graph(other_topology), 1)
+    if not len(permutations):
         raise StudyError(
             "a model of forces learned another molecule: elements or bonds differ; fit it to this "
             "one."
         )
-    return found[0]
+    return permutations[0]
 
 
 def _as_listed(topology: Topology) -> tuple[list, list, dict]:

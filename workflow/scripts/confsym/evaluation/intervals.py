@@ -45,7 +45,7 @@ HEADINGS = {
 }
 
 
-class Missed(NamedTuple):
+class AbsoluteErrors(NamedTuple):
     """What a model misses of some geometries.
 
     Parameters
@@ -61,20 +61,20 @@ class Missed(NamedTuple):
 
     @property
     def unit(self) -> np.ndarray:
-        """(n, components) what widths are multiples of: deviations, at least of what can mean."""
+        """(n, components) units of the widths: deviations, none below what a result can mean."""
         if self.deviation is None:
             return np.ones_like(self.error)
         return np.maximum(self.deviation, NOTHING)
 
-    def some(self, rows: np.ndarray) -> "Missed":
+    def take(self, rows: np.ndarray) -> "AbsoluteErrors":
         """Some of the geometries."""
         deviation = None if self.deviation is None else self.deviation[rows]
-        return Missed(self.error[rows], deviation)
+        return AbsoluteErrors(self.error[rows], deviation)
 
 
 def read(
     energies: Mapping[str, str | Path], forces: Mapping[str, str | Path]
-) -> dict[tuple[str, str], dict[str, Missed]]:
+) -> dict[tuple[str, str], dict[str, AbsoluteErrors]]:
     """What each experiment misses of its energies, and of its forces, if it has learned any.
 
     Parameters
@@ -87,21 +87,24 @@ def read(
     dict
         By experiment and quantity; held-out conformers and further sets by their names.
     """
-    kinds = ((ENERGY, energies, OF_ENERGIES, of_energies), (FORCE, forces, OF_FORCES, of_forces))
+    quantities = (
+        (ENERGY, energies, OF_ENERGIES, of_energies),
+        (FORCE, forces, OF_FORCES, of_forces),
+    )
     return {
-        (experiment, quantity): missed(parquet.read_parquet(path, columns))
-        for quantity, paths, columns, missed in kinds
+        (experiment, quantity): errors_of(parquet.read_parquet(path, columns))
+        for quantity, paths, columns, errors_of in quantities
         for experiment, path in paths.items()
     }
 
 
 def absolute(difference: np.ndarray) -> np.ndarray:
-    """Sizes of errors; smaller ones than a result can mean are none, on every processor."""
+    """Sizes of errors; sizes below what a result can mean are 0, on every processor."""
     size = np.abs(difference)
     return np.where(size < NOTHING, 0.0, size)
 
 
-def of_energies(predictions: Table) -> dict[str, Missed]:
+def of_energies(predictions: Table) -> dict[str, AbsoluteErrors]:
     """What is missed of held-out energies and of further sets, conformers as embedded.
 
     Parameters
@@ -109,14 +112,14 @@ def of_energies(predictions: Table) -> dict[str, Missed]:
     predictions
         Columns `OF_ENERGIES`, of the last where there is one, in kcal/mol.
     """
-    still = predictions["transform"] == ORIGINAL
+    as_embedded = predictions["transform"] == ORIGINAL
     error = absolute(predictions["predicted"] - predictions["energy"])[:, None]
     deviation = predictions.get("predicted_std")
-    missed = Missed(error, None if deviation is None else deviation[:, None])
-    return _by_set(missed, predictions["partition"], still)
+    errors = AbsoluteErrors(error, None if deviation is None else deviation[:, None])
+    return _by_set(errors, predictions["partition"], as_embedded)
 
 
-def of_forces(predictions: Table) -> dict[str, Missed]:
+def of_forces(predictions: Table) -> dict[str, AbsoluteErrors]:
     """What is missed of the components of forces.
 
     Parameters
@@ -134,19 +137,21 @@ def of_forces(predictions: Table) -> dict[str, Missed]:
     error = absolute(by_conformer("predicted") - by_conformer("force"))
     deviation = by_conformer("std") if "std_x" in predictions else None
     partition = predictions["partition"][::atoms]
-    return _by_set(Missed(error, deviation), partition, np.ones(len(partition), dtype=bool))
+    return _by_set(AbsoluteErrors(error, deviation), partition, np.ones(len(partition), dtype=bool))
 
 
-def _by_set(missed: Missed, partition: np.ndarray, chosen: np.ndarray) -> dict[str, Missed]:
+def _by_set(
+    errors: AbsoluteErrors, partition: np.ndarray, selected: np.ndarray
+) -> dict[str, AbsoluteErrors]:
     """Held-out conformers first, then further sets, each under its name."""
     names = [name for name in dict.fromkeys(partition.tolist()) if name not in (TRAIN, TEST)]
     return {
-        HELD_OUT if name == TEST else name: missed.some(chosen & (partition == name))
+        HELD_OUT if name == TEST else name: errors.take(selected & (partition == name))
         for name in (TEST, *names)
     }
 
 
-def width(missed: Missed) -> float:
+def width(errors: AbsoluteErrors) -> float:
     """How many units wide, to either side, an interval has to be by the errors of some conformers.
 
     With n conformers of m components it is the ⌈0.9 (n + 1) m⌉-th of the n m sorted errors: what
@@ -154,13 +159,13 @@ def width(missed: Missed) -> float:
 
     Parameters
     ----------
-    missed
+    errors
         Of the conformers that set the width.
     """
-    if len(missed.error) < FEWEST:
+    if len(errors.error) < FEWEST:
         return float("nan")
-    ratios = np.sort(missed.error / missed.unit, axis=None)
-    rank = -(-PERCENT * (ratios.size + missed.error.shape[1]) // 100)
+    ratios = np.sort(errors.error / errors.unit, axis=None)
+    rank = -(-PERCENT * (ratios.size + errors.error.shape[1]) // 100)
     return float(ratios[rank - 1])
 
 
@@ -170,15 +175,17 @@ def divisions(count: int) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(np.sort(order[: count // 2]), np.sort(order[count // 2 :])) for order in orders]
 
 
-def table(found: Mapping[tuple[str, str], Mapping[str, Missed]]) -> pd.DataFrame:
+def table(
+    errors_by_experiment: Mapping[tuple[str, str], Mapping[str, AbsoluteErrors]],
+) -> pd.DataFrame:
     """Coverage and width of the intervals of each experiment.
 
-    Widths are those of held-out conformers for further sets too. Nothing promises that they hold
-    there what they should: the geometries are others.
+    Widths are those of held-out conformers for further sets too. Nothing promises their coverage
+    there, since the geometries are different.
 
     Parameters
     ----------
-    found
+    errors_by_experiment
         For each experiment and quantity what `of_energies` or `of_forces` gives.
 
     Returns
@@ -189,36 +196,38 @@ def table(found: Mapping[tuple[str, str], Mapping[str, Missed]]) -> pd.DataFrame
     """
     rows = [
         {"experiment": experiment, "quantity": quantity} | row
-        for (experiment, quantity), sets in found.items()
+        for (experiment, quantity), sets in errors_by_experiment.items()
         for row in _rows(quantity, sets)
     ]
     return pd.DataFrame(rows, columns=list(HEADINGS))
 
 
-def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
+def _rows(quantity: str, sets: Mapping[str, AbsoluteErrors]) -> list[dict]:
     held_out = sets[HELD_OUT]
     halves = divisions(len(held_out.error))
-    widths = [width(held_out.some(calibration)) for calibration, _ in halves]
-    few = len(halves[0][0]) < FEWEST
+    widths = [width(held_out.take(calibration)) for calibration, _ in halves]
+    is_small = len(halves[0][0]) < FEWEST
     rows = []
-    for name, missed in sets.items():
-        parts = [held_out.some(rest) if name == HELD_OUT else missed for _, rest in halves]
-        pairs = list(zip(widths, parts, strict=True))
-        coverage = [np.nan if few else np.mean(p.error / p.unit <= w) for w, p in pairs]
-        half_width = np.mean([w * np.mean(part.unit) for w, part in pairs])
+    for name, errors in sets.items():
+        tested = [
+            held_out.take(test_rows) if name == HELD_OUT else errors for _, test_rows in halves
+        ]
+        pairs = list(zip(widths, tested, strict=True))
+        coverage = [np.nan if is_small else np.mean(p.error / p.unit <= w) for w, p in pairs]
+        half_width = np.mean([w * np.mean(test_errors.unit) for w, test_errors in pairs])
         note = ROUND_OFF if half_width < NOTHING else ""
         rows.append(
             {
                 "tested_on": name,
                 "n_calibration": len(halves[0][0]),
-                "n_test": len(parts[0].error),
+                "n_test": len(tested[0].error),
                 "coverage": np.mean(coverage),
                 "coverage_least": np.min(coverage),
                 "coverage_most": np.max(coverage),
                 **dict.fromkeys(HALF_WIDTHS.values(), np.nan),
                 HALF_WIDTHS[quantity]: half_width,
-                "by_deviation": missed.deviation is not None,
-                "note": too_few(len(held_out.error)) if few else note,
+                "by_deviation": errors.deviation is not None,
+                "note": too_few(len(held_out.error)) if is_small else note,
             }
         )
     return rows
@@ -226,4 +235,4 @@ def _rows(quantity: str, sets: Mapping[str, Missed]) -> list[dict]:
 
 def too_few(count: int) -> str:
     """Say how many held-out conformers it takes."""
-    return f"{PERCENT} % intervals take {2 * FEWEST} held-out conformers, and there are {count}"
+    return f"{PERCENT} % intervals need {2 * FEWEST} held-out conformers, and there are {count}"

@@ -10,7 +10,7 @@ from confsym.conformers.split import TEST, TRAIN
 from confsym.energies import labels
 from confsym.evaluation.force_curves import LabelledSet
 from confsym.evaluation.forces import Forces
-from confsym.evaluation.further_sets import FurtherSet, inside
+from confsym.evaluation.further_sets import FurtherSet, paths_inside
 from confsym.evaluation.geometries import Geometries
 from confsym.models.labelled import ForceModel
 from confsym.molecules.topology import Topology
@@ -38,36 +38,43 @@ def read(
     further : dict
         Further sets by name.
     """
-    known = labels.read(*(files[name] for name in FILES))
-    whole = LabelledSet(ensemble.read(files["ensemble"]).positions, known)
-    further = {}
+    own_labels = labels.read(*(files[name] for name in FILES))
+    conformers = LabelledSet(ensemble.read(files["ensemble"]).positions, own_labels)
+    further_sets = {}
     for name, folder in tests.items():
-        theirs = {kind: inside(folder, files[f"test_{kind}"]) for kind in ("ensemble", *FILES)}
-        first = (theirs[kind][0] for kind in ("energies", "gradients"))
-        below = (theirs[kind] for kind in ("baseline", "baseline_gradients"))
-        positions = ensemble.read(theirs["ensemble"][0]).positions
-        further[name] = LabelledSet(positions, labels.read(*first, *below))
-    return whole, further
+        paths = {kind: paths_inside(folder, files[f"test_{kind}"]) for kind in ("ensemble", *FILES)}
+        label_paths = (paths[kind][0] for kind in ("energies", "gradients"))
+        baseline_paths = (paths[kind] for kind in ("baseline", "baseline_gradients"))
+        positions = ensemble.read(paths["ensemble"][0]).positions
+        further_sets[name] = LabelledSet(positions, labels.read(*label_paths, *baseline_paths))
+    return conformers, further_sets
 
 
-def without_tables(further: Mapping[str, LabelledSet], topology: Topology) -> dict[str, FurtherSet]:
+def without_tables(
+    further_sets: Mapping[str, LabelledSet], topology: Topology
+) -> dict[str, FurtherSet]:
     """The energies of further sets, with geometries where other models have tables of features."""
     return {
         name: FurtherSet(
-            {ORIGINAL: (np.arange(len(one.positions)), Geometries(one.positions, topology))},
-            one.labels.energy,
-            one.labels.baseline,
+            {
+                ORIGINAL: (
+                    np.arange(len(labelled_set.positions)),
+                    Geometries(labelled_set.positions, topology),
+                )
+            },
+            labelled_set.labels.energy,
+            labelled_set.labels.baseline,
         )
-        for name, one in further.items()
+        for name, labelled_set in further_sets.items()
     }
 
 
 def deviations(
     model: ForceModel,
-    whole: LabelledSet,
+    conformers: LabelledSet,
     partition: np.ndarray,
-    further: Mapping[str, LabelledSet],
-    known: bool,
+    further_sets: Mapping[str, LabelledSet],
+    has_deviations: bool,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Standard deviations that a model knows itself, of held-out conformers and further sets.
 
@@ -75,9 +82,9 @@ def deviations(
 
     Parameters
     ----------
-    model, whole, partition, further
+    model, conformers, partition, further_sets
         As in `predicted`.
-    known
+    has_deviations
         Whether the model knows them.
 
     Returns
@@ -85,16 +92,24 @@ def deviations(
     energies, forces : dict
         By set (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å; empty where the model knows none.
     """
-    sets = {TEST: whole.some(np.flatnonzero(partition == TEST))} | dict(further) if known else {}
-    found = {name: model.deviations(one.positions) for name, one in sets.items()}
-    return tuple({name: pair[place] for name, pair in found.items()} for place in range(2))
+    sets = (
+        {TEST: conformers.take(np.flatnonzero(partition == TEST))} | dict(further_sets)
+        if has_deviations
+        else {}
+    )
+    deviations_by_set = {
+        name: model.deviations(labelled_set.positions) for name, labelled_set in sets.items()
+    }
+    return tuple(
+        {name: pair[index] for name, pair in deviations_by_set.items()} for index in range(2)
+    )
 
 
 def predicted(
     model: ForceModel,
-    whole: LabelledSet,
+    conformers: LabelledSet,
     partition: np.ndarray,
-    further: Mapping[str, LabelledSet],
+    further_sets: Mapping[str, LabelledSet],
     deviations: Mapping[str, np.ndarray],
 ) -> dict[str, Forces]:
     """Predict forces: those of training conformers, held-out ones, and further sets.
@@ -103,20 +118,25 @@ def predicted(
     ----------
     model
         Fitted to what the labels differ by from the cheaper level.
-    whole
+    conformers
         All conformers.
     partition : (conformers,)
         "train" or "test".
-    further
+    further_sets
         Further sets by name.
     deviations
         Of the forces of some of these sets.
     """
     numbers = {name: np.flatnonzero(partition == name) for name in (TRAIN, TEST)}
-    sets = {name: whole.some(rows) for name, rows in numbers.items()} | dict(further)
-    found = {}
-    for name, one in sets.items():
-        forces = one.labels.baseline_forces + model.energies_and_forces(one.positions)[1]
+    sets = {name: conformers.take(rows) for name, rows in numbers.items()} | dict(further_sets)
+    forces_by_set = {}
+    for name, labelled_set in sets.items():
+        forces = (
+            labelled_set.labels.baseline_forces
+            + model.energies_and_forces(labelled_set.positions)[1]
+        )
         conformer = numbers.get(name, np.arange(len(forces)))
-        found[name] = Forces(conformer, one.labels.forces, forces, deviations.get(name))
-    return found
+        forces_by_set[name] = Forces(
+            conformer, labelled_set.labels.forces, forces, deviations.get(name)
+        )
+    return forces_by_set

@@ -56,8 +56,8 @@ def predictions(
         knows it.
     """
     conformer = np.concatenate([conformers for conformers, _ in tables.values()])
-    found = [predict(values) for _, values in tables.values()]
-    predicted = np.concatenate([mean for mean, _ in found])
+    outputs = [predict(values) for _, values in tables.values()]
+    predicted = np.concatenate([mean for mean, _ in outputs])
     transform = np.repeat(list(tables), [len(values) for _, values in tables.values()])
     table = {
         "conformer": conformer,
@@ -66,23 +66,27 @@ def predictions(
         "energy": np.where(np.isin(transform, list(probes)), np.nan, energy[conformer]),
         "predicted": baseline[conformer] + predicted,
     }
-    if found[0][1] is not None:
-        table["predicted_std"] = np.concatenate([deviation for _, deviation in found])
+    if outputs[0][1] is not None:
+        table["predicted_std"] = np.concatenate([deviation for _, deviation in outputs])
     return table
 
 
 def one_by_one(
-    predict: Callable, tables: Iterable[tuple[str, tuple[np.ndarray, np.ndarray]]], *known: Any
+    predict: Callable, tables: Iterable[tuple[str, tuple[np.ndarray, np.ndarray]]], *arguments: Any
 ) -> Table:
     """`predictions` of tables by transform that need not be in memory together."""
-    return joined([predictions(predict, {name: table}, *known) for name, table in tables])
+    return joined([predictions(predict, {name: table}, *arguments) for name, table in tables])
 
 
-def of_further_sets(predict: Callable, further: Mapping[str, FurtherSet]) -> Iterator[Table]:
+def of_further_sets(predict: Callable, further_sets: Mapping[str, FurtherSet]) -> Iterator[Table]:
     """`predictions` of each set, whose name is its partition."""
-    for name, one in further.items():
+    for name, further_set in further_sets.items():
         yield predictions(
-            predict, one.tables, one.energy, one.baseline, np.full(len(one.energy), name)
+            predict,
+            further_set.tables,
+            further_set.energy,
+            further_set.baseline,
+            np.full(len(further_set.energy), name),
         )
 
 
@@ -99,10 +103,10 @@ def with_deviations(table: Table, deviations: Mapping[str, np.ndarray]) -> Table
     """
     if not deviations:
         return table
-    found = np.full(len(table["energy"]), np.nan)
+    column = np.full(len(table["energy"]), np.nan)
     for partition, values in deviations.items():
-        found[(table["transform"] == ORIGINAL) & (table["partition"] == partition)] = values
-    return table | {"predicted_std": found}
+        column[(table["transform"] == ORIGINAL) & (table["partition"] == partition)] = values
+    return table | {"predicted_std": column}
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -123,26 +127,26 @@ def errors(energy: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
     }
 
 
-def remark(energy: np.ndarray, learned: np.ndarray) -> str:
+def remark(energy: np.ndarray, predicted: np.ndarray) -> str:
     """Say why the verdicts on a model mean nothing; empty where they do.
 
     Parameters
     ----------
     energy : (n,)
         kcal/mol.
-    learned : (n,)
+    predicted : (n,)
         What the model predicts of them, above a cheaper level if there is one, kcal/mol.
     """
     if np.ptp(energy) < EQUAL_BELOW:
         return NOTHING_TO_LEARN
-    return ONE_VALUE if np.ptp(learned) <= HOLDS_BELOW else ""
+    return ONE_VALUE if np.ptp(predicted) <= HOLDS_BELOW else ""
 
 
 def remark_on(table: Table, baseline: np.ndarray) -> str:
     """`remark` on the conformers as embedded of a table from `predictions`."""
-    still = table["transform"] == ORIGINAL
-    energy, predicted = table["energy"][still], table["predicted"][still]
-    return remark(energy, predicted - baseline[table["conformer"][still]])
+    as_embedded = table["transform"] == ORIGINAL
+    energy, predicted = table["energy"][as_embedded], table["predicted"][as_embedded]
+    return remark(energy, predicted - baseline[table["conformer"][as_embedded]])
 
 
 def absurd(table: Table) -> str:
@@ -159,18 +163,18 @@ def absurd(table: Table) -> str:
         Two sentences, the second with what to do; empty where all predictions are within `ABSURD`
         ranges of the training energies.
     """
-    still = table["transform"] == ORIGINAL
-    energy = table["energy"][still & (table["partition"] == TRAIN)]
-    predicted = table["predicted"][still]
-    beyond = np.maximum(energy.min() - predicted, predicted - energy.max())
+    as_embedded = table["transform"] == ORIGINAL
+    energy = table["energy"][as_embedded & (table["partition"] == TRAIN)]
+    predicted = table["predicted"][as_embedded]
+    excess = np.maximum(energy.min() - predicted, predicted - energy.max())
     # What is not a number is not within the limit either.
-    far = ~(beyond <= ABSURD * max(np.ptp(energy), EQUAL_BELOW))
-    if not far.any():
+    is_far = ~(excess <= ABSURD * max(np.ptp(energy), EQUAL_BELOW))
+    if not is_far.any():
         return ""
     return (
-        f"the energies predicted of {far.sum()} of {len(far)} conformers leave the range of the "
-        f"training energies by more than {ABSURD} times that range, by up to "
-        f"{beyond[far].max():.1e} kcal/mol. The errors of this experiment say nothing; train on "
+        f"the energies predicted of {is_far.sum()} of {len(is_far)} conformers leave the range of "
+        f"the training energies by more than {ABSURD} times that range, by up to "
+        f"{excess[is_far].max():.1e} kcal/mol. The errors of this experiment say nothing; train on "
         "more conformers, or choose other features or a larger penalty."
     )
 
@@ -197,24 +201,24 @@ def metrics(table: Table, note: str = "", approximation: str = "") -> Table:
         partition, transform, n, mae, rmse, r2, max_error, defect_rms, defect_max, note; and
         approximation where there is one.
     """
-    still = table["transform"] == ORIGINAL
+    as_embedded = table["transform"] == ORIGINAL
     present = dict.fromkeys(table["partition"].tolist())
     partitions = sorted(present, key=lambda name: (name != TRAIN, name != TEST))
     unmoved = np.full((len(partitions), table["conformer"].max() + 1), np.nan)
-    for place, partition in enumerate(partitions):
-        here = still & (table["partition"] == partition)
-        unmoved[place, table["conformer"][here]] = table["predicted"][here]
+    for position, partition in enumerate(partitions):
+        cells = as_embedded & (table["partition"] == partition)
+        unmoved[position, table["conformer"][cells]] = table["predicted"][cells]
     rows = []
     for transform in dict.fromkeys(table["transform"].tolist()):
-        for place, partition in enumerate(partitions):
-            chosen = (table["transform"] == transform) & (table["partition"] == partition)
-            if not chosen.any():
+        for position, partition in enumerate(partitions):
+            selected = (table["transform"] == transform) & (table["partition"] == partition)
+            if not selected.any():
                 continue
-            predicted = table["predicted"][chosen]
-            defect = predicted - unmoved[place, table["conformer"][chosen]]
+            predicted = table["predicted"][selected]
+            defect = predicted - unmoved[position, table["conformer"][selected]]
             rows.append(
-                {"partition": partition, "transform": transform, "n": int(chosen.sum())}
-                | errors(table["energy"][chosen], predicted)
+                {"partition": partition, "transform": transform, "n": int(selected.sum())}
+                | errors(table["energy"][selected], predicted)
                 | {
                     "defect_rms": float(np.sqrt(np.mean(defect**2))),
                     "defect_max": float(np.max(np.abs(defect))),
@@ -225,7 +229,7 @@ def metrics(table: Table, note: str = "", approximation: str = "") -> Table:
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
-def judged(seen: Mapping[str, Any], claimed: bool, limit: float) -> dict[str, Any]:
+def judged(metrics_row: Mapping[str, Any], claimed: bool, limit: float) -> dict[str, Any]:
     """Hold a claim against one row of `metrics`: it holds if no prediction moved beyond the limit.
 
     Returns
@@ -233,8 +237,8 @@ def judged(seen: Mapping[str, Any], claimed: bool, limit: float) -> dict[str, An
     dict
         `claimed`, `defect_rms`, `defect_max`, `mae`, `holds`, `verdict`.
     """
-    numbers = {name: seen[name] for name in ("defect_rms", "defect_max", "mae")}
-    holds = bool(seen["defect_max"] <= limit)
+    numbers = {name: metrics_row[name] for name in ("defect_rms", "defect_max", "mae")}
+    holds = bool(metrics_row["defect_max"] <= limit)
     return {"claimed": claimed} | numbers | {"holds": holds, "verdict": verdict(claimed, holds)}
 
 

@@ -1,4 +1,4 @@
-"""The study on further splits: what smaller training sets, and others, would have given."""
+"""The study on further splits: results of smaller training sets, and of other ones."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -61,14 +61,14 @@ def resplits(
     split: Mapping[str, Any],
     sizes: Sequence[int],
     repeats: int,
-    own: Any,
+    own_model: Any,
 ) -> Iterator[Resplit]:
     """Fit to growing parts of the training conformers of several splits.
 
     Where the study splits at random, every repeat splits all conformers anew, the first as the
     study does, so that the spread is that of training sets and of held-out sets together. Where it
     splits by order or by a column, every repeat has the study's held-out conformers and draws its
-    smaller training sets anew; there is but one whole training set.
+    smaller training sets anew; there is only one whole training set.
 
     Parameters
     ----------
@@ -88,20 +88,20 @@ def resplits(
         always there.
     repeats
         Number of splits.
-    own
+    own_model
         The study's own model, which is what the first repeat comes to at the whole training set.
     """
-    whole = int(np.sum(partitions == TRAIN))
-    chosen = sorted({whole, *(size for size in sizes if size <= whole)})
-    progress = Progress(repeats * len(chosen), "fits")
+    full_size = int(np.sum(partitions == TRAIN))
+    fit_sizes = sorted({full_size, *(size for size in sizes if size <= full_size)})
+    progress = Progress(repeats * len(fit_sizes), "fits")
     for repeat in range(repeats):
         train, held_out = redrawn(partitions, split, repeat)
-        for size in chosen:
-            if repeat and size == whole and split["by"] != SHUFFLE:
+        for size in fit_sizes:
+            if repeat and size == full_size and split["by"] != SHUFFLE:
                 continue  # the study's own once more
             conformer, values = rows.of(train[:size])
-            known = repeat == 0 and size == whole
-            model = own if known else fit(conformer, values, target[conformer])
+            is_own = repeat == 0 and size == full_size
+            model = own_model if is_own else fit(conformer, values, target[conformer])
             progress.add()
             yield Resplit(repeat, size, len(values), model, held_out)
 
@@ -111,7 +111,7 @@ def learning_curve(
     rows: TrainingRows,
     energy: np.ndarray,
     baseline: np.ndarray,
-    further: Mapping[str, FurtherSet],
+    further_sets: Mapping[str, FurtherSet],
     **splits: Any,
 ) -> Table:
     """Test every fit of `resplits` on its held-out conformers, and on further geometries.
@@ -122,36 +122,36 @@ def learning_curve(
         As `resplits` takes them.
     energy, baseline : (conformers,)
         What is learned is their difference, kcal/mol.
-    further
+    further_sets
         Further sets of geometries by name, each with one feature table.
     splits
-        partitions, split, sizes, repeats and own, as `resplits` takes them.
+        partitions, split, sizes, repeats and own_model, as `resplits` takes them.
 
     Returns
     -------
     table
         size, repeat, tested_on, mae, rmse, r2, note: errors on held-out conformers and on each of
-        `further`, and what `remark` says.
+        `further_sets`, and what `remark` says.
     """
-    found = []
-    tests = {name: _tested(one) for name, one in further.items()}
-    for one in resplits(fit, rows, energy - baseline, **splits):
-        chosen = one.held_out
-        held_out = Tested(rows.values[chosen], energy[chosen], baseline[chosen])
+    entries = []
+    tests = {name: _tested(further_set) for name, further_set in further_sets.items()}
+    for resplit in resplits(fit, rows, energy - baseline, **splits):
+        conformers = resplit.held_out
+        held_out = Tested(rows.values[conformers], energy[conformers], baseline[conformers])
         for name, test in {HELD_OUT: held_out, **tests}.items():
-            learned = one.model.predict(test.values)
-            found.append(
-                {"size": one.size, "repeat": one.repeat, "tested_on": name}
+            learned = resplit.model.predict(test.values)
+            entries.append(
+                {"size": resplit.size, "repeat": resplit.repeat, "tested_on": name}
                 | errors(test.energy, test.baseline + learned)
                 | {"note": remark(test.energy, learned)}
             )
     columns = ("size", "repeat", "tested_on", "mae", "rmse", "r2", "note")
-    return {name: np.array([row[name] for row in found]) for name in columns}
+    return {name: np.array([row[name] for row in entries]) for name in columns}
 
 
-def _tested(further: FurtherSet) -> Tested:
-    ((_, values),) = further.tables.values()
-    return Tested(values, further.energy, further.baseline)
+def _tested(further_set: FurtherSet) -> Tested:
+    ((_, values),) = further_set.tables.values()
+    return Tested(values, further_set.energy, further_set.baseline)
 
 
 def pose_errors(
@@ -173,18 +173,18 @@ def pose_errors(
     energy, baseline : (conformers,)
         What is learned is their difference, kcal/mol.
     splits
-        partitions, split, repeats and own, as `resplits` takes them.
+        partitions, split, repeats and own_model, as `resplits` takes them.
 
     Returns
     -------
     table
         repeat, rows (that the model was fitted to), mae_embedded_kcal_mol, mae_posed_kcal_mol.
     """
-    found = []
-    for one in resplits(fit, rows, energy - baseline, sizes=(), **splits):
-        entry, test = {"repeat": one.repeat, "rows": one.rows}, one.held_out
+    entries = []
+    for resplit in resplits(fit, rows, energy - baseline, sizes=(), **splits):
+        entry, test = {"repeat": resplit.repeat, "rows": resplit.rows}, resplit.held_out
         for pose, values in (("embedded", rows.values), ("posed", posed)):
-            error = errors(energy[test], baseline[test] + one.model.predict(values[test]))
+            error = errors(energy[test], baseline[test] + resplit.model.predict(values[test]))
             entry[f"mae_{pose}_kcal_mol"] = error["mae"]
-        found.append(entry)
-    return {name: np.array([entry[name] for entry in found]) for name in found[0]}
+        entries.append(entry)
+    return {name: np.array([entry[name] for entry in entries]) for name in entries[0]}

@@ -48,22 +48,26 @@ def by_stereoisomer(
     names = np.unique(stereoisomer)
     rows = []
     for experiment, table in predicted.items() if len(names) > 1 else ():
-        own = table["transform"] == trained_on[experiment]
-        own &= np.isin(table["partition"], (TRAIN, TEST))
-        partition, conformer = table["partition"][own], table["conformer"][own]
-        error = np.abs(table["predicted"][own] - table["energy"][own])
+        as_trained = table["transform"] == trained_on[experiment]
+        as_trained &= np.isin(table["partition"], (TRAIN, TEST))
+        partition, conformer = table["partition"][as_trained], table["conformer"][as_trained]
+        error = np.abs(table["predicted"][as_trained] - table["energy"][as_trained])
         for name in names:
-            here = stereoisomer[conformer] == name
-            test = error[here & (partition == TEST)]
-            missed = _missed(forces[experiment], stereoisomer, name) if experiment in forces else []
+            of_isomer = stereoisomer[conformer] == name
+            test = error[of_isomer & (partition == TEST)]
+            force_errors = (
+                _force_errors(forces[experiment], stereoisomer, name)
+                if experiment in forces
+                else []
+            )
             rows.append(
                 {
                     "experiment": experiment,
                     "stereoisomer": name,
-                    "n_train": int((here & (partition == TRAIN)).sum()),
+                    "n_train": int((of_isomer & (partition == TRAIN)).sum()),
                     "n_test": len(test),
                     "test_mae_kcal_mol": _mean(test),
-                    "test_force_mae_kcal_mol_angstrom": _mean(missed),
+                    "test_force_mae_kcal_mol_angstrom": _mean(force_errors),
                 }
             )
     errors = dict.fromkeys((name for name in HEADINGS if name.startswith("test_")), float)
@@ -71,13 +75,13 @@ def by_stereoisomer(
     return pd.DataFrame(rows, columns=list(HEADINGS)).astype(numbers)
 
 
-def _missed(forces: Table, stereoisomer: np.ndarray, name: str) -> np.ndarray:
+def _force_errors(forces: Table, stereoisomer: np.ndarray, name: str) -> np.ndarray:
     """(rows, 3) errors of the held-out forces on one stereoisomer, kcal/mol/Å."""
-    here = forces["partition"] == TEST
-    here &= (
-        stereoisomer[np.where(here, forces["conformer"], 0)] == name
+    held_out = forces["partition"] == TEST
+    held_out &= (
+        stereoisomer[np.where(held_out, forces["conformer"], 0)] == name
     )  # further sets have their own
-    return np.abs(vectors(forces, "predicted") - vectors(forces, "force"))[here]
+    return np.abs(vectors(forces, "predicted") - vectors(forces, "force"))[held_out]
 
 
 def _mean(values: Sequence[float] | np.ndarray) -> float:

@@ -76,11 +76,11 @@ def summary(
     for name, experiment in study["experiments"].items():
         table = metrics[name].set_index(["partition", "transform"])
         trained_on, curve = experiment["train_on"], curves[name]
-        train, whole = table.loc[TRAIN, trained_on], curve[curve["size"] == curve["size"].max()]
+        train, full_size = table.loc[TRAIN, trained_on], curve[curve["size"] == curve["size"].max()]
         for tested_on in dict.fromkeys(curve["tested_on"]):
             partition = TEST if tested_on == HELD_OUT else tested_on
             test = table.loc[partition, trained_on]
-            errors = whole.loc[whole["tested_on"] == tested_on, "mae"]
+            errors = full_size.loc[full_size["tested_on"] == tested_on, "mae"]
             rows.append(
                 {
                     "experiment": name,
@@ -100,9 +100,9 @@ def summary(
                 }
             )
     table = pd.DataFrame(rows)
-    best = held_out(table).set_index("experiment")["resplit_mae_mean_kcal_mol"]
-    alike = (best / HOLDS_BELOW).round()  # errors that round-off alone tells apart
-    order = table["experiment"].map(alike).sort_values(kind="stable").index
+    held_out_mae = held_out(table).set_index("experiment")["resplit_mae_mean_kcal_mol"]
+    rounded_mae = (held_out_mae / HOLDS_BELOW).round()  # errors that round-off alone tells apart
+    order = table["experiment"].map(rounded_mae).sort_values(kind="stable").index
     return table.loc[order].reset_index(drop=True)
 
 
@@ -114,8 +114,8 @@ def held_out(summary: pd.DataFrame) -> pd.DataFrame:
 def symmetry(
     study: Mapping[str, Any],
     metrics: Mapping[str, pd.DataFrame],
-    broken: Mapping[str, Sequence[str]],
-    still: Collection[str] = (),
+    broken_by_level: Mapping[str, Sequence[str]],
+    idle_transforms: Collection[str] = (),
 ) -> pd.DataFrame:
     """Hold what each experiment claims against what was seen on the held-out conformers.
 
@@ -125,9 +125,9 @@ def symmetry(
         The config.
     metrics
         For each experiment its `metrics.csv`.
-    broken
+    broken_by_level
         For each level the transforms that it does not keep itself.
-    still
+    idle_transforms
         The transforms that move nothing in this molecule.
 
     Returns
@@ -146,17 +146,21 @@ def symmetry(
             kind = TRANSFORMS[settings["kind"]]
             claims = kind.keeps_energy and kind.symmetries <= claimed(study, name)
             row = {"experiment": name, "transform": transform}
-            seen = table.loc[TEST, transform]
-            row |= judged(seen, claims, HOLDS_BELOW) | {"note": seen["note"]}
-            breakers = [one for one in levels if transform in broken.get(one, ())]
+            metrics_row = table.loc[TEST, transform]
+            row |= judged(metrics_row, claims, HOLDS_BELOW) | {"note": metrics_row["note"]}
+            breaking_levels = [
+                level for level in levels if transform in broken_by_level.get(level, ())
+            ]
             if not kind.keeps_energy:
                 row["verdict"] = PROBE
-            elif breakers:
-                labels = " and ".join(level_row(one, own_levels(study)).label for one in breakers)
+            elif breaking_levels:
+                labels = " and ".join(
+                    level_row(level, own_levels(study)).label for level in breaking_levels
+                )
                 row |= {"verdict": LEVEL_BREAKS, "note": f"{labels} tells these atoms apart"}
-            elif seen["note"]:
+            elif metrics_row["note"]:
                 row["verdict"] = CONSTANT
-            elif transform in still:
+            elif transform in idle_transforms:
                 row |= {"verdict": MOVES_NOTHING, "note": NOWHERE}
             rows.append(row)
     return pd.DataFrame(rows)

@@ -75,36 +75,38 @@ def products(topology: Topology, labels: str, depth: int) -> list[Product]:
 def _at_angles(topology: Topology, names: list[str]) -> Iterator[Product]:
     angles = terms.angles(topology, names, linear=False)
     bend, span = bends(angles.atoms), spans(topology, angles.atoms)
-    one = Factor(stretches(topology, angles.atoms[:, :2]), Power(1))
-    other = Factor(stretches(topology, angles.atoms[:, 1:]), Power(1))
+    first_stretch = Factor(stretches(topology, angles.atoms[:, :2]), Power(1))
+    second_stretch = Factor(stretches(topology, angles.atoms[:, 1:]), Power(1))
     yield Product("angle", angles, "_4", (Factor(bend, Power(4)),))
-    yield Product("bond_bond_angle", angles, "", (one, other, Factor(bend, Power(1))))
+    yield Product(
+        "bond_bond_angle", angles, "", (first_stretch, second_stretch, Factor(bend, Power(1)))
+    )
     for power in (1, 2, 3):
         yield Product("span", angles, f"_{power}", (Factor(span, Power(power)),))
 
     oriented = terms.oriented_angles(topology, names)
     arm, bend = stretches(topology, oriented.atoms[:, :2]), bends(oriented.atoms)
-    for stretched, bent in ((2, 1), (1, 2)):
-        factors = Factor(arm, Power(stretched)), Factor(bend, Power(bent))
-        yield Product("stretch_bend", oriented, f"_{stretched}{bent}", factors)
+    for stretch_power, bend_power in ((2, 1), (1, 2)):
+        factors = Factor(arm, Power(stretch_power)), Factor(bend, Power(bend_power))
+        yield Product("stretch_bend", oriented, f"_{stretch_power}{bend_power}", factors)
 
 
 def _at_centres(topology: Topology, names: list[str]) -> Iterator[Product]:
     opposite = terms.opposite_angles(topology, names)
-    one, other = bends(opposite.atoms[:, :3]), bends(opposite.atoms[:, [3, 1, 4]])
-    both = Factor(one, Power(1)), Factor(other, Power(1))
-    yield Product("opposite_angles", opposite, "", both)
+    first_bend, second_bend = bends(opposite.atoms[:, :3]), bends(opposite.atoms[:, [3, 1, 4]])
+    factors = Factor(first_bend, Power(1)), Factor(second_bend, Power(1))
+    yield Product("opposite_angles", opposite, "", factors)
 
     forks = terms.forks(topology, names)
     shared = Factor(stretches(topology, forks.atoms[:, 1:3]), Power(1))
-    one, other = bends(forks.atoms[:, :3]), bends(forks.atoms[:, [3, 1, 2]])
-    both = Factor(one, Power(1)), Factor(other, Power(1))
-    yield Product("bond_angle_angle", forks, "", (shared, *both))
+    first_bend, second_bend = bends(forks.atoms[:, :3]), bends(forks.atoms[:, [3, 1, 2]])
+    factors = Factor(first_bend, Power(1)), Factor(second_bend, Power(1))
+    yield Product("bond_angle_angle", forks, "", (shared, *factors))
 
     oriented = terms.oriented_forks(topology, names)
-    one, other = bends(oriented.atoms[:, :3]), bends(oriented.atoms[:, [3, 1, 2]])
-    both = Factor(one, Power(2)), Factor(other, Power(1))
-    yield Product("angle_angle", oriented, "_21", both)
+    first_bend, second_bend = bends(oriented.atoms[:, :3]), bends(oriented.atoms[:, [3, 1, 2]])
+    factors = Factor(first_bend, Power(2)), Factor(second_bend, Power(1))
+    yield Product("angle_angle", oriented, "_21", factors)
 
 
 def _at_torsions(topology: Topology, names: list[str]) -> Iterator[Product]:
@@ -127,48 +129,54 @@ def _at_torsions(topology: Topology, names: list[str]) -> Iterator[Product]:
 def _at_oriented_torsions(topology: Topology, names: list[str]) -> Iterator[Product]:
     torsions = terms.oriented_torsions(topology, names)
     dihedral = Coordinate("dihedral", torsions.atoms)
-    near = Factor(bends(torsions.atoms[:, :3]), Power(2))
-    end = Factor(stretches(topology, torsions.atoms[:, :2]), Power(1))
-    far = Factor(bends(torsions.atoms[:, 1:]), Power(1))
-    yield Product("bond_angle_torsion", torsions, "_0", (end, far))
+    near_bend = Factor(bends(torsions.atoms[:, :3]), Power(2))
+    end_stretch = Factor(stretches(topology, torsions.atoms[:, :2]), Power(1))
+    far_bend = Factor(bends(torsions.atoms[:, 1:]), Power(1))
+    yield Product("bond_angle_torsion", torsions, "_0", (end_stretch, far_bend))
     for multiple in MULTIPLES:
         suffix, cosine = f"_{multiple}", Factor(dihedral, Cosine(multiple))
-        yield Product("angle_torsion_squared", torsions, suffix, (near, cosine))
-        yield Product("bond_angle_torsion", torsions, suffix, (end, far, cosine))
+        yield Product("angle_torsion_squared", torsions, suffix, (near_bend, cosine))
+        yield Product("bond_angle_torsion", torsions, suffix, (end_stretch, far_bend, cosine))
 
 
 def _at_adjacent_torsions(topology: Topology, names: list[str]) -> Iterator[Product]:
     chains = terms.adjacent_torsions(topology, names)
-    middle = Factor(bends(chains.atoms[:, 1:4]), Power(1))
+    middle_bend = Factor(bends(chains.atoms[:, 1:4]), Power(1))
     for function in (Cosine, Sine):
         name = function.__name__.lower()
         for multiple in MULTIPLES:
-            both = _neighbours(chains, function(multiple), function(multiple))
-            yield Product(f"torsion_torsion_{name}", chains, f"_{multiple}{multiple}", both)
-        both = _neighbours(chains, function(1), function(1))
-        yield Product(f"torsion_angle_torsion_{name}", chains, "_11", (middle, *both))
+            factors = _neighbours(chains, function(multiple), function(multiple))
+            yield Product(f"torsion_torsion_{name}", chains, f"_{multiple}{multiple}", factors)
+        factors = _neighbours(chains, function(1), function(1))
+        yield Product(f"torsion_angle_torsion_{name}", chains, "_11", (middle_bend, *factors))
     oriented = terms.oriented_adjacent_torsions(topology, names)
     for function in (Cosine, Sine):
         name = function.__name__.lower()
-        for one, other in MIXED_MULTIPLES:
-            both = _neighbours(oriented, function(one), function(other))
-            yield Product(f"torsion_torsion_{name}", oriented, f"_{one}{other}", both)
+        for first_multiple, second_multiple in MIXED_MULTIPLES:
+            factors = _neighbours(oriented, function(first_multiple), function(second_multiple))
+            yield Product(
+                f"torsion_torsion_{name}", oriented, f"_{first_multiple}{second_multiple}", factors
+            )
 
 
 def _neighbours(
-    chains: terms.Terms, one: Cosine | Sine, other: Cosine | Sine
+    chains: terms.Terms, first_function: Cosine | Sine, second_function: Cosine | Sine
 ) -> tuple[Factor, ...]:
     """A function of the first dihedral of a chain of five atoms, and one of the second."""
     first = Coordinate("dihedral", chains.atoms[:, :4])
     second = Coordinate("dihedral", chains.atoms[:, 1:])
-    return Factor(first, one), Factor(second, other)
+    return Factor(first, first_function), Factor(second, second_function)
 
 
 def _through_space(topology: Topology, names: list[str]) -> Iterator[Product]:
-    apart = topology.bond_distances
-    for kind, mask in (("14", apart == 3), ("15", apart == 4), ("far", apart > 4)):
+    bonds_apart = topology.bond_distances
+    for kind, mask in (
+        ("14", bonds_apart == 3),
+        ("15", bonds_apart == 4),
+        ("far", bonds_apart > 4),
+    ):
         pairs = terms.pairs(topology, names, mask)
         distance = Coordinate("distance", pairs.atoms)
         for power in INVERSE_POWERS:
-            fall = Factor(distance, InversePower(power, DISTANCE_UNIT))
-            yield Product(f"inverse_{kind}", pairs, f"_{power}", (fall,))
+            factor = Factor(distance, InversePower(power, DISTANCE_UNIT))
+            yield Product(f"inverse_{kind}", pairs, f"_{power}", (factor,))

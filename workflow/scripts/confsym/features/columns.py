@@ -107,22 +107,25 @@ class Columns:
         derivatives : (n, 3 atoms, columns)
             By the positions, per Å.
         """
-        at = self.evaluated(positions)
+        evaluated = self.evaluated(positions)
         rows, coordinates, slopes = [], [], []
-        for chosen, column in zip(self.products, self.column, strict=True):
-            for place in range(chosen.shape[1]):
-                others = np.delete(chosen, place, axis=1)
+        for factor_indices, column in zip(self.products, self.column, strict=True):
+            for position in range(factor_indices.shape[1]):
+                other_factors = np.delete(factor_indices, position, axis=1)
                 rows.append(column)
-                coordinates.append(self.coordinate[chosen[:, place]])
-                slopes.append(at.slopes[chosen[:, place]] * _product(at.factors, others))
+                coordinates.append(self.coordinate[factor_indices[:, position]])
+                slopes.append(
+                    evaluated.slopes[factor_indices[:, position]]
+                    * _product(evaluated.factors, other_factors)
+                )
         shape = len(self.names), len(self.coordinate) and int(self.coordinate.max()) + 1
         pattern, order = _pattern(np.concatenate(rows), np.concatenate(coordinates), shape)
         slope = np.concatenate(slopes)[order]
-        found = np.empty((len(positions), 3 * self.atoms, len(self.names)))
+        derivatives = np.empty((len(positions), 3 * self.atoms, len(self.names)))
         for conformer in range(len(positions)):
             pattern.data = np.ascontiguousarray(slope[:, conformer])
-            found[conformer] = (pattern @ self._moved(at.derivatives, conformer)).T
-        return self._values(at.factors), found
+            derivatives[conformer] = (pattern @ self._moved(evaluated.derivatives, conformer)).T
+        return self._values(evaluated.factors), derivatives
 
     def evaluated(self, positions: np.ndarray) -> Evaluated:
         """Coordinates, and functions of them, at positions (n, atoms, 3) Å."""
@@ -146,19 +149,21 @@ class Columns:
     def _values(self, factors: np.ndarray) -> np.ndarray:
         """Sum the products over each column: (factors, n) to (n, columns)."""
         values = np.zeros((len(self.names), factors.shape[1]))
-        for chosen, column in zip(self.products, self.column, strict=True):
+        for factor_indices, column in zip(self.products, self.column, strict=True):
             starts = np.flatnonzero(np.diff(column, prepend=-1))
-            values[column[starts]] = np.add.reduceat(_product(factors, chosen), starts, axis=0)
+            values[column[starts]] = np.add.reduceat(
+                _product(factors, factor_indices), starts, axis=0
+            )
         return values.T
 
     def _moved(self, derivatives: list[np.ndarray], conformer: int) -> np.ndarray:
         """Derivatives (coordinates, 3 atoms) of the coordinates of a conformer by all positions."""
-        parts = []
+        blocks = []
         for measured, derivative in zip(self.measured, derivatives, strict=True):
-            part = np.zeros((len(measured.atoms), self.atoms, 3))
-            part[np.arange(len(part))[:, None], measured.atoms] = derivative[conformer]
-            parts.append(part.reshape(len(part), -1))
-        return np.concatenate(parts)
+            block = np.zeros((len(measured.atoms), self.atoms, 3))
+            block[np.arange(len(block))[:, None], measured.atoms] = derivative[conformer]
+            blocks.append(block.reshape(len(block), -1))
+        return np.concatenate(blocks)
 
 
 def _distinct(
@@ -168,34 +173,42 @@ def _distinct(
 
     The last is, by the identity of a coordinate and the function, (terms,) places of factors.
     """
-    known: dict[str, dict] = {}  # by kind: atoms, origin and scale of each coordinate, its place
-    place: dict[int, np.ndarray] = {}  # by identity: places (terms,) among those of its kind
+    coordinates_of_kind: dict[
+        str, dict
+    ] = {}  # by kind: atoms, origin and scale of each coordinate, its place
+    coordinate_indices: dict[
+        int, np.ndarray
+    ] = {}  # by identity: places (terms,) among those of its kind
     used: dict[str, dict[Function, dict[int, Coordinate]]] = {}
     for factor in (factor for product in products for factor in product.factors):
         coordinate, function = factor
         if not len(coordinate.atoms):
             continue
-        if id(coordinate) not in place:
-            rows = known.setdefault(coordinate.kind, {})
-            place[id(coordinate)] = np.array(
+        if id(coordinate) not in coordinate_indices:
+            rows = coordinates_of_kind.setdefault(coordinate.kind, {})
+            coordinate_indices[id(coordinate)] = np.array(
                 [rows.setdefault(row, len(rows)) for row in _rows(coordinate)]
             )
         of_kind = used.setdefault(coordinate.kind, {})
         of_kind.setdefault(function, {})[id(coordinate)] = coordinate
     measured, coordinate_of, factor_of = [], [np.empty(0, dtype=int)], {}
-    before, count = 0, 0
-    for kind, rows in known.items():
+    coordinate_count, count = 0, 0
+    for kind, rows in coordinates_of_kind.items():
         functions = []
         for function, coordinates in used[kind].items():
-            chosen = np.unique(np.concatenate([place[key] for key in coordinates]))
+            measured_indices = np.unique(
+                np.concatenate([coordinate_indices[key] for key in coordinates])
+            )
             for key in coordinates:
-                factor_of[key, function] = count + np.searchsorted(chosen, place[key])
-            functions.append((function, chosen))
-            coordinate_of.append(before + chosen)
-            count += len(chosen)
+                factor_of[key, function] = count + np.searchsorted(
+                    measured_indices, coordinate_indices[key]
+                )
+            functions.append((function, measured_indices))
+            coordinate_of.append(coordinate_count + measured_indices)
+            count += len(measured_indices)
         atoms, origin, scale = zip(*rows, strict=True)
         measured.append(Measured(kind, *map(np.array, (atoms, origin, scale)), functions))
-        before += len(rows)
+        coordinate_count += len(rows)
     return measured, np.concatenate(coordinate_of), factor_of
 
 
@@ -213,31 +226,33 @@ def _listed(
     products: Sequence[Product], factor_of: dict[tuple[int, Function], np.ndarray]
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Which factors (m, k) the products have, and which column (m,) each is of, for each k."""
-    chosen: dict[int, list[np.ndarray]] = {}
-    column: dict[int, list[np.ndarray]] = {}
-    before = 0
+    factors_by_length: dict[int, list[np.ndarray]] = {}
+    columns_by_length: dict[int, list[np.ndarray]] = {}
+    column_count = 0
     for product in products:
         count = len(product.terms.atoms)
         sizes = np.diff(product.terms.starts, append=count)
         if count:
-            places = [factor_of[id(f.coordinate), f.function] for f in product.factors]
-            chosen.setdefault(len(places), []).append(np.stack(places, axis=1))
-            columns = before + np.repeat(np.arange(len(sizes)), sizes)
-            column.setdefault(len(places), []).append(columns)
-        before += len(sizes)
-    lengths = sorted(chosen)
+            factor_indices = [factor_of[id(f.coordinate), f.function] for f in product.factors]
+            factors_by_length.setdefault(len(factor_indices), []).append(
+                np.stack(factor_indices, axis=1)
+            )
+            columns = column_count + np.repeat(np.arange(len(sizes)), sizes)
+            columns_by_length.setdefault(len(factor_indices), []).append(columns)
+        column_count += len(sizes)
+    lengths = sorted(factors_by_length)
     return (
-        [np.concatenate(chosen[length]) for length in lengths],
-        [np.concatenate(column[length]) for length in lengths],
+        [np.concatenate(factors_by_length[length]) for length in lengths],
+        [np.concatenate(columns_by_length[length]) for length in lengths],
     )
 
 
-def _product(factors: np.ndarray, chosen: np.ndarray) -> np.ndarray | float:
+def _product(factors: np.ndarray, factor_indices: np.ndarray) -> np.ndarray | float:
     """The product (m, n) of chosen (m, k) rows of factors (factors, n); 1 for none."""
-    found = 1.0
-    for place in chosen.T:
-        found = found * factors[place]
-    return found
+    product = 1.0
+    for indices in factor_indices.T:
+        product = product * factors[indices]
+    return product
 
 
 def _pattern(

@@ -59,29 +59,32 @@ def products(topology: Topology, labels: str, depth: int) -> list[Product]:
 
 def _at_angles(topology: Topology, names: list[str]) -> Iterator[Product]:
     angles = terms.angles(topology, names, linear=False)
-    one = Factor(stretches(topology, angles.atoms[:, :2]), Power(1))
-    other = Factor(stretches(topology, angles.atoms[:, 1:]), Power(1))
-    yield Product("bond_bond", angles, "", (one, other))
+    first_factor = Factor(stretches(topology, angles.atoms[:, :2]), Power(1))
+    second_factor = Factor(stretches(topology, angles.atoms[:, 1:]), Power(1))
+    yield Product("bond_bond", angles, "", (first_factor, second_factor))
     forks = terms.forks(topology, names)
-    one = Factor(bends(forks.atoms[:, [0, 1, 2]]), Power(1))
-    other = Factor(bends(forks.atoms[:, [3, 1, 2]]), Power(1))
-    yield Product("angle_angle", forks, "", (one, other))
+    first_factor = Factor(bends(forks.atoms[:, [0, 1, 2]]), Power(1))
+    second_factor = Factor(bends(forks.atoms[:, [3, 1, 2]]), Power(1))
+    yield Product("angle_angle", forks, "", (first_factor, second_factor))
 
 
 def _at_torsions(topology: Topology, names: list[str]) -> Iterator[Product]:
     torsions = terms.torsions(topology, names)
     dihedral = Coordinate("dihedral", torsions.atoms)
-    middle = Factor(stretches(topology, torsions.atoms[:, 1:3]), Power(1))
-    first = Factor(bends(torsions.atoms[:, :3]), Power(1))
-    second = Factor(bends(torsions.atoms[:, 1:]), Power(1))
+    middle_stretch = Factor(stretches(topology, torsions.atoms[:, 1:3]), Power(1))
+    first_bend = Factor(bends(torsions.atoms[:, :3]), Power(1))
+    second_bend = Factor(bends(torsions.atoms[:, 1:]), Power(1))
     oriented = terms.oriented_torsions(topology, names)
-    turned = Coordinate("dihedral", oriented.atoms)
-    end = Factor(stretches(topology, oriented.atoms[:, :2]), Power(1))
-    angle = Factor(bends(oriented.atoms[:, :3]), Power(1))
+    oriented_dihedral = Coordinate("dihedral", oriented.atoms)
+    end_stretch = Factor(stretches(topology, oriented.atoms[:, :2]), Power(1))
+    end_bend = Factor(bends(oriented.atoms[:, :3]), Power(1))
     for multiple in MULTIPLES:
         suffix = f"_{multiple}"
-        cosine, again = Factor(dihedral, Cosine(multiple)), Factor(turned, Cosine(multiple))
-        yield Product("middle_bond_torsion", torsions, suffix, (middle, cosine))
-        yield Product("angle_angle_torsion", torsions, suffix, (first, second, cosine))
-        yield Product("end_bond_torsion", oriented, suffix, (end, again))
-        yield Product("angle_torsion", oriented, suffix, (angle, again))
+        cosine, oriented_cosine = (
+            Factor(dihedral, Cosine(multiple)),
+            Factor(oriented_dihedral, Cosine(multiple)),
+        )
+        yield Product("middle_bond_torsion", torsions, suffix, (middle_stretch, cosine))
+        yield Product("angle_angle_torsion", torsions, suffix, (first_bend, second_bend, cosine))
+        yield Product("end_bond_torsion", oriented, suffix, (end_stretch, oriented_cosine))
+        yield Product("angle_torsion", oriented, suffix, (end_bend, oriented_cosine))

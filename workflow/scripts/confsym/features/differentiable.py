@@ -44,24 +44,26 @@ def columns_of(
     """
     products: list[Product] = []
     descriptors: list[DescriptorColumns] = []
-    first: list[tuple[int, str]] = []
-    then: list[tuple[int, str]] = []
+    product_kinds: list[tuple[int, str]] = []
+    descriptor_kinds: list[tuple[int, str]] = []
     for number, settings in enumerate(features):
         row = feature_row(settings)
-        why = row.why_no_derivatives(settings)
-        if why:
+        reason = row.why_no_derivatives(settings)
+        if reason:
             raise StudyError(
                 f"features: the kind {settings['kind']} has no derivatives, which a model of "
-                f"energies and forces needs, since {why}; use one of {with_derivatives()}."
+                f"energies and forces needs, since {reason}; use one of {with_derivatives()}."
             )
-        found = resolve(row.derivatives)(topology, **arguments(settings))
-        if isinstance(found, DescriptorColumns):
-            descriptors.append(found)
-            then += [(number, kind) for kind in found.kinds]
+        columns = resolve(row.derivatives)(topology, **arguments(settings))
+        if isinstance(columns, DescriptorColumns):
+            descriptors.append(columns)
+            descriptor_kinds += [(number, kind) for kind in columns.kinds]
         else:
-            products += found
-            first += [(number, product.kind) for product in found for _ in product.names]
-    parts = [Columns(products, len(topology.numbers), saturation)] if first else []
-    place = {kind: number for number, kind in enumerate(dict.fromkeys(first + then))}
-    groups = np.array([place[kind] for kind in first + then], dtype=int)
-    return Jointly([*parts, *descriptors]), groups
+            products += columns
+            product_kinds += [(number, product.kind) for product in columns for _ in product.names]
+    column_sets = [Columns(products, len(topology.numbers), saturation)] if product_kinds else []
+    group_of_kind = {
+        kind: number for number, kind in enumerate(dict.fromkeys(product_kinds + descriptor_kinds))
+    }
+    groups = np.array([group_of_kind[kind] for kind in product_kinds + descriptor_kinds], dtype=int)
+    return Jointly([*column_sets, *descriptors]), groups

@@ -63,7 +63,7 @@ def fchl19(
         Å to the powers that the decays leave.
     """
     describe = _describing(topology, parameters)
-    values = [describe(np.ascontiguousarray(place)) for place in positions]
+    values = [describe(np.ascontiguousarray(conformer)) for conformer in positions]
     names = summed_names(topology, _columns(topology, parameters))
     return names, summed_by_element(np.array(values), topology)
 
@@ -84,10 +84,10 @@ def _describing(topology: Topology, parameters: Mapping[str, float]) -> Callable
     """A function of the positions alone: values, and derivatives if wanted, by qmllib."""
     numbers = topology.numbers.astype(np.int32)
     settings = {PARAMETERS[name]: value for name, value in parameters.items()}
-    known = elements(topology)
+    species = elements(topology)
 
-    def describe(positions: np.ndarray, **wanted: bool):
-        return generate_fchl19(numbers, positions, elements=known, **settings, **wanted)
+    def describe(positions: np.ndarray, **options: bool):
+        return generate_fchl19(numbers, positions, elements=species, **settings, **options)
 
     return describe
 
@@ -98,13 +98,13 @@ def _columns(topology: Topology, parameters: Mapping[str, float]) -> list[tuple[
         np.linspace(0, parameters[f"{part}_cutoff"], parameters[f"{part}_functions"] + 1)[1:]
         for part in ("radial", "angular")
     )
-    found = symbols(topology)
-    pairs = [one + other for row, one in enumerate(found) for other in found[row:]]
-    two = [("two", f"{symbol}_r{r:.4g}") for symbol in found for r in radial]
-    three = [
+    species = symbols(topology)
+    pairs = [first + second for row, first in enumerate(species) for second in species[row:]]
+    two_body = [("two", f"{symbol}_r{r:.4g}") for symbol in species for r in radial]
+    three_body = [
         ("three", f"{pair}_r{r:.4g}_{part}")
         for pair in pairs
         for r in angular
         for part in ("cos", "sin")
     ]
-    return two + three
+    return two_body + three_body

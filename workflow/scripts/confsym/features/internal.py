@@ -41,5 +41,5 @@ def internal_coordinates(
     return names, np.concatenate(values, axis=1)
 
 
-def _name(what: str, atoms: np.ndarray) -> str:
-    return "_".join([what, *map(str, atoms.tolist())])
+def _name(kind: str, atoms: np.ndarray) -> str:
+    return "_".join([kind, *map(str, atoms.tolist())])

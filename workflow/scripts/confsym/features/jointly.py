@@ -37,9 +37,9 @@ class Jointly:
         Columns of products, and of descriptors.
     """
 
-    def __init__(self, parts: list[WithDerivatives]):
-        self.parts = parts
-        self.names = [name for part in parts for name in part.names]
+    def __init__(self, column_sets: list[WithDerivatives]):
+        self.parts = column_sets
+        self.names = [name for columns in column_sets for name in columns.names]
 
     def values(self, positions: np.ndarray) -> np.ndarray:
         """Values (n, columns) at positions (n, atoms, 3) Å."""
@@ -47,18 +47,20 @@ class Jointly:
 
     def jacobian(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values (n, columns) and their derivatives (n, 3 atoms, columns), per Å."""
-        found = [part.jacobian(positions) for part in self.parts]
-        if len(found) == 1:
-            return found[0]
-        values, derivatives = zip(*found, strict=True)
+        results = [columns.jacobian(positions) for columns in self.parts]
+        if len(results) == 1:
+            return results[0]
+        values, derivatives = zip(*results, strict=True)
         return np.concatenate(values, axis=1), np.concatenate(derivatives, axis=2)
 
     def surface(self, weights: np.ndarray) -> "JointSurface":
         """The sum of the columns with weights (columns,)."""
-        ends = np.cumsum([len(part.names) for part in self.parts])[:-1]
+        ends = np.cumsum([len(columns.names) for columns in self.parts])[:-1]
         surfaces = [
-            Surface(part, chosen) if isinstance(part, Columns) else Weighted(part, chosen)
-            for part, chosen in zip(self.parts, np.split(weights, ends), strict=True)
+            Surface(columns, column_weights)
+            if isinstance(columns, Columns)
+            else Weighted(columns, column_weights)
+            for columns, column_weights in zip(self.parts, np.split(weights, ends), strict=True)
         ]
         return JointSurface(surfaces)
 
@@ -81,10 +83,10 @@ class Weighted(NamedTuple):
         """From (n, atoms, 3) Å to energies (n,) kcal/mol and gradients of that shape, per Å."""
         energies, gradients = np.empty(len(positions)), np.empty(positions.shape)
         for start in range(0, len(positions), BATCH):
-            here = slice(start, start + BATCH)
-            values, derivatives = self.columns.jacobian(positions[here])
-            energies[here] = values @ self.weights
-            gradients[here] = (derivatives @ self.weights).reshape(positions[here].shape)
+            batch = slice(start, start + BATCH)
+            values, derivatives = self.columns.jacobian(positions[batch])
+            energies[batch] = values @ self.weights
+            gradients[batch] = (derivatives @ self.weights).reshape(positions[batch].shape)
         return energies, gradients
 
 
@@ -95,6 +97,6 @@ class JointSurface(NamedTuple):
 
     def energies_and_gradients(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From (n, atoms, 3) Å to energies (n,) kcal/mol and gradients of that shape, per Å."""
-        found = [surface.energies_and_gradients(positions) for surface in self.surfaces]
-        energies, gradients = zip(*found, strict=True)
+        results = [surface.energies_and_gradients(positions) for surface in self.surfaces]
+        energies, gradients = zip(*results, strict=True)
         return sum(energies), sum(gradients)

@@ -53,17 +53,19 @@ def charge_labels(topology: Topology, names: list[str], labels: str) -> list[str
     return [f"{name}({round(q, 4) + 0.0:+}e)" for name, q in zip(names, charges, strict=True)]
 
 
-def bond_sign(topology: Topology, one: int, other: int) -> str:
+def bond_sign(topology: Topology, first: int, second: int) -> str:
     """How the bond of two atoms is written in the name of a class."""
-    return BONDS[topology.order_of[min(one, other), max(one, other)]]
+    return BONDS[topology.order_of[min(first, second), max(first, second)]]
 
 
 def _elements(topology: Topology, elements: list[str]) -> list[str]:
     """The element of each atom, followed by those of its neighbours if it is hydrogen."""
-    around = [sorted(elements[other] for other in atoms) for atoms in topology.neighbours]
+    neighbour_elements = [
+        sorted(elements[other] for other in atoms) for atoms in topology.neighbours
+    ]
     return [
         element + "".join(others) * (element == "H")
-        for element, others in zip(elements, around, strict=True)
+        for element, others in zip(elements, neighbour_elements, strict=True)
     ]
 
 

@@ -38,11 +38,11 @@ def morgan(
     """
     generator = rdFingerprintGenerator.GetMorganGenerator(radius=radius, fpSize=bits)
     molecule = rdkit_molecule(topology)
-    found = (
+    fingerprint = (
         generator.GetCountFingerprintAsNumPy(molecule)
         if counts
         else generator.GetFingerprintAsNumPy(molecule)
     )
     return [f"morgan_{bit}" for bit in range(bits)], np.tile(
-        found.astype(float), (len(positions), 1)
+        fingerprint.astype(float), (len(positions), 1)
     )

@@ -38,13 +38,13 @@ def feature(
         and where a conformer's values depend on what other conformers there are.
     """
     function = load(code, f"features.{name}.kind")
-    place, label = code_parts(code)
+    source, label = code_parts(code)
 
     def called(positions: np.ndarray, topology: Topology) -> Columns:
-        with blamed(f"features.{name}: {code}", place):
-            found = function(positions.copy(), topology, **parameters)
+        with blamed(f"features.{name}: {code}", source):
+            result = function(positions.copy(), topology, **parameters)
             try:
-                return columns(found, len(positions), label)
+                return columns(result, len(positions), label)
             except ValueError as error:
                 raise StudyError(f"features.{name}: {code} returns {error}; mend it.") from None
 
@@ -52,9 +52,9 @@ def feature(
         names, values = called(positions, topology)
         size = ALIKE * np.abs(values).max(axis=0)
         # The first is alone like itself where a function refers to the first.
-        for one in (slice(1), slice(-1, None)):
-            others, alone = called(positions[one], topology)
-            if names != others or (np.abs(alone - values[one]) > size).any():
+        for rows in (slice(1), slice(-1, None)):
+            names_alone, values_alone = called(positions[rows], topology)
+            if names != names_alone or (np.abs(values_alone - values[rows]) > size).any():
                 raise StudyError(
                     f"features.{name}: {code} has other columns or values for a conformer alone "
                     "than for the same among others; let each row follow from its own conformer."
@@ -64,12 +64,12 @@ def feature(
     return checked
 
 
-def columns(found: Any, rows: int, label: str) -> Columns:
+def columns(result: Any, rows: int, label: str) -> Columns:
     """Names and values (rows, features) of what a function returned.
 
     Parameters
     ----------
-    found
+    result
         Array or Series (rows,), array (rows, features); dict or DataFrame of columns (rows,); or
         names and an array.
     rows
@@ -83,26 +83,26 @@ def columns(found: Any, rows: int, label: str) -> Columns:
         If it is none of these; the message completes "returns …".
     """
     names = None
-    if hasattr(found, "keys") and getattr(found, "ndim", None) != 1:  # a Series' are of its rows
-        names, found = list(map(str, found)), [found[key] for key in found]
-        if not found:
+    if hasattr(result, "keys") and getattr(result, "ndim", None) != 1:  # a Series' are of its rows
+        names, result = list(map(str, result)), [result[key] for key in result]
+        if not result:
             raise ValueError("no columns")
-        shapes = {np.shape(one) for one in found}
+        shapes = {np.shape(column_values) for column_values in result}
         if shapes != {(rows,)}:
             raise ValueError(f"columns of shape {_shown(shapes)} for {rows} conformers")
-        found = np.column_stack(found)
-    elif isinstance(found, tuple) and len(found) == 2:
-        names, found = list(map(str, found[0])), found[1]
+        result = np.column_stack(result)
+    elif isinstance(result, tuple) and len(result) == 2:
+        names, result = list(map(str, result[0])), result[1]
     try:
-        values = np.asarray(found)
+        values = np.asarray(result)
     except ValueError:
         raise ValueError("rows of different lengths") from None
     if values.dtype.kind not in "biuf":
-        raise ValueError(f"{type(found).__name__} of {values.dtype}, which are no real numbers")
+        raise ValueError(f"{type(result).__name__} of {values.dtype}, which are no real numbers")
     values = values.astype(float)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or len(values) != rows or values.shape[1] == 0:
-        raise ValueError(f"an array of shape {np.shape(found)} for {rows} conformers")
+        raise ValueError(f"an array of shape {np.shape(result)} for {rows} conformers")
     if names is None:
         count = values.shape[1]
         names = [label] if count == 1 else [f"{label}_{column}" for column in range(count)]

@@ -1,4 +1,4 @@
-"""Classes of pairs of atoms that no exchange of equivalent atoms leaves."""
+"""Classes of pairs of atoms: an exchange of equivalent atoms keeps a pair in its class."""
 
 import numpy as np
 

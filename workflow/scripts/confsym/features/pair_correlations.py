@@ -56,12 +56,14 @@ def pair_correlations(
     """
     first, second = np.triu_indices(len(topology.numbers), 1)
     bonds = topology.bond_distances[first, second]
-    places = grid(width, cutoff)
-    classes, values = smeared(positions, topology.numbers, bonds, width, cutoff, separated, places)
+    grid_points = grid(width, cutoff)
+    classes, values = smeared(
+        positions, topology.numbers, bonds, width, cutoff, separated, grid_points
+    )
     names = [
-        f"pair_{one}_{other}_{between if between <= separated else 'more'}_r{place:.6g}"
-        for one, other, between in classes.tolist()
-        for place in places
+        f"pair_{element}_{partner}_{between if between <= separated else 'more'}_r{point:.6g}"
+        for element, partner, between in classes.tolist()
+        for point in grid_points
     ]
     return names, values.reshape(len(positions), -1)
 
@@ -81,7 +83,7 @@ def smeared(
     width: float,
     cutoff: float,
     separated: int,
-    places: np.ndarray,
+    grid_points: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compute Φ of `pair_correlations` on a grid.
 
@@ -95,7 +97,7 @@ def smeared(
         Number of bonds between the atoms of each ascending pair.
     width, cutoff, separated
         As there.
-    places : (places,)
+    grid_points : (places,)
         Å, evenly spaced.
 
     Returns
@@ -108,14 +110,14 @@ def smeared(
     classes, member = pair_classes(numbers, np.minimum(bonds, separated + 1))
     order = np.argsort(member, kind="stable")  # pairs of a class side by side
     starts = np.searchsorted(member[order], np.arange(len(classes)))
-    scale = np.sqrt((places[1] - places[0]) / (width * np.sqrt(np.pi)))
-    values = np.empty((len(positions), len(classes), len(places)))
+    scale = np.sqrt((grid_points[1] - grid_points[0]) / (width * np.sqrt(np.pi)))
+    values = np.empty((len(positions), len(classes), len(grid_points)))
     for start in range(0, len(positions), BLOCK):
         block = slice(start, start + BLOCK)
         distance = pair_distances(positions[block], first[order], second[order])
         weight = scale * faded(distance, cutoff)
-        for index, place in enumerate(places):
-            gaussian = weight * np.exp((distance - place) ** 2 / (-2 * width**2))
+        for index, grid_point in enumerate(grid_points):
+            gaussian = weight * np.exp((distance - grid_point) ** 2 / (-2 * width**2))
             values[block, :, index] = np.add.reduceat(gaussian, starts, axis=1)
     return classes, values
 

@@ -1,4 +1,4 @@
-"""Values of atoms, summed over the atoms of each element: descriptors that no order of atoms moves.
+"""Values of atoms, summed over the atoms of each element: no order of atoms changes the sums.
 
 A sum over atoms is continuous and forgets which atom was which; kept apart by element, it tells
 the environments of carbon from those of hydrogen.

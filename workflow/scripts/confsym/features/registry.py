@@ -59,7 +59,7 @@ class Feature(Row):
     needs_none_when: tuple[tuple[str, Any], ...] = ()
     tails: bool = False
     derivatives: str = ""
-    no_derivatives: str = "nobody has written them down"
+    no_derivatives: str = "they are not implemented"
     no_derivatives_when: tuple[tuple[str, Any, str], ...] = ()
 
     @property

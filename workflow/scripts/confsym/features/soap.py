@@ -58,11 +58,11 @@ def soap(
         As `neighbour_density` does.
     """
     spectrum = neighbour_density(elements(topology), cutoff, radial_functions, degree, width)
-    systems = [Atoms(numbers=topology.numbers, positions=place) for place in positions]
+    systems = [Atoms(numbers=topology.numbers, positions=conformer) for conformer in positions]
     values = spectrum.create(systems, n_jobs=1)
     values = values.reshape(len(positions), len(topology.numbers), -1)
-    found = _columns(topology, radial_functions, degree)
-    return summed_names(topology, found), summed_by_element(values, topology)
+    columns_of_atom = _columns(topology, radial_functions, degree)
+    return summed_names(topology, columns_of_atom), summed_by_element(values, topology)
 
 
 def columns(
@@ -113,13 +113,13 @@ def neighbour_density(
 
 def _columns(topology: Topology, radial_functions: int, degree: int) -> list[tuple[str, str]]:
     """DScribe's order; of two functions of one element only n ≤ n' is there."""
-    found, columns = symbols(topology), []
-    for index, one in enumerate(found):
-        for other in found[index:]:
+    species, columns = symbols(topology), []
+    for index, first in enumerate(species):
+        for second in species[index:]:
             columns += [
-                ("soap", f"{one}{n}_{other}{k}_l{l}")
+                ("soap", f"{first}{n}_{second}{k}_l{l}")
                 for l in range(degree + 1)  # noqa: E741
                 for n in range(radial_functions)
-                for k in range(n if one == other else 0, radial_functions)
+                for k in range(n if first == second else 0, radial_functions)
             ]
     return columns

@@ -1,4 +1,4 @@
-"""Which symmetry functions there are: apart from their values, for what only draws them."""
+"""Which symmetry functions there are. A figure needs only this, and not their values."""
 
 import numpy as np
 

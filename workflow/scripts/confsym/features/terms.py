@@ -34,9 +34,9 @@ class Terms:
     starts: np.ndarray
 
     @classmethod
-    def of(cls, width: int, found: Iterable[tuple[str, Sequence[int]]]) -> "Terms":
+    def of(cls, width: int, named_terms: Iterable[tuple[str, Sequence[int]]]) -> "Terms":
         """Sort terms of so many atoms, (name of the class, atoms), into their classes."""
-        ordered = sorted(found)
+        ordered = sorted(named_terms)
         names, starts = np.unique([name for name, _ in ordered], return_index=True)
         atoms = np.array([atoms for _, atoms in ordered], dtype=int).reshape(-1, width)
         return cls(names.tolist(), atoms, starts)
@@ -59,8 +59,8 @@ def bonds(topology: Topology, names: list[str]) -> Terms:
 
 def angles(topology: Topology, names: list[str], linear: bool) -> Terms:
     """Angles at centres that are linear, or at those that are not."""
-    chosen = topology.angles[topology.linear[topology.angles[:, 1]] == linear].tolist()
-    return Terms.of(3, (_named(topology, names, angle) for angle in chosen))
+    bent_or_linear = topology.angles[topology.linear[topology.angles[:, 1]] == linear].tolist()
+    return Terms.of(3, (_named(topology, names, angle) for angle in bent_or_linear))
 
 
 def oriented_angles(topology: Topology, names: list[str]) -> Terms:
@@ -68,8 +68,8 @@ def oriented_angles(topology: Topology, names: list[str]) -> Terms:
 
     A bond that is stretched and an angle that is bent couple; which of the two bonds it is matters.
     """
-    chosen = topology.angles[~topology.linear[topology.angles[:, 1]]]
-    return _both_ways(topology, names, chosen)
+    bent = topology.angles[~topology.linear[topology.angles[:, 1]]]
+    return _both_ways(topology, names, bent)
 
 
 def torsions(topology: Topology, names: list[str]) -> Terms:
@@ -87,7 +87,7 @@ def forks(topology: Topology, names: list[str]) -> Terms:
 
     Angles at linear centres are left out.
     """
-    found = []
+    named_forks = []
     for centre in np.flatnonzero(~topology.linear).tolist():
         for shared in topology.neighbours[centre]:
             stem = f"{names[centre]}{bond_sign(topology, centre, shared)}{names[shared]}"
@@ -96,21 +96,23 @@ def forks(topology: Topology, names: list[str]) -> Terms:
                 for arm in topology.neighbours[centre]
                 if arm != shared
             )
-            for (one, i), (other, last) in combinations(arms, 2):
-                found.append((f"{stem}({one}, {other})", (i, centre, shared, last)))
-    return Terms.of(4, found)
+            for (label, i), (last_label, last) in combinations(arms, 2):
+                named_forks.append((f"{stem}({label}, {last_label})", (i, centre, shared, last)))
+    return Terms.of(4, named_forks)
 
 
 def oriented_forks(topology: Topology, names: list[str]) -> Terms:
     """The same pairs of angles, each once in either order: which angle is meant matters."""
-    both = forks(topology, names)
-    found = []
-    for centre, shared, pair in ((j, k, (i, m)) for i, j, k, m in both.atoms.tolist()):
+    unoriented = forks(topology, names)
+    named_forks = []
+    for centre, shared, pair in ((j, k, (i, m)) for i, j, k, m in unoriented.atoms.tolist()):
         stem = f"{names[centre]}{bond_sign(topology, centre, shared)}{names[shared]}"
         for i, last in (pair, pair[::-1]):
-            one, other = (f"{bond_sign(topology, centre, arm)}{names[arm]}" for arm in (i, last))
-            found.append((f"{stem}({one}, {other})", (i, centre, shared, last)))
-    return Terms.of(4, found)
+            label, last_label = (
+                f"{bond_sign(topology, centre, arm)}{names[arm]}" for arm in (i, last)
+            )
+            named_forks.append((f"{stem}({label}, {last_label})", (i, centre, shared, last)))
+    return Terms.of(4, named_forks)
 
 
 def opposite_angles(topology: Topology, names: list[str]) -> Terms:
@@ -118,17 +120,19 @@ def opposite_angles(topology: Topology, names: list[str]) -> Terms:
 
     Angles at linear centres are left out.
     """
-    found = []
+    named_angles = []
     for centre in np.flatnonzero(~topology.linear).tolist():
         arms = {a: bond_sign(topology, centre, a) + names[a] for a in topology.neighbours[centre]}
         angles = [
             (f"{arms[i]}, {arms[k]}", (i, k))
             for i, k in (sorted(pair, key=arms.get) for pair in combinations(arms, 2))
         ]
-        for (one, (i, k)), (other, (m, n)) in combinations(sorted(angles), 2):
+        for (label, (i, k)), (opposite_label, (m, n)) in combinations(sorted(angles), 2):
             if len({i, k, m, n}) == 4:
-                found.append((f"{names[centre]}({one} | {other})", (i, centre, k, m, n)))
-    return Terms.of(5, found)
+                named_angles.append(
+                    (f"{names[centre]}({label} | {opposite_label})", (i, centre, k, m, n))
+                )
+    return Terms.of(5, named_angles)
 
 
 def adjacent_torsions(topology: Topology, names: list[str]) -> Terms:
@@ -145,16 +149,16 @@ def oriented_adjacent_torsions(topology: Topology, names: list[str]) -> Terms:
 
 def _chains_of_five(topology: Topology) -> np.ndarray:
     """(chains, 5) distinct atoms along four bonds, once each, no inner one a linear centre."""
-    found = [
+    chains = [
         (i, j, k, m, last)
-        for k, around in enumerate(topology.neighbours)
-        for j, m in combinations(around, 2)
+        for k, neighbours in enumerate(topology.neighbours)
+        for j, m in combinations(neighbours, 2)
         if not topology.linear[[j, k, m]].any()
         for i in topology.neighbours[j]
         for last in topology.neighbours[m]
         if len({i, j, k, m, last}) == 5
     ]
-    return np.array(found, dtype=int).reshape(-1, 5)
+    return np.array(chains, dtype=int).reshape(-1, 5)
 
 
 def wedges(topology: Topology, names: list[str]) -> Terms:
@@ -162,30 +166,40 @@ def wedges(topology: Topology, names: list[str]) -> Terms:
 
     The three of a centre are of one class.
     """
-    found = []
-    for centre, around in enumerate(topology.neighbours):
-        if len(around) == 3:
-            arms = sorted(bond_sign(topology, centre, atom) + names[atom] for atom in around)
+    named_wedges = []
+    for centre, neighbours in enumerate(topology.neighbours):
+        if len(neighbours) == 3:
+            arms = sorted(bond_sign(topology, centre, atom) + names[atom] for atom in neighbours)
             name = f"{names[centre]}({', '.join(arms)})"
             for last in range(3):
-                i, k = (atom for place, atom in enumerate(around) if place != last)
-                found.append((name, (i, centre, k, around[last])))
-    return Terms.of(4, found)
+                i, k = (atom for position, atom in enumerate(neighbours) if position != last)
+                named_wedges.append((name, (i, centre, k, neighbours[last])))
+    return Terms.of(4, named_wedges)
 
 
-def pairs(topology: Topology, names: list[str], apart: Iterable[bool]) -> Terms:
-    """Pairs of atoms by the elements of `apart`, an (atoms, atoms) mask."""
-    i, j = np.nonzero(np.triu(np.asarray(apart), 1))
-    found = []
-    for one, other in zip(i.tolist(), j.tolist(), strict=True):
-        name, atoms = min(((names[a], names[b]), (a, b)) for a, b in ((one, other), (other, one)))
-        found.append(("…".join(name), atoms))
-    return Terms.of(2, found)
+def pairs(topology: Topology, names: list[str], mask: Iterable[bool]) -> Terms:
+    """Pairs of atoms by the elements of `mask`, an (atoms, atoms) mask."""
+    i, j = np.nonzero(np.triu(np.asarray(mask), 1))
+    named_pairs = []
+    for first, second in zip(i.tolist(), j.tolist(), strict=True):
+        name, atoms = min(
+            ((names[a], names[b]), (a, b)) for a, b in ((first, second), (second, first))
+        )
+        named_pairs.append(("…".join(name), atoms))
+    return Terms.of(2, named_pairs)
 
 
 def _both_ways(topology: Topology, names: list[str], chains: np.ndarray) -> Terms:
-    ways = [way for chain in chains.tolist() for way in (chain, chain[::-1])]
-    return Terms.of(chains.shape[1], ((_spelled(topology, names, way), way) for way in ways))
+    both_directions = [
+        chain_as_read for chain in chains.tolist() for chain_as_read in (chain, chain[::-1])
+    ]
+    return Terms.of(
+        chains.shape[1],
+        (
+            (_spelled(topology, names, chain_as_read), chain_as_read)
+            for chain_as_read in both_directions
+        ),
+    )
 
 
 def _named(topology: Topology, names: list[str], atoms: list[int]) -> tuple[str, list[int]]:
@@ -195,12 +209,12 @@ def _named(topology: Topology, names: list[str], atoms: list[int]) -> tuple[str,
 
 def _spelled(topology: Topology, names: list[str], chain: list[int]) -> str:
     """Labels and bonds of a chain, and the size of a small ring that it lies in."""
-    parts = [names[chain[0]]]
-    for one, other in pairwise(chain):
-        parts += [bond_sign(topology, one, other), names[other]]
-    around = {*topology.neighbours[chain[0]]} & {*topology.neighbours[chain[-1]]}
+    pieces = [names[chain[0]]]
+    for atom, following in pairwise(chain):
+        pieces += [bond_sign(topology, atom, following), names[following]]
+    shared_neighbours = {*topology.neighbours[chain[0]]} & {*topology.neighbours[chain[-1]]}
     if len(chain) > 2 and topology.bond_distances[chain[0], chain[-1]] == 1:
-        parts.append(f"@{len(chain)}")
-    elif len(chain) > 2 and around - set(chain):
-        parts.append(f"@{len(chain) + 1}")
-    return "".join(parts)
+        pieces.append(f"@{len(chain)}")
+    elif len(chain) > 2 and shared_neighbours - set(chain):
+        pieces.append(f"@{len(chain) + 1}")
+    return "".join(pieces)

@@ -21,20 +21,21 @@ def body_order(table: pd.DataFrame, title: str) -> Figure:
         Molecule and level.
     """
     figure, axes = plt.subplots(figsize=(6.85, 3.6))
-    first = table.drop_duplicates("experiment").reset_index(drop=True)
-    place = {name: index for index, name in enumerate(first["experiment"])}
+    experiments = table.drop_duplicates("experiment").reset_index(drop=True)
+    position_of = {name: index for index, name in enumerate(experiments["experiment"])}
     sizes = table["size"].nunique()
-    for index, (size, part) in enumerate(table.groupby("size")):
+    for index, (size, rows) in enumerate(table.groupby("size")):
         axes.errorbar(
-            part["experiment"].map(place) + BESIDE * (index - (sizes - 1) / 2),
-            part["mae_kcal_mol"].clip(lower=NOTHING),
-            yerr=part["spread_kcal_mol"],
+            rows["experiment"].map(position_of) + BESIDE * (index - (sizes - 1) / 2),
+            rows["mae_kcal_mol"].clip(lower=NOTHING),
+            yerr=rows["spread_kcal_mol"],
             capsize=2,
             label=f"{size:,}",
             **series_style(index) | {"linestyle": "none"},
         )
     ticks = [
-        f"{row.label} ({row.body_order}-body)".replace(" ", "\n") for row in first.itertuples()
+        f"{row.label} ({row.body_order}-body)".replace(" ", "\n")
+        for row in experiments.itertuples()
     ]
     axes.set_xticks(range(len(ticks)), ticks)
     axes.set(yscale="log", ylabel="held-out MAE (kcal/mol)", title=title)

@@ -22,15 +22,15 @@ def calibration(table: pd.DataFrame, title: str) -> Figure:
     title
         Molecule and level.
     """
-    quantities = [one for one in INSIDE if one in set(table["quantity"])]
+    quantities = [measured for measured in INSIDE if measured in set(table["quantity"])]
     width = 3.3 if len(quantities) == 1 else 6.85
     figure, row = plt.subplots(1, len(quantities), figsize=(width, 3.6), squeeze=False)
     figure.suptitle(title)
     styles = {name: series_style(k) for k, name in enumerate(table["experiment"].unique())}
     for axes, quantity in zip(row[0], quantities, strict=True):
-        here = table[table["quantity"] == quantity].set_index("experiment")
-        known = {name: here.loc[[name]] for name in styles if name in here.index}
-        _draw(axes, known, quantity, styles)
+        rows = table[table["quantity"] == quantity].set_index("experiment")
+        by_experiment = {name: rows.loc[[name]] for name in styles if name in rows.index}
+        _draw(axes, by_experiment, quantity, styles)
     handles, labels = row[0, 0].get_legend_handles_labels()
     # Beside the axes there is no room in one column.
     figure.legend(handles, labels, loc="outside lower center", ncols=len(quantities))
@@ -41,17 +41,17 @@ def _draw(
     axes: Axes, tables: dict[str, pd.DataFrame], quantity: str, styles: dict[str, dict]
 ) -> None:
     axes.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="ideal")
-    drawn = 0
+    curves_drawn = 0
     for name, table in tables.items():
         exact = table[HALF_WIDTHS[quantity]].max() < NOTHING
-        drawn += not exact
+        curves_drawn += not exact
         label = f"{name}: exact ({BOUND}), not drawn" if exact else name
         shown = table[:0] if exact else table
         axes.plot(shown["nominal"], shown["observed"], label=label, **styles[name])
-    if not drawn:
-        said = "all errors are round-off:\nnothing to calibrate"
-        white = {"facecolor": "white", "edgecolor": "none"}
-        axes.annotate(said, (0.5, 0.5), ha="center", va="center", bbox=white)
+    if not curves_drawn:
+        message = "all errors are round-off:\nnothing to calibrate"
+        box = {"facecolor": "white", "edgecolor": "none"}
+        axes.annotate(message, (0.5, 0.5), ha="center", va="center", bbox=box)
     axes.set(
         xlim=(-0.02, 1.02),
         ylim=(-0.02, 1.02),

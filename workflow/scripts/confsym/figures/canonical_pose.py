@@ -28,18 +28,18 @@ def canonical_pose(table: pd.DataFrame, title: str) -> Figure:
         "skewness": "smallest moment that sets a sign (relative)",
     }
     for axes, (column, label) in zip(panels, columns.items(), strict=True):
-        for chosen, colour, marker, name in (
+        for mask, colour, marker, name in (
             (~jumps, COLOURS[0], "o", "stays"),
             (jumps, COLOURS[1], "X", "jumps"),
         ):
             axes.scatter(
-                table[column][chosen].clip(lower=LEAST),
-                table["moved_A"][chosen],
+                table[column][mask].clip(lower=LEAST),
+                table["moved_A"][mask],
                 s=9,
                 color=colour,
                 marker=marker,
                 linewidths=0,
-                label=f"{name} ({chosen.sum():,})",
+                label=f"{name} ({mask.sum():,})",
             )
         axes.axhline(JUMP, color="0.4", linewidth=0.8, linestyle="--")
         axes.set(xscale="log", yscale="log", xlabel=label)

@@ -47,29 +47,30 @@ def comparison(errors: pd.DataFrame, ranks: pd.DataFrame, title: str) -> Figure:
     height = np.clip(7.4 / rows, CELL["low"], CELL["high"])
     letters = float(np.clip(165 / columns, LETTERS["small"], LETTERS["large"]))
     names = shortened(experiments)
-    turned = columns > 8 or max(map(len, names)) > 87 / columns
-    above = 0.06 * max(map(len, names)) if turned else 0.2
+    vertical = columns > 8 or max(map(len, names)) > 87 / columns
+    above = 0.06 * max(map(len, names)) if vertical else 0.2
     figure, axes = plt.subplots(figsize=(WIDTH, height * (rows + APART) + above + 0.9))
     norm = LogNorm(palest(errors["relative_mae"]), STEPS[-1], clip=True)
-    place = {experiment: column for column, experiment in enumerate(experiments)}
+    column_of = {experiment: column for column, experiment in enumerate(experiments)}
     for row, molecule in enumerate(molecules):
-        for found in errors[errors["molecule"] == molecule].itertuples():
-            _cell(axes, (place[found.experiment], row), found, norm, letters)
-    for below, sums in enumerate(SUMS):
+        for result in errors[errors["molecule"] == molecule].itertuples():
+            _cell(axes, (column_of[result.experiment], row), result, norm, letters)
+    for index, sums in enumerate(SUMS):
         for column, value in enumerate(ranks[sums]):
             text = significant(value, 2) if sums == "mean_rank" else f"{value:g}"
-            middle = (column, len(molecules) + APART + below)
-            axes.text(*middle, text, ha="center", va="center", fontsize=letters)
+            centre = (column, len(molecules) + APART + index)
+            axes.text(*centre, text, ha="center", va="center", fontsize=letters)
     firsts = errors.drop_duplicates("molecule")
     several = len(set(firsts["level"])) > 1
     labels = [
-        f"{name}{f', {one.level}' if several else ''} ({significant(one.energy_std_kcal_mol, 2)})"
-        for name, one in zip(shortened(molecules), firsts.itertuples(), strict=True)
+        f"{name}{f', {molecule_row.level}' if several else ''}"
+        f" ({significant(molecule_row.energy_std_kcal_mol, 2)})"
+        for name, molecule_row in zip(shortened(molecules), firsts.itertuples(), strict=True)
     ]
     places = [*range(len(molecules)), *(len(molecules) + APART + i for i in range(len(SUMS)))]
     small = {"fontsize": min(7.0, 72 * height * 0.75)}
     axes.set_yticks(places, [*labels, *SUMS.values()], **small)
-    upright = {"rotation": 90, "fontsize": letters if columns > 20 else 7.0} if turned else {}
+    upright = {"rotation": 90, "fontsize": letters if columns > 20 else 7.0} if vertical else {}
     axes.set_xticks(range(columns), names, **upright)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows + APART - 0.5, -0.5))
@@ -91,7 +92,7 @@ def shortened(names: list[str]) -> list[str]:
 
 
 def palest(shares: pd.Series) -> float:
-    """The step, in per cent, that the smallest of these shares is not below, if there is one."""
+    """The largest step, in per cent, that the smallest share reaches, or else the first step."""
     below = [step for step in STEPS if step <= min(100 * shares.min(), PALEST)]
     return max(below, default=STEPS[0])
 
@@ -109,22 +110,22 @@ def per_cent(share: float) -> str:
     return f"{value:.1f}" if round(value, 1) < 10 else f"{value:.0f}"
 
 
-def _cell(axes: Axes, middle: tuple[float, float], found: tuple, norm: LogNorm, letters: float):
+def _cell(axes: Axes, centre: tuple[float, float], result: tuple, norm: LogNorm, letters: float):
     """One cell: its colour, its number, and a frame if the experiment is the best there."""
-    column, row = middle
-    known = not np.isnan(found.relative_mae)
-    share = max(100 * found.relative_mae, norm.vmin) if known else norm.vmin
-    colour = matplotlib.colormaps[COLOURS](norm(share)) if known else EMPTY
+    column, row = centre
+    has_error = not np.isnan(result.relative_mae)
+    share = max(100 * result.relative_mae, norm.vmin) if has_error else norm.vmin
+    colour = matplotlib.colormaps[COLOURS](norm(share)) if has_error else EMPTY
     red, green, blue = matplotlib.colors.to_rgb(colour)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, linewidth=0))
-    edge = {ALONE: ALONE_EDGE, SHARED: SHARED_EDGE}.get(found.standing)
+    edge = {ALONE: ALONE_EDGE, SHARED: SHARED_EDGE}.get(result.standing)
     if edge:
         inside = (column - 0.45, row - 0.42)
         axes.add_patch(Rectangle(inside, 0.9, 0.84, fill=False, zorder=3, **edge))
     ink = INK if luminance > PALE_FROM else PAPER
     style = {"fontsize": letters, "color": ink, "zorder": 4}
-    axes.text(*middle, per_cent(found.relative_mae), ha="center", va="center", **style)
+    axes.text(*centre, per_cent(result.relative_mae), ha="center", va="center", **style)
 
 
 def _key(figure: Figure, axes: Axes, norm: LogNorm) -> None:

@@ -2,8 +2,8 @@
 
 Drawn with matplotlib, as all other figures, after a look at what else there is. RDKit's drawings of
 a conformer are flat lines, in which near and far are alike. xyzrender's are as good as these, but
-of one molecule each, to be put together for a page of fifty, and it brings some forty packages of
-its own. PyMOL's are pixels. One figure gives SVG, PDF and PNG of a journal's width, with captions
+each is of one molecule, a page of fifty would have to be put together, and it needs some forty more
+packages. PyMOL's are pixels. One figure gives SVG, PDF and PNG of a journal's width, with captions
 in its letters, the same bytes each time.
 """
 
@@ -63,18 +63,25 @@ def conformers(gallery: Gallery, topology: Topology, title: str) -> Figure:
         Molecule and level.
     """
     positions = gallery.positions
-    drawn = drawn_atoms(topology)
-    flat, depth = positions[:, drawn, :2], np.ptp(positions[:, drawn, 2], axis=1).max()
-    low, high = flat.min(axis=(0, 1)) - MARGIN, flat.max(axis=(0, 1)) + MARGIN
+    shown_atoms = drawn_atoms(topology)
+    projected, depth = (
+        positions[:, shown_atoms, :2],
+        np.ptp(positions[:, shown_atoms, 2], axis=1).max(),
+    )
+    low, high = projected.min(axis=(0, 1)) - MARGIN, projected.max(axis=(0, 1)) + MARGIN
     cell = high - low + [0, CAPTION]
     columns = _columns(len(positions), cell)
     rows = -(-len(positions) // columns)
     inches = WIDTH / max(columns * cell[0], COLUMNS[0] * cell[1])  # an Å, on paper
     figure, axes = plt.subplots(figsize=(WIDTH, inches * rows * cell[1] + 0.4))
-    for number, (place, caption) in enumerate(zip(positions, _captions(gallery), strict=True)):
+    for number, (conformer, caption) in enumerate(zip(positions, _captions(gallery), strict=True)):
         row, column = divmod(number, columns)
         corner = np.array([column, -row - 1]) * cell
-        _add(axes, shapes(place, topology, drawn, max(depth, SHALLOW)), corner + [0, CAPTION] - low)
+        _add(
+            axes,
+            shapes(conformer, topology, shown_atoms, max(depth, SHALLOW)),
+            corner + [0, CAPTION] - low,
+        )
         axes.text(*(corner + cell * [0.5, 0] + [0, CAPTION / 2]), caption, fontsize=6, **CENTRED)
     axes.set(xlim=(0, columns * cell[0]), ylim=(-rows * cell[1], 0), aspect="equal")
     axes.axis("off")
@@ -100,36 +107,37 @@ def _columns(count: int, cell: np.ndarray) -> int:
 def drawn_atoms(topology: Topology) -> np.ndarray:
     """(drawn,) atoms that are drawn: all but hydrogens on carbon."""
     bonded_to_carbon = [
-        any(topology.numbers[other] == 6 for other in others) for others in topology.neighbours
+        any(topology.numbers[neighbour] == 6 for neighbour in neighbours)
+        for neighbours in topology.neighbours
     ]
     return np.flatnonzero((topology.numbers != 1) | ~np.array(bonded_to_carbon))
 
 
-def shapes(place: np.ndarray, topology: Topology, drawn: np.ndarray, fade: float) -> Shapes:
+def shapes(positions: np.ndarray, topology: Topology, atoms: np.ndarray, fade: float) -> Shapes:
     """Outline balls and half-sticks of one conformer, and sort them by depth.
 
     Parameters
     ----------
-    place : (atoms, 3)
+    positions : (atoms, 3)
         Å, seen along z.
     topology
         Elements and bonds.
-    drawn : (drawn,)
+    atoms : (drawn,)
         Which atoms.
     fade
         Å behind the nearest atom at which colours have faded.
     """
     radii = BALL * covalent_radii[topology.numbers]
     pieces = []
-    for atom in drawn.tolist():
+    for atom in atoms.tolist():
         colour = jmol_colors[topology.numbers[atom]]
-        ball = Path.circle(place[atom, :2], radii[atom])
-        glint = GLINT.vertices * radii[atom] / 3 + place[atom, :2] + radii[atom] * TOWARDS_LIGHT
-        pieces.append((place[atom, 2], ball, colour, EDGE * colour))
-        pieces.append((place[atom, 2], Path(glint, GLINT.codes), *[0.4 * colour + 0.6] * 2))
+        ball = Path.circle(positions[atom, :2], radii[atom])
+        glint = GLINT.vertices * radii[atom] / 3 + positions[atom, :2] + radii[atom] * TOWARDS_LIGHT
+        pieces.append((positions[atom, 2], ball, colour, EDGE * colour))
+        pieces.append((positions[atom, 2], Path(glint, GLINT.codes), *[0.4 * colour + 0.6] * 2))
     for i, j in topology.bonds.tolist():
-        if np.isin([i, j], drawn).all():
-            pieces.extend(_sticks(place, topology.numbers, i, j))
+        if np.isin([i, j], atoms).all():
+            pieces.extend(_sticks(positions, topology.numbers, i, j))
     pieces.sort(key=_depth)
     depth = np.array([piece[0] for piece in pieces])
     pale = FADE * np.minimum((depth.max() - depth) / fade, 1)[:, None]
@@ -143,12 +151,12 @@ def _depth(piece: tuple) -> float:
     return piece[0]
 
 
-def _sticks(place: np.ndarray, numbers: np.ndarray, i: int, j: int) -> list[tuple]:
+def _sticks(positions: np.ndarray, numbers: np.ndarray, i: int, j: int) -> list[tuple]:
     """One stick, or two halves in the colours of their elements."""
-    middle = (place[i] + place[j]) / 2
-    halves = [(place[i], middle, numbers[i]), (middle, place[j], numbers[j])]
+    centre = (positions[i] + positions[j]) / 2
+    halves = [(positions[i], centre, numbers[i]), (centre, positions[j], numbers[j])]
     if numbers[i] == numbers[j]:
-        halves = [(place[i], place[j], numbers[i])]
+        halves = [(positions[i], positions[j], numbers[i])]
     return [
         ((begin[2] + end[2]) / 2, _stick(begin, end), jmol_colors[n], EDGE * jmol_colors[n])
         for begin, end, n in halves
@@ -162,8 +170,13 @@ def _stick(begin: np.ndarray, end: np.ndarray) -> Path:
     return Path([*corners, corners[0]], closed=True)
 
 
-def _add(axes: Axes, drawn: Shapes, shift: np.ndarray) -> None:
-    moved = [Path(path.vertices + shift, path.codes) for path in drawn.paths]
+def _add(axes: Axes, conformer_shapes: Shapes, shift: np.ndarray) -> None:
+    moved = [Path(path.vertices + shift, path.codes) for path in conformer_shapes.paths]
     axes.add_collection(
-        PathCollection(moved, facecolors=drawn.faces, edgecolors=drawn.edges, linewidths=0.35)
+        PathCollection(
+            moved,
+            facecolors=conformer_shapes.faces,
+            edgecolors=conformer_shapes.edges,
+            linewidths=0.35,
+        )
     )

@@ -35,9 +35,9 @@ LEAD = (
 
 
 def conformers_page(
-    gallery: Gallery, topology: Topology, title: str, level: str, parts: Mapping[str, str]
+    gallery: Gallery, topology: Topology, title: str, level: str, texts: Mapping[str, str]
 ) -> str:
-    """Write the page, which holds all that it needs and asks for nothing.
+    """Write the page. It holds all that it needs and loads nothing.
 
     Parameters
     ----------
@@ -49,19 +49,19 @@ def conformers_page(
         Molecule.
     level
         What the energies are.
-    parts
+    texts
         Texts of the page (`page`), its `style`, its `script`, and of 3Dmol.js (`library`).
     """
     count = len(gallery.conformer)
     colours = _colours(gallery)
     overlay = f"{count} conformers laid over the lowest by their heavy atoms, in one picture"
     filters = [FILTER.format(name=html.escape(n), colour=colour) for n, colour in colours.items()]
-    return Template(parts["page"]).substitute(
+    return Template(texts["page"]).substitute(
         title=html.escape(f"{title}: {gallery.which}"),
         lead=LEAD + f"Under each: {html.escape(level)} energy above the lowest, and as computed.",
-        style=parts["style"],
-        script=parts["script"],
-        library=parts["library"].strip(),
+        style=texts["style"],
+        script=texts["script"],
+        library=texts["library"].strip(),
         filters=FILTERS.format(filters="\n".join(filters)) if filters else "",
         figures="\n".join(_figure(gallery, index) for index in range(count)),
         steps=STEPS,
@@ -122,5 +122,5 @@ def _data(gallery: Gallery, topology: Topology, colours: Mapping[str, str]) -> d
     }
 
 
-def _rounded(place: np.ndarray) -> list[float]:
-    return (np.round(place, DIGITS) + 0.0).ravel().tolist()
+def _rounded(positions: np.ndarray) -> list[float]:
+    return (np.round(positions, DIGITS) + 0.0).ravel().tolist()

@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from confsym.figures.colours import COLOURS
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 MM_PER_INCH = 25.4
@@ -47,7 +47,7 @@ def save(
     _settle(figure)
     for path in map(Path, paths):
         dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-        with whole(path) as part:
+        with atomic_write(path) as part:
             figure.savefig(part, metadata=dates.get(path.suffix, {}))
     plt.close(figure)
 

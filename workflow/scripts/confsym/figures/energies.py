@@ -30,8 +30,8 @@ def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure
         Molecule and level.
     """
     relative = energy - energy.min()
-    parts = by_stereoisomer(relative, stereoisomer)
-    heights = [1.6] + [0.85] * len(parts)
+    groups = by_stereoisomer(relative, stereoisomer)
+    heights = [1.6] + [0.85] * len(groups)
     figure, panels = plt.subplots(
         len(heights),
         figsize=(3.4, sum(heights) + 0.9),
@@ -40,19 +40,19 @@ def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure
         height_ratios=heights,
     )
     edges = _edges(_end(relative))
-    series = [("all", relative, "0.55"), *((*part, COLOURS[0]) for part in parts.items())]
+    series = [("all", relative, "0.55"), *((*group, COLOURS[0]) for group in groups.items())]
     for axes, (name, values, colour) in zip(panels[:, 0], series, strict=True):
         axes.stairs(np.histogram(values, edges)[0], edges, fill=True, color=colour)
         axes.axvline(np.median(values), color="black", linewidth=0.9, linestyle="--")
         median = f"median {np.median(values):.1f} kcal/mol"
         beyond = int((values > edges[-1]).sum())
         more = f", {beyond} beyond" if beyond else ""
-        said = f"{name}: {len(values):,} conformers, {median}{more}"
-        axes.set_title(said, loc="left", fontsize=7)
+        heading = f"{name}: {len(values):,} conformers, {median}{more}"
+        axes.set_title(heading, loc="left", fontsize=7)
         axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
         axes.grid(axis="x", color="0.9", linewidth=0.6)
         axes.set_ylim(bottom=0)
-    if parts:
+    if groups:
         highest = max(axes.get_ylim()[1] for axes in panels[1:, 0])
         for axes in panels[1:, 0]:
             axes.set_ylim(0, highest)
@@ -66,8 +66,8 @@ def energies(energy: np.ndarray, stereoisomer: np.ndarray, title: str) -> Figure
 
 def _end(relative: np.ndarray) -> float:
     """The largest of energies (n,) above the lowest, or that of all but a few outliers."""
-    most, largest = float(np.quantile(relative, 1 - FEW)), float(relative.max())
-    return most if largest > LONG * most > 0 else largest
+    quantile, largest = float(np.quantile(relative, 1 - FEW)), float(relative.max())
+    return quantile if largest > LONG * quantile > 0 else largest
 
 
 def _edges(largest: float) -> np.ndarray:
@@ -86,7 +86,9 @@ def by_stereoisomer(values: np.ndarray, stereoisomer: np.ndarray) -> dict[str, n
     names, counts = np.unique(stereoisomer, return_counts=True)
     if len(names) < 2 or names[0] == NO_STEREO:
         return {}
-    own = names if len(names) <= MOST else np.sort(names[np.argsort(-counts, kind="stable")][:MOST])
-    parts = {str(name): values[stereoisomer == name] for name in own}
-    rest = values[~np.isin(stereoisomer, own)]
-    return parts | ({OTHERS: rest} if len(rest) else {})
+    frequent = (
+        names if len(names) <= MOST else np.sort(names[np.argsort(-counts, kind="stable")][:MOST])
+    )
+    groups = {str(name): values[stereoisomer == name] for name in frequent}
+    others = values[~np.isin(stereoisomer, frequent)]
+    return groups | ({OTHERS: others} if len(others) else {})

@@ -62,7 +62,7 @@ def force_errors(
 
 
 def _draw_curve(axes: Axes, name: str, curve: pd.DataFrame, style: dict[str, str]) -> None:
-    for place, (tested_on, rows) in enumerate(curve.groupby("tested_on", sort=False)):
+    for index, (tested_on, rows) in enumerate(curve.groupby("tested_on", sort=False)):
         by_size = rows.groupby("size")[ERROR]
         label = name if tested_on == HELD_OUT else f"{name}, {tested_on}"
         axes.errorbar(
@@ -71,7 +71,7 @@ def _draw_curve(axes: Axes, name: str, curve: pd.DataFrame, style: dict[str, str
             yerr=by_size.std(ddof=1).fillna(0),
             label=label,
             capsize=2,
-            alpha=1 if place == 0 else 0.6 / place,
+            alpha=1 if index == 0 else 0.6 / index,
             **style,
         )
 
@@ -80,10 +80,10 @@ def _draw_along_energy(
     axes: Axes, forces: pd.DataFrame, energy: np.ndarray, style: dict[str, str]
 ) -> None:
     rows = forces[forces["partition"] == TEST]
-    missed = vectors(rows, "predicted") - vectors(rows, "force")
-    square = pd.Series((missed**2).mean(axis=1)).groupby(rows["conformer"].to_numpy()).mean()
+    residual = vectors(rows, "predicted") - vectors(rows, "force")
+    square = pd.Series((residual**2).mean(axis=1)).groupby(rows["conformer"].to_numpy()).mean()
     above = energy[square.index] - energy[square.index].min()
-    parts = np.array_split(np.argsort(above), min(BINS, len(above)))
+    members = np.array_split(np.argsort(above), min(BINS, len(above)))
     error = np.sqrt(square.to_numpy())
-    middle = [np.median(above[part]) for part in parts]
-    axes.plot(middle, [np.median(error[part]) for part in parts], **style)
+    medians = [np.median(above[rows_of_bin]) for rows_of_bin in members]
+    axes.plot(medians, [np.median(error[rows_of_bin]) for rows_of_bin in members], **style)

@@ -21,7 +21,7 @@ def force_field(
     relaxations: pd.DataFrame,
     vibrations: pd.DataFrame,
     scan: pd.DataFrame,
-    turned: tuple[str, np.ndarray] | None,
+    torsion_angles: tuple[str, np.ndarray] | None,
     level: str,
     title: str,
 ) -> Figure:
@@ -32,7 +32,7 @@ def force_field(
     relaxations, vibrations, scan
         From `evaluation.force_field_trial`; the first two are empty where the level cannot be
         computed.
-    turned
+    torsion_angles
         Label of the torsion, and its angles, degrees, in the training geometries; None where the
         molecule has no bond to turn about.
     level
@@ -45,9 +45,9 @@ def force_field(
         for draw, table in ((_minima, relaxations), (_vibrations, vibrations))
         if table.notna().all(axis=1).any()
     ]
-    panels.append(partial(_torsion, scan=scan, turned=turned, level=level))
-    if turned and not scan.empty and scan["force_mae_kcal_mol_angstrom"].notna().any():
-        panels.append(partial(_forces, scan=scan, label=turned[0]))
+    panels.append(partial(_torsion, scan=scan, torsion_angles=torsion_angles, level=level))
+    if torsion_angles and not scan.empty and scan["force_mae_kcal_mol_angstrom"].notna().any():
+        panels.append(partial(_forces, scan=scan, label=torsion_angles[0]))
     columns = 2 if len(panels) == 4 else len(panels)
     rows, wide = -(-len(panels) // columns), len(panels) > 1
     size = (6.85 if wide else 3.3, 2.7 * rows)
@@ -71,19 +71,21 @@ def _vibrations(axes: Axes, table: pd.DataFrame, level: str) -> None:
 
 
 def _parity(axes: Axes, computed: pd.Series, predicted: pd.Series, unit: str) -> None:
-    missed = (predicted - computed).abs()
-    shown = missed <= max(np.ptp(computed), FAR * missed.median())
-    values = np.concatenate([computed, predicted[shown]])
+    residual = (predicted - computed).abs()
+    is_shown = residual <= max(np.ptp(computed), FAR * residual.median())
+    values = np.concatenate([computed, predicted[is_shown]])
     margin = 0.05 * np.ptp(values) or 1.0
-    ends = values.min() - margin, values.max() + margin
+    limits = values.min() - margin, values.max() + margin
     style = series_style(0) | {"linestyle": "none", "alpha": 0.7}
-    axes.plot(ends, ends, color="0.7", linewidth=0.8, zorder=0)
-    axes.plot(computed[shown], predicted[shown], **style)
-    typical, largest = (significant(one, extreme=3) for one in (missed.median(), missed.max()))
+    axes.plot(limits, limits, color="0.7", linewidth=0.8, zorder=0)
+    axes.plot(computed[is_shown], predicted[is_shown], **style)
+    typical, largest = (
+        significant(size, extreme=3) for size in (residual.median(), residual.max())
+    )
     lines = [f"n = {len(computed)}", f"median error {typical} {unit}", f"largest {largest} {unit}"]
-    lines += [f"{(~shown).sum()} not shown"] if not shown.all() else []
+    lines += [f"{(~is_shown).sum()} not shown"] if not is_shown.all() else []
     axes.text(0.05, 0.97, "\n".join(lines), transform=axes.transAxes, va="top", fontsize=6)
-    axes.set(xlim=ends, ylim=ends, aspect="equal")
+    axes.set(xlim=limits, ylim=limits, aspect="equal")
 
 
 def _all_around(scan: pd.DataFrame) -> pd.DataFrame:
@@ -100,13 +102,13 @@ def _forces(axes: Axes, scan: pd.DataFrame, label: str) -> None:
 
 
 def _torsion(
-    axes: Axes, scan: pd.DataFrame, turned: tuple[str, np.ndarray] | None, level: str
+    axes: Axes, scan: pd.DataFrame, torsion_angles: tuple[str, np.ndarray] | None, level: str
 ) -> None:
-    if turned is None or scan.empty:
+    if torsion_angles is None or scan.empty:
         axes.text(0.5, 0.5, "no torsion", transform=axes.transAxes, ha="center")
         axes.set_axis_off()
         return
-    label, known = turned
+    label, training_angles = torsion_angles
     scan = _all_around(scan)
     angle = scan["degrees"]
     model = scan["model_kcal_mol"] - scan["model_kcal_mol"].min()
@@ -122,7 +124,7 @@ def _torsion(
     axes.set_xticks(range(0, 361, 90))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize=7)
     bars = axes.twinx()
-    bars.hist(known, bins=range(0, 361, ANGLE), color="0.85", zorder=0)
+    bars.hist(training_angles, bins=range(0, 361, ANGLE), color="0.85", zorder=0)
     bars.set_ylim(0, 4 * bars.get_ylim()[1])  # the lowest quarter
     bars.set_yticks([])
     bars.set_ylabel("training geometries", fontsize=7, loc="bottom")

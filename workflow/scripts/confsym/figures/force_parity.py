@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from confsym.evaluation.forces import errors, vectors
 from confsym.figures.panels import PARTITIONS, Panel
-from confsym.figures.parity import drawn
+from confsym.figures.parity import draw_panels
 from confsym.storage.numbers import significant
 
 
@@ -38,9 +38,9 @@ def force_parity(forces: pd.DataFrame, title: str) -> Figure:
     title
         What the model is.
     """
-    chosen = []
+    panels = []
     for partition, rows in forces.groupby("partition", sort=False):
         pair = (vectors(rows, name).ravel() for name in ("force", "predicted"))
         conformer = np.repeat(rows["conformer"].to_numpy(), 3)
-        chosen.append(ForcePanel(PARTITIONS.get(partition, partition), conformer, *pair))
-    return drawn(chosen, title, "force component")
+        panels.append(ForcePanel(PARTITIONS.get(partition, partition), conformer, *pair))
+    return draw_panels(panels, title, "force component")

@@ -32,17 +32,17 @@ def learning_curves(curves: Mapping[str, pd.DataFrame], title: str) -> Figure:
     title
         Molecule and level.
     """
-    whole = pd.concat(curves.values())
-    tested_on = whole["tested_on"].unique().tolist()
-    errors = whole["mae"].clip(lower=NOTHING)  # what a logarithm can show, and a result can mean
+    table = pd.concat(curves.values())
+    tested_on = table["tested_on"].unique().tolist()
+    errors = table["mae"].clip(lower=NOTHING)  # what a logarithm can show, and a result can mean
     broken = len(tested_on) == 1 and bool(
         (errors < EXACT_BELOW).any() and (errors >= EXACT_BELOW).any()
     )
     figure, panels = _axes(len(tested_on), broken, len(curves))
     final = {}
     for index, (name, curve) in enumerate(curves.items()):
-        for place, axes in enumerate(panels.flat):
-            tested = curve[curve["tested_on"] == tested_on[0 if broken else place]]
+        for number, axes in enumerate(panels.flat):
+            tested = curve[curve["tested_on"] == tested_on[0 if broken else number]]
             by_size = tested["mae"].clip(lower=NOTHING).groupby(tested["size"])
             mean, spread = by_size.mean(), by_size.std(ddof=1).fillna(0)
             final.setdefault(name, mean.iloc[-1])  # on held-out conformers, which come first
@@ -86,11 +86,11 @@ def _axes(sets: int, broken: bool, entries: int) -> tuple[Figure, np.ndarray]:
 
 def _apart(sizes: list[int]) -> list[int]:
     """The sizes whose labels do not touch on a logarithmic axis, from the largest down."""
-    found, least = sizes[-1:], (sizes[-1] / sizes[0]) ** APART
+    ticks, factor = sizes[-1:], (sizes[-1] / sizes[0]) ** APART
     for size in reversed(sizes):
-        if found[-1] / size >= least:
-            found.append(size)
-    return found[::-1]
+        if ticks[-1] / size >= factor:
+            ticks.append(size)
+    return ticks[::-1]
 
 
 def _mark(axes: Axes, errors: pd.Series) -> None:

@@ -45,27 +45,27 @@ class Panel:
     @property
     def numbers(self) -> dict[str, str]:
         """Size and errors, ready to print."""
-        found = errors(self.energy, self.predicted)
+        scores = errors(self.energy, self.predicted)
         return {
             "n": f"{len(self.energy):,}",
-            "MAE": f"{significant(found['mae'], extreme=3)} {self.unit}",
-            "R²": fixed(found["r2"], 3),
+            "MAE": f"{significant(scores['mae'], extreme=3)} {self.unit}",
+            "R²": fixed(scores["r2"], 3),
         }
 
     @property
     def lines(self) -> list[str]:
-        """These numbers, and why there is but one prediction where there is."""
-        said = [
+        """These numbers, and the reason if all predictions are the same."""
+        statements = [
             f"exact to 1e-9 {self.unit}" if value.startswith((BOUND, "0 ")) else f"{name} = {value}"
             for name, value in self.numbers.items()
         ]
-        lines = list(dict.fromkeys(said))
+        lines = list(dict.fromkeys(statements))
         if np.ptp(self.predicted) <= HOLDS_BELOW:
             lines.append("the same prediction for all: the\nmodel sees nothing of a conformer")
         return lines
 
 
-def panels(table: Table, trained_on: str, moved: Mapping[str, str]) -> list[Panel]:
+def panels(table: Table, trained_on: str, titles: Mapping[str, str]) -> list[Panel]:
     """Choose the panels: both partitions, as trained on and then as moved; then further sets.
 
     Parameters
@@ -74,21 +74,21 @@ def panels(table: Table, trained_on: str, moved: Mapping[str, str]) -> list[Pane
         conformer, partition, transform, energy, predicted.
     trained_on
         The transform that the model was trained on.
-    moved
+    titles
         For each further transform to show, what to call it.
     """
     as_trained = "" if trained_on == ORIGINAL else f", {trained_on} (as trained)"
-    wordings = {trained_on: as_trained} | {name: f", {text}" for name, text in moved.items()}
-    if trained_on in moved:  # it trained on the moved ones: then being back in place is the test
+    wordings = {trained_on: as_trained} | {name: f", {text}" for name, text in titles.items()}
+    if trained_on in titles:  # it trained on the moved ones: then being back in place is the test
         wordings |= {trained_on: as_trained, ORIGINAL: ", as embedded"}
-    chosen = []
+    selected = []
     for transform, wording in wordings.items():
         for partition, title in PARTITIONS.items():
-            chosen += _panel(table, partition, transform, f"{title}{wording}")
+            selected += _panel(table, partition, transform, f"{title}{wording}")
     for name in dict.fromkeys(table["partition"].tolist()):
         if name not in PARTITIONS:
-            chosen += _panel(table, name, trained_on, f"{name}{as_trained}")
-    return chosen
+            selected += _panel(table, name, trained_on, f"{name}{as_trained}")
+    return selected
 
 
 def _panel(table: Table, partition: str, transform: str, title: str) -> list[Panel]:
@@ -98,12 +98,12 @@ def _panel(table: Table, partition: str, transform: str, title: str) -> list[Pan
     return [Panel(title, *columns)] if rows.any() else []
 
 
-def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
+def for_axes(originals: list[Panel]) -> tuple[list[Panel], str]:
     """Shift energies for axes whose labels can be read, round them, and say what they are.
 
     Total energies differ in their last digits alone: they are drawn above the round number below
-    the lowest. Forces have a zero of their own. What no symmetry is broken by is rounded away:
-    round-off moves no mark.
+    the lowest. Forces have a zero of their own. Changes too small to break a symmetry are rounded
+    away: round-off moves no mark.
 
     Returns
     -------
@@ -111,24 +111,24 @@ def for_axes(chosen: list[Panel]) -> tuple[list[Panel], str]:
     unit : str
         Of the axes.
     """
-    lowest = min(float(panel.energy.min()) for panel in chosen)
-    total = abs(lowest) >= TOTAL and not chosen[0].has_zero
+    lowest = min(float(panel.energy.min()) for panel in originals)
+    total = abs(lowest) >= TOTAL and not originals[0].has_zero
     zero = float(np.floor(lowest / 10) * 10) if total else 0.0
-    drawn = [
+    shifted = [
         replace(
             panel,
             energy=np.round(panel.energy - zero, DECIMALS),
             predicted=np.round(panel.predicted - zero, DECIMALS),
         )
-        for panel in chosen
+        for panel in originals
     ]
-    unit = chosen[0].unit
-    return drawn, f"{unit} above {zero:,.0f}".replace("-", "−") if zero else unit
+    unit = originals[0].unit
+    return shifted, f"{unit} above {zero:,.0f}".replace("-", "−") if zero else unit
 
 
-def shared_limits(chosen: list[Panel]) -> tuple[float, float]:
+def shared_limits(shown_panels: list[Panel]) -> tuple[float, float]:
     """The range of all energies and predictions, with a margin (kcal/mol)."""
-    values = np.concatenate([v for panel in chosen for v in (panel.energy, panel.predicted)])
+    values = np.concatenate([v for panel in shown_panels for v in (panel.energy, panel.predicted)])
     margin = 0.04 * (values.max() - values.min()) or 1.0
     return float(values.min() - margin), float(values.max() + margin)
 
@@ -142,6 +142,6 @@ def point_density(x: np.ndarray, y: np.ndarray, limits: tuple[float, float]) -> 
     counts, *_ = np.histogram2d(x, y, bins=BINS, range=[limits, limits])
     smooth = gaussian_filter(counts, sigma=1)
     low, high = limits
-    place = (np.array([x, y]) - low) / (high - low) * BINS - 0.5
-    density = map_coordinates(smooth, place, order=1, mode="nearest")
+    bin_coordinates = (np.array([x, y]) - low) / (high - low) * BINS - 0.5
+    density = map_coordinates(smooth, bin_coordinates, order=1, mode="nearest")
     return density / max(density.max(), np.finfo(float).tiny)

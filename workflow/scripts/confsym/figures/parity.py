@@ -16,36 +16,36 @@ CELLS = 600  # along each axis: a point is ten times as wide
 MARGINAL = 0.16  # height of a marginal histogram, relative to the plot
 
 
-def parity(chosen: list[Panel], title: str) -> Figure:
+def parity(panels: list[Panel], title: str) -> Figure:
     """Draw panels two in a row, all with the same limits.
 
     Parameters
     ----------
-    chosen
+    panels
         The panels.
     title
         What the model is.
     """
-    return drawn(chosen, title, "energy")
+    return draw_panels(panels, title, "energy")
 
 
-def drawn(chosen: list[Panel], title: str, quantity: str) -> Figure:
+def draw_panels(panels: list[Panel], title: str, quantity: str) -> Figure:
     """Draw panels of some quantity; see `parity`."""
-    rows = (len(chosen) + 1) // 2
+    rows = (len(panels) + 1) // 2
     figure, grid = plt.subplots(rows, 2, figsize=(6.85, 0.3 + 3.4 * rows), squeeze=False)
     figure.suptitle(fill(title, WIDEST), fontsize=9)
-    rounded, unit = for_axes(chosen)
+    rounded, unit = for_axes(panels)
     limits = shared_limits(rounded)
-    for axes, panel, said in zip(grid.flat, rounded, chosen, strict=False):
+    for axes, panel, original in zip(grid.flat, rounded, panels, strict=False):
         _draw_main(axes, panel, limits)
         axes.set(xlabel=f"computed {quantity} ({unit})", ylabel=f"predicted {quantity} ({unit})")
-        _say(axes, said.lines)
+        _say(axes, original.lines)
         top = axes.inset_axes([0, 1.02, 1, MARGINAL], sharex=axes)
         _draw_marginal(top, panel.energy, limits, "vertical")
         side = axes.inset_axes([1.02, 0, MARGINAL, 1], sharey=axes)
         _draw_marginal(side, panel.predicted, limits, "horizontal")
         top.set_title(panel.title)
-    for axes in grid.flat[len(chosen) :]:
+    for axes in grid.flat[len(panels) :]:
         axes.axis("off")
     return figure
 

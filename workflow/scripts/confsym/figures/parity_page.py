@@ -49,25 +49,25 @@ SECTION = """<section>
 </section>"""
 
 
-def parity_page(chosen: list[Panel], title: str) -> str:
+def parity_page(panels: list[Panel], title: str) -> str:
     """Draw panels with pymatviz and put them on one HTML page, which loads `plotly.min.js`.
 
     Parameters
     ----------
-    chosen
+    panels
         The panels.
     title
         What the model is.
     """
-    drawn, unit = for_axes(chosen)
-    limits = shared_limits(drawn)
+    shifted, unit = for_axes(panels)
+    limits = shared_limits(shifted)
     sections = [
         SECTION.format(
             title=html.escape(panel.title),
-            numbers=", ".join(said.lines).replace("\n", " "),
+            numbers=", ".join(original.lines).replace("\n", " "),
             plot=_plot(panel, limits, unit, f"panel-{index}"),
         )
-        for index, (panel, said) in enumerate(zip(drawn, chosen, strict=True))
+        for index, (panel, original) in enumerate(zip(shifted, panels, strict=True))
     ]
     return PAGE.format(title=html.escape(title), script=SCRIPT, panels="\n".join(sections))
 
@@ -113,13 +113,13 @@ def _plot(panel: Panel, limits: tuple[float, float], unit: str, identifier: str)
         hovertemplate="conformer %{customdata}<br>computed %{x:.2f} "
         f"{unit}<br>predicted %{{y:.2f}} {unit}<extra></extra>",
     )
-    for values, along, counted, place in (
+    for values, along, counted, subplot in (
         (panel.energy, "x", "y", {"row": 1, "col": 1}),
         (panel.predicted, "y", "x", {"row": 2, "col": 2}),
     ):
         counts, edges = np.histogram(values, bins=BINS, range=limits)
         bars = {along: (edges[:-1] + edges[1:]) / 2, counted: counts, "width": edges[1] - edges[0]}
-        figure.update_traces(**bars, **place, marker_color=COLOURS[0])
+        figure.update_traces(**bars, **subplot, marker_color=COLOURS[0])
     hidden = {"title": None, "showticklabels": False, "showgrid": False}
     figure.update_layout(
         template="plotly_white",

@@ -32,83 +32,89 @@ def smoothness(
     title
         Molecule and level.
     """
-    known = table[(table["quantity"] == ENERGIES) & table["found"].isin(KINDS)]
-    if not len(known):
+    judged = table[(table["quantity"] == ENERGIES) & table["found"].isin(KINDS)]
+    if not len(judged):
         return _nothing(title, table["note"].iloc[0])
-    path = known["path"].iloc[-1]
-    known = known[known["path"] == path].set_index("experiment")
-    moving = known[known["verdict"] != CONSTANT]
-    known = moving if len(moving) else known
-    examples = {kind: _example(known, kind) for kind in KINDS if (known["found"] == kind).any()}
+    path = judged["path"].iloc[-1]
+    judged = judged[judged["path"] == path].set_index("experiment")
+    moving = judged[judged["verdict"] != CONSTANT]
+    judged = moving if len(moving) else judged
+    examples = {kind: _example(judged, kind) for kind in KINDS if (judged["found"] == kind).any()}
     figure = plt.figure(figsize=(6.85, 6.4))
-    figure.suptitle(f"{title}\n{fill(known['note'].iloc[0], 100)}", fontsize=8)
+    figure.suptitle(f"{title}\n{fill(judged['note'].iloc[0], 100)}", fontsize=8)
     grid = figure.add_gridspec(3, len(examples))
-    here = curves[curves["path"] == path]
+    path_curves = curves[curves["path"] == path]
     for column, (kind, name) in enumerate(examples.items()):
         upper, lower = (figure.add_subplot(grid[row, column]) for row in (0, 1))
-        parts = here[here["experiment"] == name].set_index("part")
-        _draw_whole(upper, parts.loc[WHOLE], kind, name)
+        curve_parts = path_curves[path_curves["experiment"] == name].set_index("part")
+        _draw_whole(upper, curve_parts.loc[WHOLE], kind, name)
         if kind == CONTINUOUS:
-            _draw_slope(lower, parts.loc[WHOLE], kind)
+            _draw_slope(lower, curve_parts.loc[WHOLE], kind)
             lower.set(title="its slope", xlabel=ALONG)
         else:
-            upper.axvline(known.loc[name, "at_angstrom"], color="0.6", linewidth=0.6, zorder=0)
-            _draw_close(lower, parts.loc[CLOSE], known.loc[name], kind)
+            upper.axvline(judged.loc[name, "at_angstrom"], color="0.6", linewidth=0.6, zorder=0)
+            _draw_close(lower, curve_parts.loc[CLOSE], judged.loc[name], kind)
         if column == 0:
             upper.set_ylabel("energy (kcal/mol)")
-    _draw_misfits(figure.add_subplot(grid[2, :]), misfits[misfits["path"] == path], known)
+    _draw_misfits(figure.add_subplot(grid[2, :]), misfits[misfits["path"] == path], judged)
     handles = [Line2D([], [], color=KINDS[kind], marker="o", markersize=3) for kind in examples]
     labels = [LAWS[kind] for kind in examples]
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
 
 
-def _example(known: pd.DataFrame, kind: str) -> str:
+def _example(judged: pd.DataFrame, kind: str) -> str:
     """The experiment with the largest jump of its kind; the first of those without."""
-    return known[known["found"] == kind]["measured"].idxmax()
+    return judged[judged["found"] == kind]["measured"].idxmax()
 
 
-def _nothing(title: str, why: str) -> Figure:
+def _nothing(title: str, reason: str) -> Figure:
     figure, axes = plt.subplots(figsize=(6.85, 1.5))
     axes.axis("off")
-    axes.text(0.5, 0.5, f"{title}: {why}", ha="center", va="center", wrap=True)
+    axes.text(0.5, 0.5, f"{title}: {reason}", ha="center", va="center", wrap=True)
     return figure
 
 
-def _draw_whole(axes: Axes, part: pd.DataFrame, kind: str, name: str) -> None:
-    above = part["energy_kcal_mol"] - part["energy_kcal_mol"].min()
-    axes.plot(part["at_angstrom"], above, color=KINDS[kind])
+def _draw_whole(axes: Axes, curve: pd.DataFrame, kind: str, name: str) -> None:
+    above = curve["energy_kcal_mol"] - curve["energy_kcal_mol"].min()
+    axes.plot(curve["at_angstrom"], above, color=KINDS[kind])
     axes.set(title=f"{kind}: {fill(name, 24)}", xlabel=ALONG)
 
 
-def _draw_close(axes: Axes, part: pd.DataFrame, row: pd.Series, kind: str) -> None:
+def _draw_close(axes: Axes, curve: pd.DataFrame, row: pd.Series, kind: str) -> None:
     """The energy around a step, the slope around a kink; 0 is where it is."""
-    near = part.assign(at_angstrom=1e3 * (part["at_angstrom"] - row["at_angstrom"]))
+    close_up = curve.assign(at_angstrom=1e3 * (curve["at_angstrom"] - row["at_angstrom"]))
     axes.axvline(0, color="0.6", linewidth=0.6, zorder=0)
     if kind == STEPPED:
-        change = near["energy_kcal_mol"] - near["energy_kcal_mol"].iloc[0]
-        axes.plot(near["at_angstrom"], change, ".-", color=KINDS[kind], markersize=2.5)
+        change = close_up["energy_kcal_mol"] - close_up["energy_kcal_mol"].iloc[0]
+        axes.plot(close_up["at_angstrom"], change, ".-", color=KINDS[kind], markersize=2.5)
         axes.set(title="its energy around the step", ylabel="change (kcal/mol)")
     else:
-        _draw_slope(axes, near, kind, per=1e3)
+        _draw_slope(axes, close_up, kind, per=1e3)
         axes.set(title="its slope around the kink")
     axes.set(xlabel="mÅ from there")
 
 
-def _draw_slope(axes: Axes, part: pd.DataFrame, kind: str, per: float = 1.0) -> None:
-    at, energy = part["at_angstrom"].to_numpy(), part["energy_kcal_mol"].to_numpy()
+def _draw_slope(axes: Axes, curve: pd.DataFrame, kind: str, per: float = 1.0) -> None:
+    at, energy = curve["at_angstrom"].to_numpy(), curve["energy_kcal_mol"].to_numpy()
     between = (at[1:] + at[:-1]) / 2
     axes.plot(between, per * np.diff(energy) / np.diff(at), color=KINDS[kind])
     axes.set(ylabel=SLOPE)
 
 
-def _draw_misfits(axes: Axes, misfits: pd.DataFrame, known: pd.DataFrame) -> None:
-    shown = misfits[misfits["experiment"].isin(known.index)]
-    seen = shown[shown["misfit_kcal_mol"] > SHOWN_FROM]
-    for name, one in seen.groupby("experiment", sort=False):
-        colour = KINDS[known.loc[name, "found"]]
-        axes.plot(one["spacing_angstrom"], one["misfit_kcal_mol"], "o-", color=colour, markersize=3)
-    if len(seen):
+def _draw_misfits(axes: Axes, misfits: pd.DataFrame, judged: pd.DataFrame) -> None:
+    shown = misfits[misfits["experiment"].isin(judged.index)]
+    visible = shown[shown["misfit_kcal_mol"] > SHOWN_FROM]
+    for name, misfit_curve in visible.groupby("experiment", sort=False):
+        colour = KINDS[judged.loc[name, "found"]]
+        axes.plot(
+            misfit_curve["spacing_angstrom"],
+            misfit_curve["misfit_kcal_mol"],
+            "o-",
+            color=colour,
+            markersize=3,
+        )
+    if len(visible):
         axes.set(xscale="log", yscale="log")
     else:  # no scale fits what is not there
         axes.set(xticks=[], yticks=[])

@@ -18,12 +18,14 @@ PANEL = (6.85 / COLUMNS, 1.35)  # inches
 LARGE = 16  # heavy atoms; the key to more of them takes more room
 
 
-def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, title: str) -> Figure:
+def torsions(
+    bond_torsions: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, title: str
+) -> Figure:
     """Draw a histogram for each rotatable bond, and a key to the numbers of the atoms.
 
     Parameters
     ----------
-    found
+    bond_torsions
         From `torsions.rotatable_torsions`.
     positions : (n, atoms, 3)
         Å.
@@ -33,30 +35,30 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
         Molecule and number of conformers.
     """
     key = 2 if molecule.GetNumHeavyAtoms() <= LARGE else 3  # panels whose place it takes
-    columns = min(max(len(found), 1), COLUMNS - key)
-    rows = max(-(-len(found) // columns), 1)
+    columns = min(max(len(bond_torsions), 1), COLUMNS - key)
+    rows = max(-(-len(bond_torsions) // columns), 1)
     figure = plt.figure(figsize=(PANEL[0] * (key + columns), PANEL[1] * rows + 0.4))
     grid = figure.add_gridspec(rows, key + columns)
-    _skeleton(figure.add_subplot(grid[:, :key]), molecule, found)
-    first = None
-    for index, torsion in enumerate(found):
+    _skeleton(figure.add_subplot(grid[:, :key]), molecule, bond_torsions)
+    first_axes = None
+    for index, torsion in enumerate(bond_torsions):
         row, column = divmod(index, columns)
-        axes = figure.add_subplot(grid[row, key + column], sharex=first, sharey=first)
-        first = first or axes
+        axes = figure.add_subplot(grid[row, key + column], sharex=first_axes, sharey=first_axes)
+        first_axes = first_axes or axes
         angles = torsion.degrees(positions)
-        turned = np.where(angles >= EDGES[-1], angles - 360, angles)
-        share = np.histogram(turned, bins=EDGES)[0] / len(angles)
+        wrapped = np.where(angles >= EDGES[-1], angles - 360, angles)
+        share = np.histogram(wrapped, bins=EDGES)[0] / len(angles)
         axes.stairs(share, EDGES, fill=True, color=COLOURS[0])
         axes.set(xlim=(-5, 365), xticks=(60, 180, 300))
         axes.set_title(torsion.label(molecule), fontsize=7)
         axes.grid(axis="x", color="0.85", linewidth=0.6)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.tick_params(labelleft=column == 0, labelbottom=index + columns >= len(found))
+        axes.tick_params(labelleft=column == 0, labelbottom=index + columns >= len(bond_torsions))
         if column == 0:
             axes.set_ylabel(f"conformers\nper {WIDTH}°")
-        if index + columns >= len(found):
+        if index + columns >= len(bond_torsions):
             axes.set_xlabel("torsion angle (°)", fontsize=7)
-    if not found:
+    if not bond_torsions:
         axes = figure.add_subplot(grid[0, key:])
         axes.axis("off")
         sentence = "No rotatable bond:\nno torsion angle to draw."
@@ -65,20 +67,20 @@ def torsions(found: list[Torsion], positions: np.ndarray, molecule: Chem.Mol, ti
     return figure
 
 
-def _skeleton(axes: Axes, molecule: Chem.Mol, found: list[Torsion]) -> None:
+def _skeleton(axes: Axes, molecule: Chem.Mol, bond_torsions: list[Torsion]) -> None:
     """The heavy atoms with their numbers; rotatable bonds are thick."""
     heavy, number = without_hydrogens(molecule)
     Compute2DCoords(heavy)
-    place = heavy.GetConformer().GetPositions()[:, :2]
-    rotatable = {frozenset(torsion.atoms[0, 1:3].tolist()) for torsion in found}
+    coordinates = heavy.GetConformer().GetPositions()[:, :2]
+    rotatable = {frozenset(torsion.atoms[0, 1:3].tolist()) for torsion in bond_torsions}
     for bond in heavy.GetBonds():
-        ends = [bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()]
-        thick = frozenset(number[ends].tolist()) in rotatable
+        bond_atoms = [bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()]
+        thick = frozenset(number[bond_atoms].tolist()) in rotatable
         style = {"color": COLOURS[0], "lw": 2.4} if thick else {"color": "0.6", "lw": 1}
-        axes.plot(*place[ends].T, zorder=1, **style)
-    for atom, where in zip(heavy.GetAtoms(), place, strict=True):
+        axes.plot(*coordinates[bond_atoms].T, zorder=1, **style)
+    for atom, point in zip(heavy.GetAtoms(), coordinates, strict=True):
         axes.text(
-            *where,
+            *point,
             f"{atom.GetSymbol()}{number[atom.GetIdx()]}",
             fontsize=6,
             ha="center",

@@ -54,13 +54,15 @@ def change(size: float) -> str:
     return "0" if size <= HOLDS_BELOW else significant(size, 2)
 
 
-def _cell(axes: Axes, row: int, column: int, found: pd.Series) -> None:
-    if found["verdict"] in UNJUDGED:
+def _cell(axes: Axes, row: int, column: int, verdict_row: pd.Series) -> None:
+    if verdict_row["verdict"] in UNJUDGED:
         fill, ink = PROBED
-    elif found["verdict"] == CLAIM_BROKEN:
+    elif verdict_row["verdict"] == CLAIM_BROKEN:
         fill, ink = CONTRADICTED
     else:
-        fill, ink = UNMOVED if found["holds"] else MOVED
-    edge = {"edgecolor": UNMOVED[1], "linewidth": 1.2} if found["claimed"] else {"linewidth": 0}
+        fill, ink = UNMOVED if verdict_row["holds"] else MOVED
+    edge = (
+        {"edgecolor": UNMOVED[1], "linewidth": 1.2} if verdict_row["claimed"] else {"linewidth": 0}
+    )
     axes.add_patch(Rectangle((column - 0.44, row - 0.4), 0.88, 0.8, facecolor=fill, **edge))
-    axes.text(column, row, change(found["defect_max"]), ha="center", va="center", color=ink)
+    axes.text(column, row, change(verdict_row["defect_max"]), ha="center", va="center", color=ink)

@@ -84,7 +84,7 @@ def read(path: str | Path) -> ForceField:
         if isinstance(error, StudyError):
             raise
         raise StudyError(
-            f"{path} has not all that a force field has, or not as it should be "
+            f"{path} lacks a part of a force field, or has a damaged one "
             f"({type(error).__name__}: {_short(error)}); export it again."
         ) from None
 
@@ -98,7 +98,7 @@ def _head(path: Path, members: Mapping[str, bytes]) -> dict[str, Any]:
         kind = version = None
     if kind != FORMAT:
         raise StudyError(
-            f"{path} is no force field of confsym, which {HEAD} in it would say; name a "
+            f"{path} is no force field of confsym: it has no {HEAD} that says so; name a "
             f"{NAME}, or the folder of an experiment that has one."
         )
     if version != VERSION:
@@ -172,8 +172,8 @@ def _try(force_field: ForceField) -> None:
 def _training(
     lengths: Sequence[float], ranges: Mapping[str, Any] | None, **numbers: Any
 ) -> Training:
-    known = ranges and Ranges(*(tuple(ranges[name]) for name in ("least", "most")))
-    return Training(**numbers, lengths=tuple(lengths), ranges=known)
+    distance_ranges = ranges and Ranges(*(tuple(ranges[name]) for name in ("least", "most")))
+    return Training(**numbers, lengths=tuple(lengths), ranges=distance_ranges)
 
 
 def _bytes(array: np.ndarray) -> bytes:

@@ -1,6 +1,6 @@
 """How far a geometry lies outside of what the training geometries' distances of atoms span.
 
-For models that have no coordinates of their own to say how far they have to guess.
+This is for models that have no coordinates of their own to measure how far they extrapolate.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Ranges:
 def largest_gap(distances: np.ndarray) -> float:
     """How far outside of the others' ranges the worst training geometry is: (n, pairs) Å to Å.
 
-    Copies of a geometry are none of the others.
+    Copies of a geometry do not count among the others.
     """
     ascending = np.sort(distances[distinct(distances)], axis=0)
     if len(ascending) < 2:

@@ -35,21 +35,21 @@ def angles(positions: np.ndarray, triples: np.ndarray) -> tuple[np.ndarray, np.n
 
     An angle of exactly π has no derivative; 0 is returned there.
     """
-    one, other, first, second = _arms(positions, triples)
-    normal = np.cross(one, other)
+    first_arm, second_arm, first_length, second_length = _arms(positions, triples)
+    normal = np.cross(first_arm, second_arm)
     size = _norm(normal)
     normal /= np.where(size > 0, size, 1)[..., None]
-    at_first = np.cross(one, normal) / first[..., None]
-    at_second = np.cross(normal, other) / second[..., None]
+    at_first = np.cross(first_arm, normal) / first_length[..., None]
+    at_second = np.cross(normal, second_arm) / second_length[..., None]
     return bond_angles(positions, triples), _balanced(at_first, at_second)
 
 
 def angle_cosines(positions: np.ndarray, triples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cosines of angles: values (n, triples), derivatives (n, triples, 3, 3) in 1/Å."""
-    one, other, first, second = _arms(positions, triples)
+    first_arm, second_arm, first_length, second_length = _arms(positions, triples)
     cosine = np.cos(bond_angles(positions, triples))
-    at_first = (other - cosine[..., None] * one) / first[..., None]
-    at_second = (one - cosine[..., None] * other) / second[..., None]
+    at_first = (second_arm - cosine[..., None] * first_arm) / first_length[..., None]
+    at_second = (first_arm - cosine[..., None] * second_arm) / second_length[..., None]
     return cosine, _balanced(at_first, at_second)
 
 
@@ -60,15 +60,15 @@ def dihedrals(positions: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.
     doi:10.1002/(SICI)1096-987X(19960715)17:9<1132::AID-JCC5>3.0.CO;2-T. Three atoms in a line have
     no dihedral; derivatives of 0 are returned there.
     """
-    near, axis, far = np.moveaxis(np.diff(positions[:, quads], axis=2), 2, 0)
-    first, second = np.cross(near, axis), np.cross(axis, far)
+    first_bond, axis, last_bond = np.moveaxis(np.diff(positions[:, quads], axis=2), 2, 0)
+    first_normal, second_normal = np.cross(first_bond, axis), np.cross(axis, last_bond)
     length = _norm(axis)
-    first /= _or_one(_dot(first, first))[..., None]
-    second /= _or_one(_dot(second, second))[..., None]
-    at_first = -length[..., None] * first
-    at_last = length[..., None] * second
-    along = (_dot(near, axis) / length)[..., None] * first
-    back = (_dot(far, axis) / length)[..., None] * second
+    first_normal /= _or_one(_dot(first_normal, first_normal))[..., None]
+    second_normal /= _or_one(_dot(second_normal, second_normal))[..., None]
+    at_first = -length[..., None] * first_normal
+    at_last = length[..., None] * second_normal
+    along = (_dot(first_bond, axis) / length)[..., None] * first_normal
+    back = (_dot(last_bond, axis) / length)[..., None] * second_normal
     derivatives = np.stack(
         [at_first, -at_first + along + back, -at_last - along - back, at_last], axis=2
     )
@@ -81,16 +81,16 @@ def wedges(positions: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.nda
     Atoms i, j, k, l as columns. Without a plane, or at a right angle to it, derivatives are 0.
     """
     i, j, k, far = (positions[:, column] for column in quads.T)
-    one, other, bond = i - j, k - j, far - j
-    normal = np.cross(one, other)
+    first_arm, second_arm, bond = i - j, k - j, far - j
+    normal = np.cross(first_arm, second_arm)
     square, length = _or_one(_dot(normal, normal)), _or_one(_norm(bond))
     size = np.sqrt(square) * length
     value = wilson_angles(positions, quads)
     sine = np.sin(value)[..., None]
-    at_one = np.cross(other, bond) / size[..., None]
-    at_one -= sine * np.cross(other, normal) / square[..., None]
-    at_other = np.cross(bond, one) / size[..., None]
-    at_other -= sine * np.cross(normal, one) / square[..., None]
+    at_one = np.cross(second_arm, bond) / size[..., None]
+    at_one -= sine * np.cross(second_arm, normal) / square[..., None]
+    at_other = np.cross(bond, first_arm) / size[..., None]
+    at_other -= sine * np.cross(normal, first_arm) / square[..., None]
     at_far = normal / size[..., None] - sine * bond / length[..., None] ** 2
     cosine = np.cos(value)
     inverse = np.where(cosine > 1e-12, 1 / np.maximum(cosine, 1e-12), 0)[..., None]
@@ -100,10 +100,15 @@ def wedges(positions: np.ndarray, quads: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _arms(positions: np.ndarray, triples: np.ndarray) -> tuple[np.ndarray, ...]:
     """Unit vectors (n, triples, 3) from the middle atom to the others, and distances."""
-    one = positions[:, triples[:, 0]] - positions[:, triples[:, 1]]
-    other = positions[:, triples[:, 2]] - positions[:, triples[:, 1]]
-    first, second = _norm(one), _norm(other)
-    return one / first[..., None], other / second[..., None], first, second
+    first_arm = positions[:, triples[:, 0]] - positions[:, triples[:, 1]]
+    second_arm = positions[:, triples[:, 2]] - positions[:, triples[:, 1]]
+    first_length, second_length = _norm(first_arm), _norm(second_arm)
+    return (
+        first_arm / first_length[..., None],
+        second_arm / second_length[..., None],
+        first_length,
+        second_length,
+    )
 
 
 def _balanced(at_first: np.ndarray, at_last: np.ndarray) -> np.ndarray:
@@ -120,5 +125,5 @@ def _norm(vectors: np.ndarray) -> np.ndarray:
     return np.sqrt(_dot(vectors, vectors))
 
 
-def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.einsum("...x,...x->...", one, other)
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.einsum("...x,...x->...", a, b)

@@ -14,20 +14,20 @@ def pair_distances(positions: np.ndarray, first: np.ndarray, second: np.ndarray)
 def all_distances(positions: np.ndarray) -> np.ndarray:
     """Distances of the ascending pairs of atoms: (n, atoms, 3) Å to (n, pairs) Å."""
     first, second = np.triu_indices(positions.shape[1], 1)
-    found = np.empty((len(positions), len(first)))
+    distances = np.empty((len(positions), len(first)))
     for start in range(0, len(positions), CHUNK):
         rows = slice(start, start + CHUNK)
-        found[rows] = pair_distances(positions[rows], first, second)
-    return found
+        distances[rows] = pair_distances(positions[rows], first, second)
+    return distances
 
 
 def sorted_within(values: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     """Values (n, columns), ascending in each row among the columns of a kind (columns,)."""
-    found = np.empty_like(values)
+    result = np.empty_like(values)
     for kind in np.unique(kinds):
         columns = np.flatnonzero(kinds == kind)
-        found[:, columns] = np.sort(values[:, columns], axis=1)
-    return found
+        result[:, columns] = np.sort(values[:, columns], axis=1)
+    return result
 
 
 def bond_lengths(positions: np.ndarray, bonds: np.ndarray) -> np.ndarray:
@@ -40,9 +40,9 @@ def bond_angles(positions: np.ndarray, angles: np.ndarray) -> np.ndarray:
 
     By the arc tangent of cross and dot product, which stays accurate near 0 and π.
     """
-    one = positions[:, angles[:, 0]] - positions[:, angles[:, 1]]
-    other = positions[:, angles[:, 2]] - positions[:, angles[:, 1]]
-    return np.arctan2(_norm(np.cross(one, other)), _dot(one, other))
+    first_arm = positions[:, angles[:, 0]] - positions[:, angles[:, 1]]
+    second_arm = positions[:, angles[:, 2]] - positions[:, angles[:, 1]]
+    return np.arctan2(_norm(np.cross(first_arm, second_arm)), _dot(first_arm, second_arm))
 
 
 def dihedral_phases(positions: np.ndarray, dihedrals: np.ndarray) -> np.ndarray:
@@ -51,10 +51,10 @@ def dihedral_phases(positions: np.ndarray, dihedrals: np.ndarray) -> np.ndarray:
     φ is positive when, seen along the middle bond, the far end is turned clockwise from the near
     one (IUPAC). Three atoms in a line have no plane; φ = 0 is returned there.
     """
-    near, axis, far = np.moveaxis(np.diff(positions[:, dihedrals], axis=2), 2, 0)
-    first, second = np.cross(near, axis), np.cross(axis, far)
-    real = _dot(first, second)
-    imaginary = _dot(near, second) * _norm(axis)
+    first_bond, axis, last_bond = np.moveaxis(np.diff(positions[:, dihedrals], axis=2), 2, 0)
+    first_normal, second_normal = np.cross(first_bond, axis), np.cross(axis, last_bond)
+    real = _dot(first_normal, second_normal)
+    imaginary = _dot(first_bond, second_normal) * _norm(axis)
     size = np.hypot(real, imaginary)
     flat = size == 0
     return np.where(flat, 1, (real + 1j * imaginary) / np.where(flat, 1, size))
@@ -76,5 +76,5 @@ def _norm(vectors: np.ndarray) -> np.ndarray:
     return np.sqrt(_dot(vectors, vectors))
 
 
-def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.einsum("...x,...x->...", one, other)
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.einsum("...x,...x->...", a, b)

@@ -31,8 +31,10 @@ def rmsd_lower_bound_vectors(positions: np.ndarray, matches: np.ndarray) -> np.n
     first, second = np.triu_indices(size, 1)
     distances = np.empty((len(positions), len(first)))
     for start in range(0, len(positions), CHUNK):  # a chunk's differences fit in little memory
-        part = positions[start : start + CHUNK]
-        distances[start : start + CHUNK] = np.linalg.norm(part[:, first] - part[:, second], axis=2)
+        chunk = positions[start : start + CHUNK]
+        distances[start : start + CHUNK] = np.linalg.norm(
+            chunk[:, first] - chunk[:, second], axis=2
+        )
     low = np.minimum(matches[:, first], matches[:, second])
     high = np.maximum(matches[:, first], matches[:, second])
     number = np.zeros((size, size), dtype=int)
@@ -58,12 +60,12 @@ def exchanged(images: np.ndarray) -> np.ndarray:
         Equal for things that are exchanged.
     """
     count = images.shape[1]
-    here = np.broadcast_to(np.arange(count), images.shape).ravel()
-    links = coo_array((np.ones(images.size), (here, images.ravel())), shape=(count, count))
+    sources = np.broadcast_to(np.arange(count), images.shape).ravel()
+    links = coo_array((np.ones(images.size), (sources, images.ravel())), shape=(count, count))
     return connected_components(links, directed=False)[1]
 
 
-def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def rmsd_superposed(positions: np.ndarray, references: np.ndarray) -> np.ndarray:
     """Root-mean-square distance after the best proper rotation, pair by pair.
 
     The largest eigenvalue of the quaternion matrix gives the best overlap (Horn, J. Opt. Soc. Am.
@@ -71,7 +73,7 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    one, other : (pairs, m, 3)
+    positions, references : (pairs, m, 3)
         Å, each centred on its centroid.
 
     Returns
@@ -79,8 +81,8 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     (pairs,)
         Å.
     """
-    size = one.shape[1]
-    s = overlaps(one, other)
+    size = positions.shape[1]
+    s = overlaps(positions, references)
     xx, xy, xz, yx, yy, yz, zx, zy, zz = s.reshape(-1, 9).T
     rows = [
         [xx + yy + zz, yz - zy, zx - xz, xy - yx],
@@ -89,16 +91,16 @@ def rmsd_superposed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         [xy - yx, zx + xz, yz + zy, zz - xx - yy],
     ]
     overlap = np.linalg.eigvalsh(np.moveaxis(np.array(rows), 2, 0))[:, -1]
-    square = (one**2).sum((1, 2)) + (other**2).sum((1, 2)) - 2 * overlap
+    square = (positions**2).sum((1, 2)) + (references**2).sum((1, 2)) - 2 * overlap
     return np.sqrt(np.maximum(square, 0) / size)
 
 
-def overlaps(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def overlaps(positions: np.ndarray, references: np.ndarray) -> np.ndarray:
     """(pairs, 3, 3) Σ a bᵀ over the atoms, Å², of positions a and b (pairs, m, 3)."""
-    return np.swapaxes(one, 1, 2) @ other
+    return np.swapaxes(positions, 1, 2) @ references
 
 
-def nearer(one: np.ndarray, other: np.ndarray, distance: float) -> np.ndarray:
+def nearer(positions: np.ndarray, references: np.ndarray, distance: float) -> np.ndarray:
     """Tell of pairs whether their root-mean-square distance after superposition is below another.
 
     Parameters and method as in `rmsd_superposed`, but only where `surely_farther` leaves it open.
@@ -107,12 +109,12 @@ def nearer(one: np.ndarray, other: np.ndarray, distance: float) -> np.ndarray:
     -------
     (pairs,) of bool
     """
-    near = ~surely_farther(one, other, distance)
-    near[near] = rmsd_superposed(one[near], other[near]) < distance
+    near = ~surely_farther(positions, references, distance)
+    near[near] = rmsd_superposed(positions[near], references[near]) < distance
     return near
 
 
-def surely_farther(one: np.ndarray, other: np.ndarray, distance: float) -> np.ndarray:
+def surely_farther(positions: np.ndarray, references: np.ndarray, distance: float) -> np.ndarray:
     """Tell of pairs that they are farther apart than a distance, without an eigenvalue.
 
     With S = Σ a bᵀ the eigenvalues of the quaternion matrix are the roots of
@@ -125,7 +127,7 @@ def surely_farther(one: np.ndarray, other: np.ndarray, distance: float) -> np.nd
 
     Parameters
     ----------
-    one, other : (pairs, m, 3)
+    positions, references : (pairs, m, 3)
         Å, each centred on its centroid.
     distance
         d, Å.
@@ -135,13 +137,13 @@ def surely_farther(one: np.ndarray, other: np.ndarray, distance: float) -> np.nd
     (pairs,) of bool
         Whether a pair is farther apart. False for pairs at the distance, within round-off.
     """
-    first, second, third = np.moveaxis(overlaps(one, other), 1, 0)
+    first, second, third = np.moveaxis(overlaps(positions, references), 1, 0)
     cofactors = _cross(second, third), _cross(third, first), _cross(first, second)
     determinant = np.einsum("px,px->p", first, cofactors[0])
     square = sum(np.einsum("px,px->p", row, row) for row in (first, second, third))
     minors = sum(np.einsum("px,px->p", row, row) for row in cofactors)
-    size = sum(np.einsum("pmx,pmx->p", part, part) for part in (one, other)) / 2
-    at = size - one.shape[1] * distance**2 / 2
+    size = sum(np.einsum("pmx,pmx->p", part, part) for part in (positions, references)) / 2
+    at = size - positions.shape[1] * distance**2 / 2
     value = ((at**2 - 2 * square) * at - 8 * determinant) * at + square**2 - 4 * minors
     slope = (4 * at**2 - 4 * square) * at - 8 * determinant
     bend = 12 * at**2 - 4 * square
@@ -152,9 +154,9 @@ def surely_farther(one: np.ndarray, other: np.ndarray, distance: float) -> np.nd
     return np.logical_and.reduce(list(positive))
 
 
-def _cross(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _cross(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Cross products of vectors (n, 3), much faster than NumPy's."""
-    (a, b, c), (x, y, z) = one.T, other.T
+    (a, b, c), (x, y, z) = left.T, right.T
     return np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=1)
 
 
@@ -179,7 +181,7 @@ def turns(frames: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def superposed(
-    positions: np.ndarray, onto: np.ndarray, matches: np.ndarray
+    positions: np.ndarray, reference: np.ndarray, matches: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Move conformers onto another one by some of the atoms, by the best of their symmetries.
 
@@ -189,7 +191,7 @@ def superposed(
     ----------
     positions : (n, atoms, 3)
         Å.
-    onto : (atoms, 3)
+    reference : (atoms, 3)
         Å.
     matches : (matches, m)
         The atoms to superpose, in the orders that symmetries list them; the first is the identity.
@@ -203,7 +205,7 @@ def superposed(
     """
     frame = positions[:, matches[0]]
     centre = frame.mean(axis=1, keepdims=True)
-    frame, targets = frame - centre, onto[matches] - onto[matches[0]].mean(axis=0)
+    frame, targets = frame - centre, reference[matches] - reference[matches[0]].mean(axis=0)
     rmsd = np.array([rmsd_superposed(np.broadcast_to(t, frame.shape), frame) for t in targets])
-    best = rmsd.argmin(axis=0)
-    return (positions - centre) @ turns(frame, targets[best]), rmsd.min(axis=0)
+    best_match = rmsd.argmin(axis=0)
+    return (positions - centre) @ turns(frame, targets[best_match]), rmsd.min(axis=0)

@@ -26,10 +26,10 @@ def build(
     widths
         Columns of each feature set, for kinds that treat the sets apart.
     """
-    asked = arguments(settings)
+    keywords = arguments(settings)
     if "widths" in takes:
-        asked["widths"] = list(widths)
-    if "tails" in asked:
-        numbered = np.where(asked["tails"], np.arange(1, len(widths) + 1), 0)
-        asked["tails"] = np.repeat(numbered, widths)
-    return resolve(function)(**asked)
+        keywords["widths"] = list(widths)
+    if "tails" in keywords:
+        numbered = np.where(keywords["tails"], np.arange(1, len(widths) + 1), 0)
+        keywords["tails"] = np.repeat(numbered, widths)
+    return resolve(function)(**keywords)

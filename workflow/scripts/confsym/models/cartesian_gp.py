@@ -42,9 +42,9 @@ def cartesian_gp(
     """Fit a process to energies and forces.
 
     The length scale is the one whose fit to some training geometries does best on the forces of
-    others, drawn at random. The noise is small, so that what is learned is met: nothing but
-    round-off is in computed labels. Of geometries that are there several times, in one pose, the
-    first counts.
+    others, drawn at random. The noise is small, so that the fit meets its labels: computed labels
+    have no error but round-off. If a geometry occurs several times in one pose, the first one
+    counts.
 
     Parameters
     ----------
@@ -72,25 +72,31 @@ def cartesian_gp(
             f"cartesian_gp has {count} different training geometries and needs at least {LEAST}; "
             "raise split.train, or take sizes out of learning_curves.sizes."
         )
-    known = labelled.of(evenly(count, conformers))
-    few = len(known.positions)
-    approximation = f"learned from {few} of {count} training conformers" if few < count else ""
-    log.info("learns from %d of %d training geometries, evenly among them", few, count)
-    x, slope = _flat(known.positions), -_flat(known.forces)
+    training = labelled.of(evenly(count, conformers))
+    training_size = len(training.positions)
+    approximation = (
+        f"learned from {training_size} of {count} training conformers"
+        if training_size < count
+        else ""
+    )
+    log.info("learns from %d of %d training geometries, evenly among them", training_size, count)
+    x, slope = _flat(training.positions), -_flat(training.forces)
     unit = float(np.sqrt(np.mean(slope**2))) or 1.0
-    mean = float(known.energy.mean())
-    energy = (known.energy - mean) / unit
+    mean = float(training.energy.mean())
+    energy = (training.energy - mean) / unit
     width = 1 + x.shape[1]
-    require(lambda some: 8 * (some * width) ** 2, few, "cartesian_gp", cure=CURE)
+    require(
+        lambda geometries: 8 * (geometries * width) ** 2, training_size, "cartesian_gp", cure=CURE
+    )
     length = best_length(x, energy, slope / unit, seed)
     log.info("length scale %s Å, by forces of training geometries held out", significant(length))
     weights = solved(matrix(x, length), energy, slope / unit)
     return CartesianGP(x, weights, length, unit, mean, approximation)
 
 
-def evenly(count: int, most: int) -> np.ndarray:
-    """Numbers below `count`, evenly among them: all, or `most` of them."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+def evenly(count: int, limit: int) -> np.ndarray:
+    """Numbers below `count`, evenly among them: all, or `limit` of them."""
+    return np.unique(np.linspace(0, count - 1, min(count, limit)).round().astype(int))
 
 
 def best_length(x: np.ndarray, energy: np.ndarray, slope: np.ndarray, seed: int) -> float:
@@ -103,18 +109,18 @@ def best_length(x: np.ndarray, energy: np.ndarray, slope: np.ndarray, seed: int)
     seed
         Of what is held out.
     """
-    apart = cdist(x, x)
-    np.fill_diagonal(apart, np.inf)
-    nearest = float(np.median(apart.min(axis=1)))
+    distances = cdist(x, x)
+    np.fill_diagonal(distances, np.inf)
+    nearest = float(np.median(distances.min(axis=1)))
     order = np.random.default_rng(seed).permutation(len(x))
     tested = max(int(HELD_OUT * len(x)), 1)
-    most = max(TUNING_ROWS // (1 + x.shape[1]), 2)
-    unseen, seen = order[:tested][:most], order[tested:][:most]
+    max_rows = max(TUNING_ROWS // (1 + x.shape[1]), 2)
+    held_out, train = order[:tested][:max_rows], order[tested:][:max_rows]
     errors = {}
     for length in (multiple * nearest for multiple in LENGTHS):
-        weights = solved(matrix(x[seen], length), energy[seen], slope[seen])
-        _, found = expansion(x[unseen], x[seen], weights, length)
-        errors[length] = float(np.mean((found - slope[unseen]) ** 2))
+        weights = solved(matrix(x[train], length), energy[train], slope[train])
+        _, predicted_slope = expansion(x[held_out], x[train], weights, length)
+        errors[length] = float(np.mean((predicted_slope - slope[held_out]) ** 2))
     return min(errors, key=errors.get)
 
 
@@ -135,15 +141,15 @@ def matrix(x: np.ndarray, length: float) -> np.ndarray:
     """
     count, width = x.shape
     kernel = np.empty((count, 1 + width, count, 1 + width))
-    same = np.eye(width)[:, None, :]
-    for here, place in zip(kernel, x, strict=True):
-        apart = place - x  # (n, coordinates)
-        decay = np.exp(-np.einsum("nc,nc->n", apart, apart) / (2 * length**2))
-        slope = decay[:, None] * apart
-        here[0, :, 0] = length**2 * decay
-        here[0, :, 1:] = slope
-        here[1:, :, 0] = -slope.T
-        here[1:, :, 1:] = decay[:, None] * same - slope.T[:, :, None] * (apart / length**2)
+    identity = np.eye(width)[:, None, :]
+    for block, point in zip(kernel, x, strict=True):
+        delta = point - x  # (n, coordinates)
+        decay = np.exp(-np.einsum("nc,nc->n", delta, delta) / (2 * length**2))
+        slope = decay[:, None] * delta
+        block[0, :, 0] = length**2 * decay
+        block[0, :, 1:] = slope
+        block[1:, :, 0] = -slope.T
+        block[1:, :, 1:] = decay[:, None] * identity - slope.T[:, :, None] * (delta / length**2)
     return kernel.reshape(count * (1 + width), -1)
 
 
@@ -158,7 +164,7 @@ def solved(kernel: np.ndarray, energy: np.ndarray, slope: np.ndarray) -> np.ndar
 
 
 def expansion(
-    x: np.ndarray, known: np.ndarray, weights: np.ndarray, length: float
+    x: np.ndarray, references: np.ndarray, weights: np.ndarray, length: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """What weights make of geometries.
 
@@ -167,7 +173,7 @@ def expansion(
 
     Parameters
     ----------
-    x, known
+    x, references
         (m, coordinates) and (n, coordinates), Å: where to predict, and where it was fitted.
     weights : (n, 1 + coordinates)
         From `solved`.
@@ -181,12 +187,12 @@ def expansion(
         Both in units of the process.
     """
     of_energy, of_slope = weights[:, 0], weights[:, 1:]
-    decay = np.exp(-cdist(x, known, "sqeuclidean") / (2 * length**2))
-    along = x @ of_slope.T - np.einsum("nc,nc->n", known, of_slope)  # wᵀ d
-    parts = decay * (length**2 * of_energy + along)
+    decay = np.exp(-cdist(x, references, "sqeuclidean") / (2 * length**2))
+    along = x @ of_slope.T - np.einsum("nc,nc->n", references, of_slope)  # wᵀ d
+    terms = decay * (length**2 * of_energy + along)
     # ∂κ/∂x = −κ d / l², ∂(wᵀ d)/∂x = w
-    pull = parts @ known - parts.sum(axis=1, keepdims=True) * x
-    return parts.sum(axis=1), pull / length**2 + decay @ of_slope
+    pull = terms @ references - terms.sum(axis=1, keepdims=True) * x
+    return terms.sum(axis=1), pull / length**2 + decay @ of_slope
 
 
 def _flat(values: np.ndarray) -> np.ndarray:
@@ -232,11 +238,11 @@ class CartesianGP:
     def energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From (n, atoms, 3) Å to (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å."""
         x = _flat(positions)
-        parts = [
+        batches = [
             expansion(x[start : start + BATCH], self.x, self.weights, self.length)
             for start in range(0, max(len(x), 1), BATCH)
         ]
-        values, slopes = (np.concatenate(part) for part in zip(*parts, strict=True))
+        values, slopes = (np.concatenate(batch) for batch in zip(*batches, strict=True))
         return self.mean + self.unit * values, -self.unit * slopes.reshape(positions.shape)
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

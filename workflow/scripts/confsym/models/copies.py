@@ -1,4 +1,4 @@
-"""Training geometries that are there several times, of which a model learns one.
+"""Training geometries that occur several times: a model learns each of them once.
 
 A copy of a geometry tells how well a model predicts what it was fitted to, not how far it may be
 trusted elsewhere.
@@ -36,16 +36,16 @@ def distinct(values: np.ndarray, images: np.ndarray | None = None) -> np.ndarray
     """
     count, width = values.shape
     images = np.arange(width)[None] if images is None else images
-    near = COPY * np.sqrt(width)
+    tolerance = COPY * np.sqrt(width)
     # No relabelling moves these, and they are never farther apart than the values themselves.
     search = sorted_within(values, exchanged(images))
     tree, kept = cKDTree(search), np.ones(count, dtype=bool)
     for row in range(count):
         if kept[row]:
-            others = np.array(tree.query_ball_point(search[row], near))
-            others = others[others > row]
-            apart = cdist(values[others], values[row, images]).min(axis=1)
-            kept[others[apart < near]] = False
+            candidates = np.array(tree.query_ball_point(search[row], tolerance))
+            candidates = candidates[candidates > row]
+            distances = cdist(values[candidates], values[row, images]).min(axis=1)
+            kept[candidates[distances < tolerance]] = False
     if not kept.all():
         log.info("%d of %d training geometries repeat an earlier one", count - kept.sum(), count)
     return np.flatnonzero(kept)

@@ -21,7 +21,7 @@ SEED = 0  # of a class that takes one and is given none: other runs would differ
 
 
 def estimator(
-    parameters: Mapping[str, Any], scale: bool, tails: np.ndarray | None = None, **named: str
+    parameters: Mapping[str, Any], scale: bool, tails: np.ndarray | None = None, **class_entry: str
 ) -> Any:
     """Make a regressor of the class that a study names, with one thread and a seed.
 
@@ -33,7 +33,7 @@ def estimator(
         Whether to standardise the columns first.
     tails
         See `Standardizer`.
-    named
+    class_entry
         `class`: its module and name.
 
     Raises
@@ -41,7 +41,7 @@ def estimator(
     StudyError
         If there is no such class, it is no regressor, or does not take the parameters.
     """
-    model = _built(named["class"], parameters, "the model's class")
+    model = _built(class_entry["class"], parameters, "the model's class")
     return make_pipeline(Standardizer(tails), model) if scale else model
 
 
@@ -65,39 +65,41 @@ def complaint(name: str, settings: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _built(code: str, parameters: Mapping[str, Any], where: str) -> Any:
-    """A new regressor; `where` begins the sentence about what is wrong with it."""
-    kind = load(code, where)
-    if not inspect.isclass(kind):
-        raise StudyError(f"config: {where} is {code}, which is no class; name a regressor's class.")
-    known = inspect.signature(kind).parameters
-    if not any(one.kind is one.VAR_KEYWORD for one in known.values()):
+def _built(code: str, parameters: Mapping[str, Any], config_key: str) -> Any:
+    """A new regressor; `config_key` begins the sentence about what is wrong with it."""
+    regressor_class = load(code, config_key)
+    if not inspect.isclass(regressor_class):
+        raise StudyError(
+            f"config: {config_key} is {code}, which is no class; name a regressor's class."
+        )
+    accepted = inspect.signature(regressor_class).parameters
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in accepted.values()):
         for key in parameters:
-            if key not in known:
+            if key not in accepted:
                 raise StudyError(
-                    f"config: {where} has the parameter {key!r}, which {code} does not take; it "
-                    f"takes {', '.join(known)}."
+                    f"config: {config_key} has the parameter {key!r}, which {code} does not take; "
+                    f"it takes {', '.join(accepted)}."
                 )
-    with blamed(f"config: {where}: making {code} with {dict(parameters)}"):
-        model = kind(**parameters)
+    with blamed(f"config: {config_key}: making {code} with {dict(parameters)}"):
+        model = regressor_class(**parameters)
     if not is_regressor(model):
         raise StudyError(
-            f"config: {where} is {code}, which is no regressor of scikit-learn's kind; name a "
+            f"config: {config_key} is {code}, which is no regressor of scikit-learn's kind; name a "
             "class that predicts numbers."
         )
     if parameters.get("n_jobs") not in (None, 1):
         raise StudyError(
-            f"config: {where} has n_jobs {parameters['n_jobs']}, but each job of a study has one "
-            "thread; leave n_jobs out, and give Snakemake more cores."
+            f"config: {config_key} has n_jobs {parameters['n_jobs']}, but each job of a study has "
+            "one thread; leave n_jobs out, and give Snakemake more cores."
         )
-    chosen = model.get_params(deep=False)
-    if chosen.get("n_jobs", 1) != 1:
+    settings = model.get_params(deep=False)
+    if settings.get("n_jobs", 1) != 1:
         model.set_params(n_jobs=1)
-    if chosen.get("random_state", SEED) is None:
+    if settings.get("random_state", SEED) is None:
         _say_seed(code)
         model.set_params(random_state=SEED)
     # scikit-learn does this at the start of `fit`; here no job has run yet.
-    with blamed(f"config: {where}: making {code} with {dict(parameters)}"):
+    with blamed(f"config: {config_key}: making {code} with {dict(parameters)}"):
         getattr(model, "_validate_params", dict)()
     return model
 

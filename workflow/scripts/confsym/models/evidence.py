@@ -3,7 +3,7 @@
 Coefficients of a group have a normal prior of one variance, energies and forces normal errors. The
 evidence is raised by fixed-point updates (MacKay, Neural Computation 4, 415 (1992),
 doi:10.1162/neco.1992.4.3.415). Where columns can represent the data exactly, errors shrink to
-round-off by themselves, and priors stop to matter.
+round-off by themselves, and priors no longer matter.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Data:
 
     Parameters
     ----------
-    way
+    reduction
         How the rows of the forces are reduced.
     forces
         (columns + 1, columns + 1) all rows of the forces, reduced.
@@ -37,7 +37,7 @@ class Data:
         (n, columns + 1) rows of the energies, centred.
     """
 
-    way: Reduction
+    reduction: Reduction
     forces: np.ndarray
     components: int
     force: float
@@ -49,9 +49,9 @@ class Data:
         `groups` (columns,) says which group each column is of.
         """
         size = np.full(len(self.forces), 1 / prior.force)
-        forces = self.way.scaled(self.forces, size)
+        forces = self.reduction.scaled(self.forces, size)
         rows = self.energies / prior.energy
-        return self.way.posterior(forces, rows, prior.coefficients[groups])
+        return self.reduction.posterior(forces, rows, prior.coefficients[groups])
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class Prior:
     force: float
 
 
-def best(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
+def best_prior(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
     """Raise the evidence of some data.
 
     Parameters
@@ -89,10 +89,10 @@ def best(data: Data, start: Prior, groups: np.ndarray, rounds: int) -> Prior:
         the reduced rows resolve.
     """
     prior = start
-    for done in range(1, MOST_ROUNDS + 1):
-        before, prior = prior, _updated(data, prior, groups)
-        settled = done >= rounds and prior.force > 0.5 * before.force
-        if settled or prior.force < data.way.finest * data.force:
+    for number in range(1, MOST_ROUNDS + 1):
+        previous, prior = prior, _updated(data, prior, groups)
+        settled = number >= rounds and prior.force > 0.5 * previous.force
+        if settled or prior.force < data.reduction.finest * data.force:
             break
     return prior
 
@@ -105,16 +105,16 @@ def _updated(data: Data, prior: Prior, groups: np.ndarray) -> Prior:
     count = len(prior.coefficients)
     square = np.bincount(groups, coefficients**2, count)
     number = np.maximum(np.bincount(groups, determined, count), 1e-3)
-    least, largest = (limit * data.force for limit in DEVIATIONS)
-    deviation = np.clip(np.sqrt(square / number), least, largest)
+    lowest, highest = (limit * data.force for limit in DEVIATIONS)
+    deviation = np.clip(np.sqrt(square / number), lowest, highest)
 
     energies = data.energies
     by_energies = np.square(energies[:, :-1] @ root).sum() / prior.energy**2
     by_forces = max(determined.sum() - by_energies, 0)
-    rest = energies[:, :-1] @ coefficients - energies[:, -1]
+    residual = energies[:, :-1] @ coefficients - energies[:, -1]
     freedom = max(len(energies) - 1 - by_energies, 0.05 * len(energies))
-    energy = np.sqrt(rest @ rest / freedom)
-    square = data.way.square(data.forces, coefficients)
+    energy = np.sqrt(residual @ residual / freedom)
+    square = data.reduction.square(data.forces, coefficients)
     freedom = max(data.components - by_forces, FREE * data.components)
     force = max(float(np.sqrt(square / freedom)), np.finfo(float).eps * data.force)
     if freedom <= FREE * data.components:

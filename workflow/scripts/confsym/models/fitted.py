@@ -17,7 +17,7 @@ from confsym.molecules.topology import Topology
 from confsym.own import blamed
 from confsym.provenance import checksums
 from confsym.registry import arguments, resolve
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 
 def fit(
@@ -33,9 +33,9 @@ def fit(
     """Build a model and fit it.
 
     Where there are copies, a model that leaves out some of its rows to choose its settings takes
-    `groups`, and leaves out a conformer with all its copies. Geometries that a file has several
-    times such a model finds itself, see `leave_one_out.conformers`. One that trains for long goes
-    on from its checkpoint, and removes it at the end.
+    `groups`, and leaves out a conformer with all its copies. It finds repeated geometries of a file
+    by itself, see `leave_one_out.conformers`. One that trains for long goes on from its checkpoint,
+    and removes it at the end.
 
     Parameters
     ----------
@@ -56,12 +56,12 @@ def fit(
     """
     model = build(function, takes, settings, widths)
     prefix = f"{model.steps[-1][0]}__" if isinstance(model, Pipeline) else ""
-    known = {"checkpoint": checkpoint} | ({"groups": conformer} if repeated(conformer) else {})
-    asked = {f"{prefix}{name}": value for name, value in known.items() if name in takes}
+    optional = {"checkpoint": checkpoint} | ({"groups": conformer} if repeated(conformer) else {})
+    keywords = {f"{prefix}{name}": value for name, value in optional.items() if name in takes}
     if "class" not in settings:
-        return model.fit(values, target, **asked)
+        return model.fit(values, target, **keywords)
     with blamed(f"fitting {settings['class']} to {len(values)} conformers"):
-        return _checked(model.fit(values, target, **asked), values[:2], settings["class"])
+        return _checked(model.fit(values, target, **keywords), values[:2], settings["class"])
 
 
 def fit_with_forces(
@@ -97,27 +97,27 @@ def fit_with_forces(
     StudyError
         If there is no force at all to learn.
     """
-    known = Labelled(
+    labelled = Labelled(
         topology,
         positions,
         labels.energy - labels.baseline,
         labels.forces - labels.baseline_forces,
     )
-    chosen = known.of(np.sort(conformers))
-    if not chosen.forces.any():
+    training = labelled.of(np.sort(conformers))
+    if not training.forces.any():
         raise StudyError(
             f"all forces on the {len(conformers)} training conformers are zero, so that there is "
             "nothing to learn; see whether the level has forces, or learn energies alone."
         )
-    return resolve(function)(chosen, features, **arguments(settings))
+    return resolve(function)(training, features, **arguments(settings))
 
 
 def _checked(model: Any, values: np.ndarray, code: str) -> Any:
     """A fitted model of the user's choice, if it predicts one finite number for each conformer."""
-    some = np.asarray(model.predict(values))
-    if some.shape != values.shape[:1] or not np.isfinite(some).all():
+    predicted = np.asarray(model.predict(values))
+    if predicted.shape != values.shape[:1] or not np.isfinite(predicted).all():
         raise StudyError(
-            f"the model's class {code} predicts {some.tolist()} for {len(values)} conformers; "
+            f"the model's class {code} predicts {predicted.tolist()} for {len(values)} conformers; "
             "name a class that predicts one finite number for each."
         )
     return model
@@ -125,7 +125,7 @@ def _checked(model: Any, values: np.ndarray, code: str) -> Any:
 
 def write(path: str | Path, model: Any) -> None:
     """Write a fitted scikit-learn estimator."""
-    with whole(path) as part:
+    with atomic_write(path) as part:
         joblib.dump(model, part)
 
 
@@ -140,14 +140,15 @@ def predict(
 
 def approximation(model: Any) -> str:
     """What a fitted estimator left out of its training rows, in words; empty if nothing."""
-    last = model.steps[-1][1] if isinstance(model, Pipeline) else model
-    return getattr(last, "approximation_", "")
+    regressor = model.steps[-1][1] if isinstance(model, Pipeline) else model
+    return getattr(regressor, "approximation_", "")
 
 
 def read(path: str) -> Any:
     """Read a fitted estimator. It is a pickle, which can run code when it is read.
 
-    So only what a job of this folder wrote is read, or an archive's own that was unpacked here.
+    So it is read only if a job of this folder wrote it, or if it came with an archive that was
+    unpacked here.
 
     Parameters
     ----------

@@ -29,15 +29,15 @@ def distance_floors(topology: Topology, positions: np.ndarray) -> np.ndarray:
     (atoms, atoms)
         Å; 0 for atoms fewer bonds apart.
     """
-    apart = topology.bond_distances
-    floors = np.zeros(apart.shape)
-    first, second = np.nonzero(np.triu(apart >= NON_BONDED))
+    bonds_apart = topology.bond_distances
+    floors = np.zeros(bonds_apart.shape)
+    first, second = np.nonzero(np.triu(bonds_apart >= NON_BONDED))
     elements = np.sort(topology.numbers[np.column_stack([first, second])], axis=1)
-    key = np.column_stack([elements, apart[first, second] == NON_BONDED])
+    pair_class = np.column_stack([elements, bonds_apart[first, second] == NON_BONDED])
     distances = pair_distances(positions, first, second)
-    for kind in np.unique(key, axis=0):
-        chosen = (key == kind).all(axis=1)
-        floors[first[chosen], second[chosen]] = np.quantile(
-            distances[:, chosen].min(axis=1), QUANTILE
+    for kind in np.unique(pair_class, axis=0):
+        in_class = (pair_class == kind).all(axis=1)
+        floors[first[in_class], second[in_class]] = np.quantile(
+            distances[:, in_class].min(axis=1), QUANTILE
         )
     return floors + floors.T

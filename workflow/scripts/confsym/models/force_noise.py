@@ -51,12 +51,12 @@ class ForceNoise:
 
     def components(self, positions: np.ndarray) -> np.ndarray:
         """The diagonal of C (n, atoms, 3) at positions (n, atoms, 3) Å."""
-        found = np.full(positions.shape, self.variances[-1])
+        total = np.full(positions.shape, self.variances[-1])
         for kind, variance in zip(self.kinds, self.variances[:-1], strict=True):
             if variance > 0:
                 squares = np.square(_rows(kind, positions)).sum(axis=1)
-                found += variance * squares.reshape(positions.shape)
-        return found
+                total += variance * squares.reshape(positions.shape)
+        return total
 
     def fitted(self, positions: np.ndarray, residuals: np.ndarray) -> "ForceNoise":
         """The most likely variances for some errors, by an algorithm that only raises likelihood.
@@ -73,12 +73,12 @@ class ForceNoise:
         """
         atoms = positions.shape[1]
         size = 8 * len(self.variances) * (3 * atoms) ** 2
-        most = min(SAMPLE, max(5, int(MEMORY / size)))
-        positions = positions[:most]
-        own = np.tile(np.eye(3 * atoms), (len(positions), 1, 1))
-        parts = [*(_matrices(kind, positions) for kind in self.kinds), own]
-        matrices = np.stack(parts, axis=1)
-        errors = residuals[:most].reshape(len(matrices), -1)
+        sample_size = min(SAMPLE, max(5, int(MEMORY / size)))
+        positions = positions[:sample_size]
+        identity = np.tile(np.eye(3 * atoms), (len(positions), 1, 1))
+        matrices_by_kind = [*(_matrices(kind, positions) for kind in self.kinds), identity]
+        matrices = np.stack(matrices_by_kind, axis=1)
+        errors = residuals[:sample_size].reshape(len(matrices), -1)
         traces = np.einsum("nkaa->nk", matrices).mean(axis=0) / (3 * atoms)
         present = traces > 0
         average = (errors**2).mean()
@@ -99,7 +99,7 @@ class ForceNoise:
 
 
 def independent(topology: Topology) -> ForceNoise:
-    """Errors of one variance that have nothing to do with each other, for want of data."""
+    """Independent errors of one variance, for want of data."""
     kinds = _kinds(topology)
     return ForceNoise(kinds, np.append(np.zeros(len(kinds)), 1.0))
 
@@ -122,21 +122,21 @@ def _matrices(kind: Kind, positions: np.ndarray) -> np.ndarray:
 
 def _rows(kind: Kind, positions: np.ndarray) -> np.ndarray:
     """B (n, coordinates, 3 atoms) of a kind of internal coordinates."""
-    measure, listed, fall = kind
-    value, slopes = measure(positions, listed)
-    if fall:
-        slopes = slopes * (USUAL_DISTANCE / value[..., None, None]) ** fall
+    measure, coordinate_atoms, decay_power = kind
+    value, slopes = measure(positions, coordinate_atoms)
+    if decay_power:
+        slopes = slopes * (USUAL_DISTANCE / value[..., None, None]) ** decay_power
     count, atoms, _ = positions.shape
-    rows = np.zeros((count, len(listed), atoms, 3))
-    rows[:, np.arange(len(listed))[:, None], listed] = slopes
-    return rows.reshape(count, len(listed), -1)
+    rows = np.zeros((count, len(coordinate_atoms), atoms, 3))
+    rows[:, np.arange(len(coordinate_atoms))[:, None], coordinate_atoms] = slopes
+    return rows.reshape(count, len(coordinate_atoms), -1)
 
 
 def _inverse(matrix: np.ndarray) -> np.ndarray:
     """The inverse of a positive definite matrix."""
     factor, _ = lapack.dpotrf(matrix, lower=1)
-    found, _ = lapack.dpotri(factor, lower=1)
-    return np.tril(found) + np.tril(found, -1).T
+    inverse, _ = lapack.dpotri(factor, lower=1)
+    return np.tril(inverse) + np.tril(inverse, -1).T
 
 
 def _kinds(topology: Topology) -> list[Kind]:
@@ -151,16 +151,16 @@ def _kinds(topology: Topology) -> list[Kind]:
     angles, lines = topology.angles[~straight], topology.angles[straight]
     first, second = np.nonzero(np.triu(topology.bond_distances >= 3))
     pairs = np.column_stack([first, second])
-    apart = topology.bond_distances[first, second]
+    bonds_apart = topology.bond_distances[first, second]
     kinds = [
         *_grouped(derivatives.distances, topology.bonds, bonds[:, 0] * 1000 + bonds[:, 1]),
         *_grouped(derivatives.angles, angles, heavy[angles].sum(axis=1)),
         *_grouped(derivatives.angle_cosines, lines, np.zeros(len(lines))),
         *_grouped(derivatives.dihedrals, topology.dihedrals, heavy[topology.dihedrals].sum(axis=1)),
         (derivatives.wedges, _wedges(topology), 0),
-        (derivatives.distances, pairs[apart == 3], 7),
-        (derivatives.distances, pairs[apart > 3], 7),
-        (derivatives.distances, pairs[apart > 3], 2),
+        (derivatives.distances, pairs[bonds_apart == 3], 7),
+        (derivatives.distances, pairs[bonds_apart > 3], 7),
+        (derivatives.distances, pairs[bonds_apart > 3], 2),
     ]
     return [kind for kind in kinds if len(kind[1])]
 
@@ -171,9 +171,9 @@ def _grouped(measure: Callable, atoms: np.ndarray, group: np.ndarray) -> list[Ki
 
 def _wedges(topology: Topology) -> np.ndarray:
     """(wedges, 4) each centre with three neighbours, the last of them out of the plane."""
-    found = [
-        (around[0], centre, around[1], around[2])
-        for centre, around in enumerate(topology.neighbours)
-        if len(around) == 3
+    wedges = [
+        (neighbours[0], centre, neighbours[1], neighbours[2])
+        for centre, neighbours in enumerate(topology.neighbours)
+        if len(neighbours) == 3
     ]
-    return np.array(found, dtype=int).reshape(-1, 4)
+    return np.array(wedges, dtype=int).reshape(-1, 4)

@@ -99,27 +99,29 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         self.scaler_ = Standardizer(self.tails).fit(X)
         scaled = self.scaler_.transform(X)
 
-        few = tuning_rows(groups, self.tuning_size)
-        parts = [
-            self._ingredient(kernel, block[few], block[few])
+        tuning = tuning_rows(groups, self.tuning_size)
+        ingredients = [
+            self._ingredient(kernel, block[tuning], block[tuning])
             for kernel, block in zip(self.kernels, self._blocks(scaled), strict=True)
         ]
-        typical = [float(np.sqrt(np.mean(part**2))) or 1.0 for part in parts]
+        typical = [float(np.sqrt(np.mean(ingredient**2))) or 1.0 for ingredient in ingredients]
         start, bounds = self._start(typical)
-        found = minimize(
+        optimum = minimize(
             self._objective,
             start,
-            args=(parts, target[few]),
+            args=(ingredients, target[tuning]),
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,
             options={"maxiter": 200},
         )
-        chosen = found.x.round(DECIMALS)
-        self.log_marginal_likelihood_ = -float(self._objective(chosen, parts, target[few])[0])
-        self.variances_, self.lengths_, self.noise_ = self._unpacked(chosen)
+        logarithms = optimum.x.round(DECIMALS)
+        self.log_marginal_likelihood_ = -float(
+            self._objective(logarithms, ingredients, target[tuning])[0]
+        )
+        self.variances_, self.lengths_, self.noise_ = self._unpacked(logarithms)
 
-        centres = inducing.chosen(scaled, self.inducing_points, "additive_gp")
+        centres = inducing.choose_centres(scaled, self.inducing_points, "additive_gp")
         self.points_ = self._blocks(centres)
         self.approximation_ = inducing.remark(len(centres), len(scaled))
         gram = self._gram(self.points_)
@@ -170,20 +172,22 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
         return [X[:, a:b] for a, b in zip(self.edges_[:-1], self.edges_[1:], strict=True)]
 
     @staticmethod
-    def _ingredient(kernel, one, other):
+    def _ingredient(kernel, rows, centres):
         """What a kernel is a function of: inner products, or distances."""
-        return one @ other.T / one.shape[1] if kernel == "linear" else distances(one, other)
+        return rows @ centres.T / rows.shape[1] if kernel == "linear" else distances(rows, centres)
 
     def _gram(self, rows):
         """Kernels (n, points) of some rows' blocks with the points that they are centred on."""
-        parts = zip(self.kernels, self.variances_, self.lengths_, rows, self.points_, strict=True)
+        ingredients = zip(
+            self.kernels, self.variances_, self.lengths_, rows, self.points_, strict=True
+        )
         total = np.zeros((len(rows[0]), len(self.points_[0])))
-        for kernel, variance, length, a, b in parts:
-            part = self._ingredient(kernel, a, b)
+        for kernel, variance, length, a, b in ingredients:
+            ingredient = self._ingredient(kernel, a, b)
             if kernel != "linear":
-                part = covariances(kernel, part, length)
-            part *= variance
-            total += part
+                ingredient = covariances(kernel, ingredient, length)
+            ingredient *= variance
+            total += ingredient
         return total
 
     def _start(self, typical):
@@ -205,16 +209,16 @@ class AdditiveGP(RegressorMixin, BaseEstimator):
             lengths.append(0.0 if kernel == "linear" else next(values))
         return np.array(variances), np.array(lengths), float(next(values))
 
-    def _objective(self, logarithms, parts, target):
+    def _objective(self, logarithms, ingredients, target):
         """Negative log marginal likelihood, and its gradient."""
         variances, lengths, noise = self._unpacked(logarithms)
         gram = np.zeros((len(target), len(target)))
         slopes = []
-        for kernel, variance, length, part in zip(
-            self.kernels, variances, lengths, parts, strict=True
+        for kernel, variance, length, ingredient in zip(
+            self.kernels, variances, lengths, ingredients, strict=True
         ):
-            scaled = part if kernel == "linear" else part / length
-            value = variance * (part if kernel == "linear" else KERNELS[kernel](scaled))
+            scaled = ingredient if kernel == "linear" else ingredient / length
+            value = variance * (ingredient if kernel == "linear" else KERNELS[kernel](scaled))
             gram += value
             slopes.append(value)
             if kernel != "linear":

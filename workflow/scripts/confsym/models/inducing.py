@@ -29,14 +29,14 @@ ROUND_OFF = 1e-14  # of the trace: keeps a matrix positive that is so only up to
 log = logging.getLogger("confsym")
 
 
-def chosen(points: np.ndarray, most: int, model: str) -> np.ndarray:
+def choose_centres(points: np.ndarray, max_centres: int, model: str) -> np.ndarray:
     """The rows that kernels are centred on: all, or as many as may be, and the log says so.
 
     Parameters
     ----------
     points : (n, features)
         Standardised columns.
-    most
+    max_centres
         How many may be.
     model
         Its kind, which is refused what its job has no memory for.
@@ -48,14 +48,14 @@ def chosen(points: np.ndarray, most: int, model: str) -> np.ndarray:
     """
 
     def needed(rows: int) -> float:
-        centres = min(rows, most)
+        centres = min(rows, max_centres)
         blocks = BLOCK if rows > centres else 0
         return 8 * (MATRICES * centres**2 + 2 * rows * points.shape[1] + 4 * blocks * centres)
 
     require(needed, len(points), model, "training rows", CURE)
-    if len(points) <= most:
+    if len(points) <= max_centres:
         return points
-    rows = farthest_rows(points, most)
+    rows = farthest_rows(points, max_centres)
     log.info("%s", remark(len(rows), len(points)))
     return points[rows]
 
@@ -68,8 +68,8 @@ def remark(centres: int, rows: int) -> str:
 def farthest_rows(points: np.ndarray, count: int) -> np.ndarray:
     """Choose rows that are as unlike each other as can be.
 
-    The first is the one nearest to the mean; each further one is the row farthest from all that
-    are chosen so far. Fewer than asked for, where the rest repeat those.
+    The first is the one nearest to the mean; each further one is the row farthest from all that are
+    chosen so far. There are fewer than asked for if all others repeat them.
 
     Parameters
     ----------
@@ -85,21 +85,21 @@ def farthest_rows(points: np.ndarray, count: int) -> np.ndarray:
     """
     points = points.astype(np.float32)  # half of the time, and as good a choice
     squares = np.einsum("ix,ix->i", points, points)
-    chosen = [int((squares - 2 * (points @ points.mean(axis=0))).argmin())]
-    least = 1e-5 * float(squares.max())  # below it two rows are one up to round-off
+    rows = [int((squares - 2 * (points @ points.mean(axis=0))).argmin())]
+    round_off = 1e-5 * float(squares.max())  # below it two rows are one up to round-off
     distance = np.full(len(points), np.inf)
     progress = Progress(min(count, len(points)), "rows chosen")
-    while len(chosen) < min(count, len(points)):
+    while len(rows) < min(count, len(points)):
         progress.add()
-        latest = chosen[-1]
-        apart = squares + squares[latest] - 2 * (points @ points[latest])
-        distance = np.minimum(distance, apart)
+        latest = rows[-1]
+        to_latest = squares + squares[latest] - 2 * (points @ points[latest])
+        distance = np.minimum(distance, to_latest)
         distance[latest] = -np.inf
         farthest = int(distance.argmax())
-        if distance[farthest] <= least:
+        if distance[farthest] <= round_off:
             break
-        chosen.append(farthest)
-    return np.sort(chosen)
+        rows.append(farthest)
+    return np.sort(rows)
 
 
 class Regressors(NamedTuple):
@@ -148,8 +148,10 @@ def regressed(
         progress.add(columns.shape[1])
     squares[np.diag_indices_from(squares)] += penalty
     known = cholesky(squares, lower=True, overwrite_a=True)
-    found = cho_solve((known, True), products)
-    return Regressors(solve_triangular(factor, found, lower=True, trans=1), factor, known)
+    whitened_weights = cho_solve((known, True), products)
+    return Regressors(
+        solve_triangular(factor, whitened_weights, lower=True, trans=1), factor, known
+    )
 
 
 def blocks(count: int) -> Iterator[slice]:

@@ -32,15 +32,15 @@ def kernel_ridge(
     return make_pipeline(Standardizer(tails), model)
 
 
-def distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def distances(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Euclidean distances of all pairs: (n, features) and (m, features) to (n, m).
 
     By one matrix product. Its round-off is in the square of the distance, where the kernels here
     are smooth, so that it stays round-off in them.
     """
-    one, other = (np.asarray(points, dtype=float) for points in (one, other))
-    squares = np.einsum("ix,ix->i", one, one)[:, None] + np.einsum("ix,ix->i", other, other)
-    products = one @ other.T
+    left, right = (np.asarray(points, dtype=float) for points in (left, right))
+    squares = np.einsum("ix,ix->i", left, left)[:, None] + np.einsum("ix,ix->i", right, right)
+    products = left @ right.T
     products *= 2  # in place: such matrices are what a fit has in memory
     squares -= products
     return np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
@@ -121,26 +121,28 @@ class LeaveOneOutKernelRidge(RegressorMixin, BaseEstimator):
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
         target, self.mean_, self.spread_ = standardised(y)
 
-        few = tuning_rows(groups, self.tuning_size)
-        chosen = conformers(X[few], target[few], None if groups is None else groups[few])
-        distance = distances(X[few], X[few])
+        tuning = tuning_rows(groups, self.tuning_size)
+        tuning_groups = conformers(
+            X[tuning], target[tuning], None if groups is None else groups[tuning]
+        )
+        distance = distances(X[tuning], X[tuning])
         # Not the median: where most points are near-copies of a few, that is nearly zero.
         typical = float(np.sqrt(np.mean(distance**2))) or 1.0
         alphas = above_round_off(self.alphas, len(distance))  # the kernel's diagonal is 1
-        tried = [
+        candidates = [
             (error, alpha, multiple * typical)
             for multiple in self.length_scales
             for error, alpha in leave_one_out_errors(
                 KERNELS[self.kernel](distance / (multiple * typical)),
-                target[few],
+                target[tuning],
                 alphas,
-                chosen,
+                tuning_groups,
             )
         ]
-        error, self.alpha_, self.length_scale_ = min(tried)
+        error, self.alpha_, self.length_scale_ = min(candidates)
         self.leave_one_out_rmse_ = float(error * self.spread_)
 
-        self.points_ = inducing.chosen(X, self.inducing_points, "kernel_ridge")
+        self.points_ = inducing.choose_centres(X, self.inducing_points, "kernel_ridge")
         self.approximation_ = inducing.remark(len(self.points_), len(X))
         gram = self._gram(self.points_)
         if self.approximation_:

@@ -113,11 +113,11 @@ def learned(
     fit = Fit(labelled, columns, groups, noise, Triangles() if fit.exact(prior) else Squares())
     prior = fit.best_prior(prior)
     ratio = fit.best_ratio(prior) if force_weight is None else np.sqrt(force_weight)
-    found = fit.solved(fit.folds, prior, ratio)
+    solution = fit.solved(fit.folds, prior, ratio)
     prior = fit.resolved(prior)
     certainty = fit.certainty(fit.solved(fit.folds, prior, ratio), prior, ratio)
     certainty = certainty.scaled(fit.left_out_ratios(prior, ratio))
-    return found.weights, found.constant, certainty
+    return solution.weights, solution.constant, certainty
 
 
 class Fit:
@@ -133,7 +133,7 @@ class Fit:
         (columns,) which prior each column has.
     noise
         How errors of forces hang together.
-    way
+    reduction
         How rows are reduced.
     """
 
@@ -143,17 +143,24 @@ class Fit:
         columns: Jointly,
         groups: np.ndarray,
         noise: ForceNoise,
-        way: Reduction,
+        reduction: Reduction,
     ):
-        self.labelled, self.columns, self.groups, self.way = labelled, columns, groups, way
+        self.labelled, self.columns, self.groups, self.reduction = (
+            labelled,
+            columns,
+            groups,
+            reduction,
+        )
         self.noise = noise
         count = len(labelled.energy)
         order = np.random.default_rng(0).permutation(count)
         folds = min(FOLDS, count)
-        parts = [np.sort(order[start::folds]) for start in range(folds)]
+        fold_rows = [np.sort(order[start::folds]) for start in range(folds)]
         progress = Progress(count, "conformers")
-        self.folds = [_fold(labelled, columns, noise, way, part, progress) for part in parts]
-        squares = sum(way.column_squares(fold.forces) for fold in self.folds)
+        self.folds = [
+            _fold(labelled, columns, noise, reduction, rows, progress) for rows in fold_rows
+        ]
+        squares = sum(reduction.column_squares(fold.forces) for fold in self.folds)
         sizes = np.sqrt(squares / labelled.forces.size)
         live = sizes[:-1] > DEAD
         self.scale = np.where(live, 1 / np.where(live, sizes[:-1], 1), 0)
@@ -167,11 +174,11 @@ class Fit:
             start = Prior(deviations, self.force / 10 * START_RATIO, self.force / 10)
             rounds = FIRST_ROUNDS
         data, _ = self._data(self.folds)
-        return evidence.best(data, start, self.groups, rounds)
+        return evidence.best_prior(data, start, self.groups, rounds)
 
     def exact(self, prior: Prior) -> bool:
         """Whether errors of forces are too small for the way in which rows are reduced."""
-        return prior.force < self.way.finest * self.force
+        return prior.force < self.reduction.finest * self.force
 
     def best_ratio(self, prior: Prior) -> float:
         """The ratio of errors, Å, with the least errors of conformers that were left out."""
@@ -179,11 +186,11 @@ class Fit:
             return START_RATIO
         scores = np.zeros((len(RATIOS), 2))  # sums of errors of energies, and of squares of forces
         for fold in self.folds:
-            rest = self._data([other for other in self.folds if other is not fold])
+            without_fold = self._data([other for other in self.folds if other is not fold])
             for score, ratio in zip(scores, RATIOS, strict=True):
-                weights, constant, *_ = self._solved(*rest, prior, ratio)
-                missed = fold.values @ weights + constant - self.labelled.energy[fold.rows]
-                score += np.abs(missed).sum(), self.way.square(fold.forces, weights)
+                weights, constant, *_ = self._solved(*without_fold, prior, ratio)
+                energy_errors = fold.values @ weights + constant - self.labelled.energy[fold.rows]
+                score += np.abs(energy_errors).sum(), self.reduction.square(fold.forces, weights)
         # The geometric mean of energies' mean absolute and forces' root-mean-square error, squared.
         energies, forces = np.log(np.maximum(scores, 1e-300)).T
         return RATIOS[int(np.argmin(energies + forces / 4))]
@@ -194,11 +201,11 @@ class Fit:
         As many of each fold as the covariance of errors is found from, one fold after the other.
         """
         positions, errors = [], []
-        for found, fold in self._left_out(prior, START_RATIO):
+        for solution, fold in self._left_out(prior, START_RATIO):
             rows = self._sample(fold)
-            place = self.labelled.positions[rows]
-            _, gradients = self.columns.surface(found.weights).energies_and_gradients(place)
-            positions.append(place)
+            sampled = self.labelled.positions[rows]
+            _, gradients = self.columns.surface(solution.weights).energies_and_gradients(sampled)
+            positions.append(sampled)
             errors.append(-gradients - self.labelled.forces[rows])
         return np.concatenate(positions), np.concatenate(errors)
 
@@ -210,21 +217,21 @@ class Fit:
         Where they were left out of the fit, a fold at a time: of forces as many as in
         `left_out_errors`, of energies all.
         """
-        for found, fold in self._left_out(prior, ratio):
-            sure = self.certainty(found, prior, ratio)
-            energies = fold.values @ found.weights + found.constant
+        for solution, fold in self._left_out(prior, ratio):
+            certainty = self.certainty(solution, prior, ratio)
+            energies = fold.values @ solution.weights + solution.constant
             energies -= self.labelled.energy[fold.rows]
-            known = self.labelled.of(self._sample(fold))
-            _, slopes = self.columns.jacobian(known.positions)
-            forces = -(slopes @ found.weights).reshape(known.forces.shape) - known.forces
-            of_forces = sure.of_forces(known.positions, slopes)
-            yield energies / sure.of_energies(fold.values), forces / of_forces
+            sampled = self.labelled.of(self._sample(fold))
+            _, slopes = self.columns.jacobian(sampled.positions)
+            forces = -(slopes @ solution.weights).reshape(sampled.forces.shape) - sampled.forces
+            of_forces = certainty.of_forces(sampled.positions, slopes)
+            yield energies / certainty.of_energies(fold.values), forces / of_forces
 
     def _left_out(self, prior: Prior, ratio: float) -> Iterator[tuple[Solution, Fold]]:
         """Fits to all folds but one, and that one."""
         for fold in self.folds:
-            rest = [other for other in self.folds if other is not fold] or [fold]
-            yield self.solved(rest, prior, ratio), fold
+            other_folds = [other for other in self.folds if other is not fold] or [fold]
+            yield self.solved(other_folds, prior, ratio), fold
 
     def _sample(self, fold: Fold) -> np.ndarray:
         """Some conformers of a fold."""
@@ -238,47 +245,49 @@ class Fit:
         """
         return replace(prior, force=max(prior.force, RESOLVED * self.force))
 
-    def certainty(self, found: Solution, prior: Prior, ratio: float) -> Certainty:
+    def certainty(self, solution: Solution, prior: Prior, ratio: float) -> Certainty:
         """What standard deviations a fit has, without factors."""
-        root, _ = lapack.dtrtri(np.asfortranarray(found.factor))
+        root, _ = lapack.dtrtri(np.asfortranarray(solution.factor))
         root = (self.scale[:, None] * root).astype(np.float32)
         energy = ratio * prior.force
-        return Certainty(root, found.middle, energy, prior.force, self.noise, np.ones(2))
+        return Certainty(root, solution.middle, energy, prior.force, self.noise, np.ones(2))
 
     def solved(self, folds: list[Fold], prior: Prior, ratio: float) -> Solution:
         """The fit to some folds; the ratio of errors is in Å."""
         return self._solved(*self._data(folds), prior, ratio)
 
-    def _solved(self, data: Data, middle: np.ndarray, prior: Prior, ratio: float) -> Solution:
+    def _solved(self, data: Data, means: np.ndarray, prior: Prior, ratio: float) -> Solution:
         prior = Prior(prior.coefficients, ratio * prior.force, prior.force)
         scaled, factor = data.posterior(prior, self.groups)
-        found = scaled * self.scale
-        constant = float(middle[-1] - middle[:-1] @ found)
-        return Solution(found, constant, factor, middle[:-1])
+        weights = scaled * self.scale
+        constant = float(means[-1] - means[:-1] @ weights)
+        return Solution(weights, constant, factor, means[:-1])
 
     def _data(self, folds: list[Fold]) -> tuple[Data, np.ndarray]:
         """What some folds say, and the mean (columns + 1,) of their values and energies."""
         rows = np.concatenate([fold.rows for fold in folds])
         values = np.concatenate([fold.values for fold in folds])
         energies = np.column_stack([values, self.labelled.energy[rows]])
-        middle = energies.mean(axis=0)
+        means = energies.mean(axis=0)
         scale = np.append(self.scale, 1.0)
         atoms = self.labelled.positions.shape[1]
         data = Data(
-            way=self.way,
-            forces=self.way.scaled(self.way.joined([fold.forces for fold in folds]), scale),
+            reduction=self.reduction,
+            forces=self.reduction.scaled(
+                self.reduction.joined([fold.forces for fold in folds]), scale
+            ),
             components=len(rows) * max(3 * atoms - 6, 1),
             force=self.force,
-            energies=(energies - middle) * scale,
+            energies=(energies - means) * scale,
         )
-        return data, middle
+        return data, means
 
 
 def _fold(
     labelled: Labelled,
     columns: Jointly,
     noise: ForceNoise,
-    way: Reduction,
+    reduction: Reduction,
     rows: np.ndarray,
     progress: Progress,
 ) -> Fold:
@@ -288,12 +297,12 @@ def _fold(
     step = max(1, int(BLOCK / (8 * components * max(width, 4 * components))))
     forces, values = [], []
     for start in range(0, len(rows), step):
-        part = labelled.of(rows[start : start + step])
-        value, derivatives = columns.jacobian(part.positions)
-        gradient = -part.forces.reshape(len(value), -1, 1)
+        batch = labelled.of(rows[start : start + step])
+        value, derivatives = columns.jacobian(batch.positions)
+        gradient = -batch.forces.reshape(len(value), -1, 1)
         block = np.concatenate([derivatives, gradient], axis=2)
-        block = force_noise.whitened(noise.roots(part.positions), block)
-        forces = [way.joined([*forces, way.reduced(block.reshape(-1, width))])]
+        block = force_noise.whitened(noise.roots(batch.positions), block)
+        forces = [reduction.joined([*forces, reduction.reduced(block.reshape(-1, width))])]
         values.append(value)
         progress.add(len(value))
     return Fold(rows, forces[0], np.concatenate(values))
@@ -309,29 +318,29 @@ def _feasible(conformers: int, components: int, columns: int) -> None:
     if not columns:
         raise StudyError(
             "models: a linear_force_field has no columns to learn, since its feature sets have no "
-            "terms for this molecule; take others, inverse_distances with order: atoms for one."
+            "terms for this molecule; take others, such as inverse_distances with order: atoms."
         )
     # What fitting alone needs (psutil) a calculator does without.
     from confsym.provenance.memory import require
 
     triangles = 8 * columns**2 * (2 * FOLDS + 6)
     require(
-        lambda some: triangles + 4 * BLOCK + 8 * 4 * columns * some,
+        lambda rows: triangles + 4 * BLOCK + 8 * 4 * columns * rows,
         conformers,
         f"a linear_force_field with {columns} columns",
         cure="lower split.train to {fits}, or take fewer columns (labels: elements)",
     )
-    fixed = POSTERIORS * columns**3 / SPEED
-    each = (2 * components * columns**2 + components**2 * columns) / SPEED
-    most = int((PATIENCE - fixed) / each)
-    if most < 2:
+    fixed_seconds = POSTERIORS * columns**3 / SPEED
+    seconds_each = (2 * components * columns**2 + components**2 * columns) / SPEED
+    max_conformers = int((PATIENCE - fixed_seconds) / seconds_each)
+    if max_conformers < 2:
         raise StudyError(
             f"models: a linear_force_field with {columns} columns takes more than "
             f"{PATIENCE / 3600:.0f} hours; take fewer feature sets, or labels: elements."
         )
-    if conformers > most:
+    if conformers > max_conformers:
         raise StudyError(
-            f"models: a linear_force_field with {columns} columns can learn from {most} conformers "
-            f"of {components // 3} atoms in {PATIENCE / 3600:.0f} hours, and there are "
-            f"{conformers}; lower split.train to {most}, or take fewer columns."
+            f"models: a linear_force_field with {columns} columns can learn from {max_conformers} "
+            f"conformers of {components // 3} atoms in {PATIENCE / 3600:.0f} hours, and there are "
+            f"{conformers}; lower split.train to {max_conformers}, or take fewer columns."
         )

@@ -68,7 +68,7 @@ def leave_one_out_errors(
 
 
 def ridge_errors(
-    left: np.ndarray,
+    left_vectors: np.ndarray,
     singular: np.ndarray,
     target: np.ndarray,
     alphas: Iterable[float],
@@ -87,7 +87,7 @@ def ridge_errors(
 
     Parameters
     ----------
-    left : (n, directions)
+    left_vectors : (n, directions)
         U, of the centred columns.
     singular : (directions,)
         s, descending.
@@ -98,23 +98,25 @@ def ridge_errors(
         Which conformer each row is of; its copies are left out with it. None for one row each.
     """
     rows = len(target)
-    least = max(rows * EPSILON, ROUND_OFF) * np.linalg.norm(singular)
-    rank = min(int(np.sum(singular > least)), rows - 1)
-    left, squares = left[:, :rank], singular[:rank] ** 2
-    beyond = rank < rows - 1
+    threshold = max(rows * EPSILON, ROUND_OFF) * np.linalg.norm(singular)
+    rank = min(int(np.sum(singular > threshold)), rows - 1)
+    left_vectors, squares = left_vectors[:, :rank], singular[:rank] ** 2
+    has_residual = rank < rows - 1
     centred = target - target.mean()
-    projected = left.T @ centred
-    rest = centred - left @ projected if beyond else np.zeros(rows)
+    projected = left_vectors.T @ centred
+    residual = centred - left_vectors @ projected if has_residual else np.zeros(rows)
     together = rows_of(groups) if repeated(groups) else None
     for alpha in alphas:
         shrunk = alpha / (squares + alpha)
-        errors = left @ (shrunk * projected) + rest
+        errors = left_vectors @ (shrunk * projected) + residual
         if together is None:
-            errors /= left**2 @ (shrunk - beyond) + beyond * (1 - 1 / rows)
-        for here in together or ():
-            block = (left[here] * (shrunk - beyond)) @ left[here].T
-            errors[here] = np.linalg.solve(
-                block + beyond * (np.eye(len(here)) - 1 / rows), errors[here]
+            errors /= left_vectors**2 @ (shrunk - has_residual) + has_residual * (1 - 1 / rows)
+        for group_rows in together or ():
+            block = (left_vectors[group_rows] * (shrunk - has_residual)) @ left_vectors[
+                group_rows
+            ].T
+            errors[group_rows] = np.linalg.solve(
+                block + has_residual * (np.eye(len(group_rows)) - 1 / rows), errors[group_rows]
             )
         yield float(np.sqrt(np.mean(errors**2))), alpha
 
@@ -125,8 +127,8 @@ def conformers(
     """Which conformer each row is of, where some geometries are there several times.
 
     Rows repeat each other if their columns are equal to round-off and their targets nearly. Where
-    targets differ, the columns do not tell geometries apart; then a row gives nothing away of the
-    next, and says how far the target is from the best that columns can do.
+    targets differ, the columns do not tell geometries apart; then a row does not give away the
+    target of the next, and shows how far it is from the best that columns can do.
 
     Parameters
     ----------
@@ -145,22 +147,22 @@ def conformers(
     count, columns = points.shape
     centred = points - points.mean(axis=0)
     # Distances below are 0 to round-off in their squares, of which kernels are functions.
-    near = np.sqrt(EPSILON * np.mean(np.sum(centred**2, axis=1)))
+    tolerance = np.sqrt(EPSILON * np.mean(np.sum(centred**2, axis=1)))
     # Along a direction at random rows that are equal are neighbours.
     direction = np.random.default_rng(TUNING_SEED).normal(size=columns)
     order = np.argsort(centred @ direction, kind="stable")
-    apart = np.linalg.norm(np.diff(centred[order], axis=0), axis=1) > near
-    starts, run = np.flatnonzero(np.append(True, apart)), np.cumsum(np.append(0, apart))
+    differs = np.linalg.norm(np.diff(centred[order], axis=0), axis=1) > tolerance
+    starts, run = np.flatnonzero(np.append(True, differs)), np.cumsum(np.append(0, differs))
     highest, lowest = (f.reduceat(target[order], starts) for f in (np.maximum, np.minimum))
-    one = (highest - lowest <= SAME_TARGET * target.std())[run]
-    known = np.arange(count) if groups is None else groups
-    _, first, member = np.unique(known, return_index=True, return_inverse=True)
+    is_repeat = (highest - lowest <= SAME_TARGET * target.std())[run]
+    initial_groups = np.arange(count) if groups is None else groups
+    _, first, member = np.unique(initial_groups, return_index=True, return_inverse=True)
     edges = np.hstack(
-        [(order, np.where(one, order[starts][run], order)), (np.arange(count), first[member])]
+        [(order, np.where(is_repeat, order[starts][run], order)), (np.arange(count), first[member])]
     )
     graph = coo_array((np.ones(edges.shape[1]), tuple(edges)), shape=(count, count))
-    found, member = connected_components(graph, directed=False)
-    return member if 1 < found < len(first) else groups
+    group_count, member = connected_components(graph, directed=False)
+    return member if 1 < group_count < len(first) else groups
 
 
 def repeated(groups: np.ndarray | None) -> bool:
@@ -176,8 +178,8 @@ def rows_of(groups: np.ndarray) -> list[np.ndarray]:
 def tuning_rows(groups: np.ndarray | None, size: int) -> slice | np.ndarray:
     """Rows, `size` at most, on which a model chooses its own settings.
 
-    The first ones. Where conformers have copies the first would be without any: then whole
-    conformers are drawn at random, each with all its copies, and two at least.
+    These are the first rows. But if conformers have copies, the first rows would hold none of them:
+    then at least two conformers are drawn at random, each with all its copies.
 
     Parameters
     ----------

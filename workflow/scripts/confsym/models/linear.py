@@ -42,13 +42,15 @@ class LeaveOneOutRidge(RegressorMixin, BaseEstimator):
         `groups` (n,) says which conformer each row is of.
         """
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=2)
-        middle, mean = X.mean(axis=0), y.mean()
-        left, singular, right = svd(X - middle, full_matrices=False)
+        column_means, mean = X.mean(axis=0), y.mean()
+        left_vectors, singular, right_vectors = svd(X - column_means, full_matrices=False)
         alphas = above_round_off(self.alphas, float(np.sum(singular**2)))
-        tried = ridge_errors(left, singular, y, alphas, conformers(X, y, groups))
-        self.leave_one_out_rmse_, self.alpha_ = min(tried)
-        self.coef_ = (singular / (singular**2 + self.alpha_) * (left.T @ (y - mean))) @ right
-        self.intercept_ = float(mean - middle @ self.coef_)
+        candidates = ridge_errors(left_vectors, singular, y, alphas, conformers(X, y, groups))
+        self.leave_one_out_rmse_, self.alpha_ = min(candidates)
+        self.coef_ = (
+            singular / (singular**2 + self.alpha_) * (left_vectors.T @ (y - mean))
+        ) @ right_vectors
+        self.intercept_ = float(mean - column_means @ self.coef_)
         return self
 
     def predict(self, X):

@@ -119,8 +119,8 @@ def linear_force_field(
 ) -> LinearForceField:
     """Fit the weights of all columns of some feature sets to energies and forces.
 
-    Of conformers that are there several times, however moved, and relabelled if the columns do not
-    see it, the first counts.
+    If a conformer occurs several times, moved, or relabelled in a way that the columns do not see,
+    the first one counts.
 
     Parameters
     ----------

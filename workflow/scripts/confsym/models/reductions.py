@@ -30,7 +30,7 @@ class Reduction(Protocol):
     def reduced(self, rows: np.ndarray) -> np.ndarray:
         """What rows (m, k) say: (k, k)."""
 
-    def joined(self, parts: list[np.ndarray]) -> np.ndarray:
+    def joined(self, blocks: list[np.ndarray]) -> np.ndarray:
         """What the rows of all parts (k, k) say."""
 
     def scaled(self, matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -61,9 +61,9 @@ class Squares:
         """What rows (m, k) say: (k, k)."""
         return rows.T @ rows
 
-    def joined(self, parts: list[np.ndarray]) -> np.ndarray:
+    def joined(self, blocks: list[np.ndarray]) -> np.ndarray:
         """What the rows of all parts (k, k) say."""
-        return reduce(np.add, parts)
+        return reduce(np.add, blocks)
 
     def scaled(self, matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """What the rows say when their columns are multiplied by a scale (k,)."""
@@ -75,20 +75,20 @@ class Squares:
 
     def square(self, matrix: np.ndarray, coefficients: np.ndarray) -> float:
         """|A x − b|² of coefficients x (k − 1,)."""
-        ends = np.append(coefficients, -1.0)
-        return max(float(ends @ matrix @ ends), 0.0)
+        signed = np.append(coefficients, -1.0)
+        return max(float(signed @ matrix @ signed), 0.0)
 
     def posterior(
         self, matrix: np.ndarray, rows: np.ndarray, deviations: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Add rows and priors; the most likely coefficients and the triangle of the covariance."""
-        whole = matrix + rows.T @ rows
-        known = whole[:-1, :-1]
-        diagonal = np.diag_indices_from(known)
+        extended = matrix + rows.T @ rows
+        normal = extended[:-1, :-1]
+        diagonal = np.diag_indices_from(normal)
         # No less than round-off, so that columns that depend on each other do no harm.
-        known[diagonal] += deviations**-2.0 + known[diagonal] * len(known) * np.finfo(float).eps
-        factor = cholesky(known, check_finite=False)
-        return cho_solve((factor, False), whole[:-1, -1]), factor
+        normal[diagonal] += deviations**-2.0 + normal[diagonal] * len(normal) * np.finfo(float).eps
+        factor = cholesky(normal, check_finite=False)
+        return cho_solve((factor, False), extended[:-1, -1]), factor
 
 
 class Triangles:
@@ -104,9 +104,9 @@ class Triangles:
         factor, *_ = lapack.dgeqrt(min(PANEL, width), np.asfortranarray(rows))
         return np.triu(factor[:width])
 
-    def joined(self, parts: list[np.ndarray]) -> np.ndarray:
+    def joined(self, blocks: list[np.ndarray]) -> np.ndarray:
         """What the rows of all parts (k, k) say."""
-        return reduce(self._joined, parts)
+        return reduce(self._joined, blocks)
 
     def scaled(self, matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """What the rows say when their columns are multiplied by a scale (k,)."""
@@ -118,23 +118,23 @@ class Triangles:
 
     def square(self, matrix: np.ndarray, coefficients: np.ndarray) -> float:
         """|A x − b|² of coefficients x (k − 1,)."""
-        rest = matrix[:, :-1] @ coefficients - matrix[:, -1]
-        return float(rest @ rest)
+        residual = matrix[:, :-1] @ coefficients - matrix[:, -1]
+        return float(residual @ residual)
 
     def posterior(
         self, matrix: np.ndarray, rows: np.ndarray, deviations: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Add rows and priors; the most likely coefficients and the triangle of the covariance."""
-        expected = np.zeros_like(matrix)
-        np.fill_diagonal(expected[:-1, :-1], 1 / deviations)
-        whole = self._joined(self._joined(matrix, expected), self.reduced(rows))
-        factor = whole[:-1, :-1]
-        return solve_triangular(factor, whole[:-1, -1]), factor
+        prior = np.zeros_like(matrix)
+        np.fill_diagonal(prior[:-1, :-1], 1 / deviations)
+        extended = self._joined(self._joined(matrix, prior), self.reduced(rows))
+        factor = extended[:-1, :-1]
+        return solve_triangular(factor, extended[:-1, -1]), factor
 
-    def _joined(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    def _joined(self, triangle: np.ndarray, other_triangle: np.ndarray) -> np.ndarray:
         """The triangle of the rows of two."""
-        width = len(one)
+        width = len(triangle)
         factor, *_ = lapack.dtpqrt(
-            width, min(PANEL, width), np.asfortranarray(one), np.asfortranarray(other)
+            width, min(PANEL, width), np.asfortranarray(triangle), np.asfortranarray(other_triangle)
         )
         return np.triu(factor)

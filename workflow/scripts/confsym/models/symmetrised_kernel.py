@@ -24,7 +24,7 @@ def symmetrised_kernel_ridge(
 
 
 def double_sum(
-    one: Clouds, other: Clouds, width: float, cutoff: float, separated: int
+    first: Clouds, second: Clouds, width: float, cutoff: float, separated: int
 ) -> np.ndarray:
     """Compute the kernel K as it is defined, slowly.
 
@@ -40,7 +40,7 @@ def double_sum(
 
     Parameters
     ----------
-    one, other
+    first, second
         n and m point clouds, of any molecules.
     width, cutoff
         w and cutoff, Å.
@@ -52,12 +52,12 @@ def double_sum(
     (n, m)
         No unit.
     """
-    left, right = (_distances_by_class(clouds, separated) for clouds in (one, other))
+    left, right = (_distances_by_class(clouds, separated) for clouds in (first, second))
     values = np.zeros((len(left), len(right)))
-    for row, ours in enumerate(left):
-        for column, theirs in enumerate(right):
-            for label in ours.keys() & theirs.keys():
-                d, e = ours[label], theirs[label]
+    for row, row_distances in enumerate(left):
+        for column, column_distances in enumerate(right):
+            for label in row_distances.keys() & column_distances.keys():
+                d, e = row_distances[label], column_distances[label]
                 gaussian = np.exp((d[:, None] - e) ** 2 / (-4 * width**2))
                 values[row, column] += faded(d, cutoff) @ gaussian @ faded(e, cutoff)
     return values
@@ -82,16 +82,16 @@ def correlations(
     (n, classes places)
         No unit.
     """
-    places = grid(width, cutoff)
+    grid_points = grid(width, cutoff)
     column = {tuple(label): index for index, label in enumerate(classes.tolist())}
-    values = np.zeros((len(clouds.positions), len(classes), len(places)))
-    kinds, member = _molecules(clouds)
-    for kind, (numbers, bonds) in enumerate(kinds):
-        rows = np.flatnonzero(member == kind)
-        found, phi = smeared(
-            clouds.positions[rows], numbers, bonds, width, cutoff, separated, places
+    values = np.zeros((len(clouds.positions), len(classes), len(grid_points)))
+    molecules, member = _molecules(clouds)
+    for index_of_molecule, (numbers, bonds) in enumerate(molecules):
+        rows = np.flatnonzero(member == index_of_molecule)
+        molecule_classes, phi = smeared(
+            clouds.positions[rows], numbers, bonds, width, cutoff, separated, grid_points
         )
-        for index, label in enumerate(map(tuple, found.tolist())):
+        for index, label in enumerate(map(tuple, molecule_classes.tolist())):
             if label in column:
                 values[rows, column[label]] = phi[:, index]
     return values.reshape(len(values), -1)
@@ -99,9 +99,9 @@ def correlations(
 
 def classes_of(clouds: Clouds, separated: int) -> np.ndarray:
     """(classes, 3) the classes of pairs that point clouds have: elements and bonds."""
-    kinds, _ = _molecules(clouds)
-    found = [pair_classes(n, np.minimum(b, separated + 1))[0] for n, b in kinds]
-    return np.unique(np.concatenate(found), axis=0)
+    molecules, _ = _molecules(clouds)
+    classes = [pair_classes(n, np.minimum(b, separated + 1))[0] for n, b in molecules]
+    return np.unique(np.concatenate(classes), axis=0)
 
 
 class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
@@ -164,14 +164,18 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
         # Of many rows the columns are fewer: ridge regression on them is the same, and less work.
         by_columns = len(points) > max(MOST_PAIRED, points.shape[1])
         if not by_columns:
-            require(lambda some: 16 * some**2, len(points), "symmetrised_kernel_ridge", "rows")
+            require(lambda rows: 16 * rows**2, len(points), "symmetrised_kernel_ridge", "rows")
 
-        few = tuning_rows(groups, self.tuning_size)
-        tuning = points[few] - points[few].mean(axis=0)
-        chosen = conformers(tuning, target[few], None if groups is None else groups[few])
-        left, singular, _ = svd(tuning, full_matrices=False)
+        tuning_subset = tuning_rows(groups, self.tuning_size)
+        tuning = points[tuning_subset] - points[tuning_subset].mean(axis=0)
+        tuning_groups = conformers(
+            tuning, target[tuning_subset], None if groups is None else groups[tuning_subset]
+        )
+        left_vectors, singular, _ = svd(tuning, full_matrices=False)
         alphas = above_round_off(self.alphas, float(np.sum(singular**2)))
-        error, self.alpha_ = min(ridge_errors(left, singular, target[few], alphas, chosen))
+        error, self.alpha_ = min(
+            ridge_errors(left_vectors, singular, target[tuning_subset], alphas, tuning_groups)
+        )
         self.leave_one_out_rmse_ = float(error * self.spread_)
 
         gram = points.T @ points if by_columns else points @ points.T
@@ -199,16 +203,16 @@ class SymmetrisedKernelRidge(RegressorMixin, BaseEstimator):
 def _molecules(clouds: Clouds) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.ndarray]:
     """Different elements and bonds, and (n,) which of them each point cloud has."""
     rows = np.hstack([clouds.numbers, clouds.bonds])
-    kinds, member = np.unique(rows, axis=0, return_inverse=True)
-    return [tuple(np.split(kind, [clouds.numbers.shape[1]])) for kind in kinds], member
+    molecules, member = np.unique(rows, axis=0, return_inverse=True)
+    return [tuple(np.split(molecule, [clouds.numbers.shape[1]])) for molecule in molecules], member
 
 
 def _distances_by_class(clouds: Clouds, separated: int) -> list[dict[tuple, np.ndarray]]:
     first, second = np.triu_indices(clouds.numbers.shape[1], 1)
     distances = pair_distances(clouds.positions, first, second)
-    found = []
+    by_class = []
     for distance, numbers, bonds in zip(distances, clouds.numbers, clouds.bonds, strict=True):
         classes, member = pair_classes(numbers, np.minimum(bonds, separated + 1))
         labels = map(tuple, classes.tolist())
-        found.append({label: distance[member == k] for k, label in enumerate(labels)})
-    return found
+        by_class.append({label: distance[member == k] for k, label in enumerate(labels)})
+    return by_class

@@ -1,10 +1,10 @@
 """How sure a linear model of energies and forces is of them.
 
-Its weights have the covariance of their posterior, and what no weights can represent is noise: of
-one size for energies, and for forces as it hangs together along bonds, angles and dihedrals
-(`force_noise.py`). Both come from the training conformers (Bishop, Pattern Recognition and Machine
-Learning, 2006, equation 3.59). A factor for energies and one for forces make up for what is
-no Gaussian noise: with them, training conformers that are left out miss by as much.
+Its weights have the covariance of their posterior. What no weights can represent is noise: of one
+size for energies, and correlated along bonds, angles and dihedrals for forces (`force_noise.py`).
+Both come from the training conformers (Bishop, Pattern Recognition and Machine Learning, 2006,
+equation 3.59). A factor for energies and one for forces correct for noise that is not Gaussian:
+with them, deviations have the size of the errors of left-out training conformers.
 """
 
 from collections.abc import Iterable
@@ -59,10 +59,10 @@ class Certainty:
         energies, forces = np.empty(len(positions)), np.empty(positions.shape)
         step = max(1, int(BLOCK / (8 * positions[:1].size * len(self.middle) + 1)))
         for start in range(0, len(positions), step):
-            part = slice(start, start + step)
-            values, slopes = columns.jacobian(positions[part])
-            energies[part] = self.of_energies(values)
-            forces[part] = self.of_forces(positions[part], slopes)
+            batch = slice(start, start + step)
+            values, slopes = columns.jacobian(positions[batch])
+            energies[batch] = self.of_energies(values)
+            forces[batch] = self.of_forces(positions[batch], slopes)
         return energies, forces
 
     def of_energies(self, values: np.ndarray) -> np.ndarray:

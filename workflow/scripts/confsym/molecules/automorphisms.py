@@ -16,12 +16,12 @@ def random_automorphism(molecule: Chem.Mol, rng: np.random.Generator) -> np.ndar
     for atom, rank in zip(molecule.GetAtoms(), ranks, strict=True):
         atom.SetIsotope(rank + 1)
     order = rng.permutation(molecule.GetNumAtoms())
-    place = np.argsort(order).tolist()
+    new_index = np.argsort(order).tolist()
     copy = Chem.RWMol()
     for atom in order.tolist():
         copy.AddAtom(molecule.GetAtomWithIdx(atom))
     for number in rng.permutation(molecule.GetNumBonds()).tolist():
         bond = molecule.GetBondWithIdx(number)
-        begin, end = place[bond.GetBeginAtomIdx()], place[bond.GetEndAtomIdx()]
+        begin, end = new_index[bond.GetBeginAtomIdx()], new_index[bond.GetEndAtomIdx()]
         copy.AddBond(begin, end, bond.GetBondType())
     return order[list(copy.GetSubstructMatch(molecule, useChirality=False))]

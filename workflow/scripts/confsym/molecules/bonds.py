@@ -3,7 +3,7 @@
 from confsym.errors import StudyError
 
 
-def require_bonds(description: dict, folder: str, what: str) -> None:
+def require_bonds(description: dict, folder: str, user: str) -> None:
     """Refuse what needs bonds where some geometries have others and the study does not allow it.
 
     Parameters
@@ -12,7 +12,7 @@ def require_bonds(description: dict, folder: str, what: str) -> None:
         The `molecule.json` of the geometries.
     folder
         Under results/, of the molecule or of a further set of its geometries.
-    what
+    user
         That needs bonds, as a sentence begins.
 
     Raises
@@ -24,7 +24,7 @@ def require_bonds(description: dict, folder: str, what: str) -> None:
     if differ and description["bonds_when_other"] == "refuse":
         name = description["name"]
         raise StudyError(
-            f"molecules.{name}: {what} needs bonds, and {differ} geometries of {folder} have "
+            f"molecules.{name}: {user} needs bonds, and {differ} geometries of {folder} have "
             "others than the molecule (column other_bonds of "
             f"results/{folder}/conformers/ensemble.csv); "
             f"use features and levels that need none, or set molecules.{name}.bonds to warn, which "

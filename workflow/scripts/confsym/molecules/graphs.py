@@ -9,13 +9,13 @@ from confsym.molecules.topology import Topology
 
 def graph(numbers: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
     """Atoms (atoms,) by atomic number, and bonds (bonds, 2) between them, all of one kind."""
-    found = Chem.RWMol()
+    molecule = Chem.RWMol()
     for number in numbers.tolist():
-        found.AddAtom(Chem.Atom(number))
+        molecule.AddAtom(Chem.Atom(number))
     for first, second in bonds.tolist():
-        found.AddBond(first, second, Chem.BondType.SINGLE)
-    found.UpdatePropertyCache(strict=False)
-    return found.GetMol()
+        molecule.AddBond(first, second, Chem.BondType.SINGLE)
+    molecule.UpdatePropertyCache(strict=False)
+    return molecule.GetMol()
 
 
 def kekule_graph(topology: Topology) -> Chem.Mol:
@@ -23,22 +23,22 @@ def kekule_graph(topology: Topology) -> Chem.Mol:
 
     What a model tells atoms apart by follows from these: types of atoms, and aromatic bonds.
     """
-    found = graph(topology.numbers, topology.bonds)
-    for atom, charge in zip(found.GetAtoms(), topology.formal_charges.tolist(), strict=True):
+    molecule = graph(topology.numbers, topology.bonds)
+    for atom, charge in zip(molecule.GetAtoms(), topology.formal_charges.tolist(), strict=True):
         atom.SetFormalCharge(charge)
-    for bond, order in zip(found.GetBonds(), topology.kekule_orders.tolist(), strict=True):
+    for bond, order in zip(molecule.GetBonds(), topology.kekule_orders.tolist(), strict=True):
         bond.SetBondType(BOND_TYPES[order])
-    return found
+    return molecule
 
 
-def matches(pattern: Chem.Mol, onto: Chem.Mol, most: int) -> np.ndarray:
+def matches(pattern: Chem.Mol, target: Chem.Mol, max_matches: int) -> np.ndarray:
     """Ways to lay one graph over another with as many atoms and bonds.
 
     Parameters
     ----------
-    pattern, onto
+    pattern, target
         From `graph`, or both from `kekule_graph`.
-    most
+    max_matches
         So many ways are looked for.
 
     Returns
@@ -46,9 +46,12 @@ def matches(pattern: Chem.Mol, onto: Chem.Mol, most: int) -> np.ndarray:
     (ways, atoms)
         Atom k of the pattern is atom way[k] of the other.
     """
-    found = ()
-    if pattern.GetNumBonds() == onto.GetNumBonds() and pattern.GetNumAtoms() == onto.GetNumAtoms():
-        found = onto.GetSubstructMatches(
-            pattern, uniquify=False, useChirality=False, maxMatches=most
+    permutations = ()
+    if (
+        pattern.GetNumBonds() == target.GetNumBonds()
+        and pattern.GetNumAtoms() == target.GetNumAtoms()
+    ):
+        permutations = target.GetSubstructMatches(
+            pattern, uniquify=False, useChirality=False, maxMatches=max_matches
         )
-    return np.array(found, dtype=int).reshape(-1, pattern.GetNumAtoms())
+    return np.array(permutations, dtype=int).reshape(-1, pattern.GetNumAtoms())

@@ -48,24 +48,24 @@ def isomers(name: str, smiles: str) -> list[str]:
     """
     target = molecule.build(name, smiles)
     elements = stereo_elements(target)
-    free = [i for i in _open(elements) if elements[i]["kind"] not in stereo.NO_SMILES]
-    if len(free) > MOST_OPEN:
-        raise _too_many(name, smiles, f"up to 2^{len(free)}")
-    compounds = _compounds(target, elements, free)
+    open_elements = [i for i in _open(elements) if elements[i]["kind"] not in stereo.NO_SMILES]
+    if len(open_elements) > MOST_OPEN:
+        raise _too_many(name, smiles, f"up to 2^{len(open_elements)}")
+    compounds = _compounds(target, elements, open_elements)
     if len(compounds) == 1:
         return [smiles]
     if len(compounds) > MOST_ISOMERS:
         raise _too_many(name, smiles, str(len(compounds)))
-    found = sorted(_smiles(target, elements, signs) for signs in compounds)
-    if len(set(found)) < len(found):
+    isomer_smiles = sorted(_smiles(target, elements, signs) for signs in compounds)
+    if len(set(isomer_smiles)) < len(isomer_smiles):
         raise StudyError(
-            f"molecules.{name}: {smiles!r} names {len(found)} stereoisomers, and RDKit writes one "
-            "SMILES for several of them; write those that you mean as molecules of their own, or "
-            "set stereo to as_written."
+            f"molecules.{name}: {smiles!r} names {len(isomer_smiles)} stereoisomers, and RDKit "
+            "writes one SMILES for several of them; write those that you mean as molecules of "
+            "their own, or set stereo to as_written."
         )
-    if any(_in_several_rings(target, elements[i]) for i in free):
-        _require_possible(name, smiles, found)
-    return found
+    if any(_in_several_rings(target, elements[i]) for i in open_elements):
+        _require_possible(name, smiles, isomer_smiles)
+    return isomer_smiles
 
 
 def require_one(name: str, smiles: str) -> None:
@@ -83,12 +83,12 @@ def require_one(name: str, smiles: str) -> None:
     """
     target = molecule.build(name, smiles)
     elements = stereo_elements(target)
-    free = _open(elements)
-    if len(free) <= MOST_OPEN and len(_compounds(target, elements, free)) == 1:
+    open_elements = _open(elements)
+    if len(open_elements) <= MOST_OPEN and len(_compounds(target, elements, open_elements)) == 1:
         return
-    listed = ", ".join(_in_words(target, elements[i]) for i in free)
+    listed = ", ".join(_in_words(target, elements[i]) for i in open_elements)
     cure = "write @, / or \\ for each, or set stereo to enumerate or as_written"
-    if any(elements[i]["kind"] in stereo.NO_SMILES for i in free):
+    if any(elements[i]["kind"] in stereo.NO_SMILES for i in open_elements):
         cure = "no SMILES fixes an axis or a cumulene, so set stereo to as_written"
     raise StudyError(
         f"molecules.{name}: stereo is require, and {smiles!r} leaves open {listed}; {cure}."
@@ -100,37 +100,39 @@ def _open(elements: Sequence[dict]) -> list[int]:
     return [i for i, element in enumerate(elements) if not element["specified"]]
 
 
-def _compounds(target: Chem.Mol, elements: list[dict], free: list[int]) -> list[list[bool]]:
+def _compounds(
+    target: Chem.Mol, elements: list[dict], open_elements: list[int]
+) -> list[list[bool]]:
     """One pattern of signs for each compound that the free elements allow."""
-    if not free:
+    if not open_elements:
         return [[]]
-    wanted = [bool(stereo.sign_wanted(target, element)) for element in elements]
-    patterns = np.tile(np.array(wanted), (2 ** len(free), 1))
-    patterns[:, free] = list(product([False, True], repeat=len(free)))
-    first, _ = stereo.first_of_orbit(target, elements, patterns)
-    _, chosen = np.unique(first, axis=0, return_index=True)
-    return patterns[np.sort(chosen)].tolist()
+    specified_signs = [bool(stereo.sign_wanted(target, element)) for element in elements]
+    patterns = np.tile(np.array(specified_signs), (2 ** len(open_elements), 1))
+    patterns[:, open_elements] = list(product([False, True], repeat=len(open_elements)))
+    first_patterns, _ = stereo.first_of_orbit(target, elements, patterns)
+    _, compound_rows = np.unique(first_patterns, axis=0, return_index=True)
+    return patterns[np.sort(compound_rows)].tolist()
 
 
 def _smiles(target: Chem.Mol, elements: list[dict], signs: list[bool]) -> str:
     """Canonical SMILES of one pattern of signs, hydrogens implied."""
-    fixed = stereo.with_configuration(target, elements, signs)
-    Chem.SetDoubleBondNeighborDirections(fixed)  # the marks / and \\
-    return Chem.MolToSmiles(Chem.MolFromSmiles(Chem.MolToSmiles(fixed)))
+    configured = stereo.with_configuration(target, elements, signs)
+    Chem.SetDoubleBondNeighborDirections(configured)  # the marks / and \\
+    return Chem.MolToSmiles(Chem.MolFromSmiles(Chem.MolToSmiles(configured)))
 
 
 def _in_several_rings(target: Chem.Mol, element: dict) -> bool:
     return any(target.GetRingInfo().NumAtomRings(atom) > 1 for atom in element["atoms"])
 
 
-def _require_possible(name: str, smiles: str, found: list[str]) -> None:
+def _require_possible(name: str, smiles: str, isomer_smiles: list[str]) -> None:
     """Refuse stereoisomers of which RDKit finds no conformer: rings may not allow them."""
-    possible = [one for one in found if _embeds(one)]
-    if len(possible) < len(found):
+    possible = [isomer for isomer in isomer_smiles if _embeds(isomer)]
+    if len(possible) < len(isomer_smiles):
         raise StudyError(
-            f"molecules.{name}: of the {len(found)} stereoisomers of {smiles!r} RDKit finds a "
-            f"conformer of {len(possible)} in {TRIES} tries, and the rings may forbid the others; "
-            f"write those that you mean as molecules of their own ({', '.join(possible)})."
+            f"molecules.{name}: of the {len(isomer_smiles)} stereoisomers of {smiles!r} RDKit "
+            f"finds a conformer of {len(possible)} in {TRIES} tries, and the rings may forbid the "
+            f"others; write those that you mean as molecules of their own ({', '.join(possible)})."
         )
 
 

@@ -7,7 +7,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.rdForceFieldHelpers import MMFFGetMoleculeProperties
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
-from confsym.errors import StudyError, shown
+from confsym.errors import StudyError, quoted
 from confsym.molecules import stereo_marks
 from confsym.molecules.rdkit_messages import messages
 from confsym.molecules.smiles import complaint
@@ -44,22 +44,22 @@ def build(name: str, smiles: str) -> Chem.Mol:
     """
     if problem := complaint(name, smiles):
         raise StudyError(problem)
-    with messages() as said:  # RDKit's own five lines, which the sentences below replace
+    with messages() as lines:  # RDKit's own five lines, which the sentences below replace
         molecule = Chem.MolFromSmiles(smiles.strip())
     if molecule is None or molecule.GetNumAtoms() == 0:
         raise StudyError(
-            f"molecules.{name}: RDKit cannot read the SMILES {shown(smiles)}; check it for typing "
+            f"molecules.{name}: RDKit cannot read the SMILES {quoted(smiles)}; check it for typing "
             "errors, unclosed rings and impossible valences."
         )
-    if stereo_marks.contradict(said):
+    if stereo_marks.contradict(lines):
         raise StudyError(
-            f"molecules.{name}: the SMILES {shown(smiles)} has marks / and \\ that contradict "
+            f"molecules.{name}: the SMILES {quoted(smiles)} has marks / and \\ that contradict "
             "each other around a double bond; correct them, or leave them out for a mixture of "
             "both isomers."
         )
     if unclear := _unclear(molecule):
         raise StudyError(
-            f"molecules.{name}: the SMILES {shown(smiles)} has {unclear}; write one definite "
+            f"molecules.{name}: the SMILES {quoted(smiles)} has {unclear}; write one definite "
             "molecule."
         )
     for atom in molecule.GetAtoms():
@@ -67,7 +67,7 @@ def build(name: str, smiles: str) -> Chem.Mol:
     fragments = len(Chem.GetMolFrags(molecule))
     if fragments > 1:
         raise StudyError(
-            f"molecules.{name}: the SMILES {shown(smiles)} holds {fragments} separate fragments; "
+            f"molecules.{name}: the SMILES {quoted(smiles)} holds {fragments} separate fragments; "
             "give one connected molecule, without counter-ions or solvent."
         )
     molecule = Chem.AddHs(molecule)
@@ -178,7 +178,7 @@ def warning(description: dict) -> str | None:
         return None
     return (
         f"molecules.{description['name']}: no configuration is fixed by {', '.join(marks)} in "
-        f"{description['smiles']!r}, and what is read does without; check what was meant."
+        f"{description['smiles']!r}, so RDKit drops them; check what was meant."
     )
 
 
@@ -200,13 +200,15 @@ def mmff_atoms(molecule: Chem.Mol) -> tuple[list, list, list[dict] | None]:
     if properties is None:
         return [None] * len(atoms), [None] * len(atoms), None
     types = [properties.GetMMFFAtomType(atom) for atom in atoms]
-    first = {kind: types.index(kind) for kind in sorted(set(types))}
+    first_atom_of = {kind: types.index(kind) for kind in sorted(set(types))}
     radii = [
         {
-            "types": [one, other],
-            "radius": properties.GetMMFFVdWParams(first[one], first[other])[2],
+            "types": [first_type, second_type],
+            "radius": properties.GetMMFFVdWParams(
+                first_atom_of[first_type], first_atom_of[second_type]
+            )[2],
         }
-        for one, other in combinations_with_replacement(first, 2)
+        for first_type, second_type in combinations_with_replacement(first_atom_of, 2)
     ]
     return types, [properties.GetMMFFPartialCharge(atom) for atom in atoms], radii
 

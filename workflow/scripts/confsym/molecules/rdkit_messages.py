@@ -28,7 +28,7 @@ def messages() -> Iterator[list[str]]:
 
     RDKit's logs are the process's own: those that were off are off again afterwards.
     """
-    before = dict(line.split(":") for line in rdBase.LogStatus().split())
+    log_states = dict(line.split(":") for line in rdBase.LogStatus().split())
     lines: list[str] = []
     logger = logging.getLogger("rdkit")
     handlers, logger.handlers = logger.handlers, [_Collector(lines)]
@@ -38,23 +38,23 @@ def messages() -> Iterator[list[str]]:
     finally:
         rdBase.LogToCppStreams()
         logger.handlers = handlers
-        for name, state in before.items():
+        for name, state in log_states.items():
             (rdBase.EnableLog if state == "enabled" else rdBase.DisableLog)(name)
 
 
 def reason(lines: Iterable[str]) -> str:
-    """Why RDKit reads nothing: not where in its own code that is, nor what it does next.
+    """Why RDKit reads nothing, without the place in its code and without what it does next.
 
     Parameters
     ----------
     lines
         From `messages`.
     """
-    said = [CLOCK.sub("", line).removeprefix("ERROR: ").strip() for line in lines]
-    if "Range Error" in said:
+    cleaned = [CLOCK.sub("", line).removeprefix("ERROR: ").strip() for line in lines]
+    if "Range Error" in cleaned:
         return "it names an atom that is not there"
-    for what, why in pairwise(said):
-        if what in BROKEN:
-            return why
-    told = [line for line in said if line and line != NEXT]
-    return told[-1] if told else "no reason given"
+    for message, following in pairwise(cleaned):
+        if message in BROKEN:
+            return following
+    telling = [line for line in cleaned if line and line != NEXT]
+    return telling[-1] if telling else "no reason given"

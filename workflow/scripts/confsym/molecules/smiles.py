@@ -1,4 +1,4 @@
-"""What a SMILES may be written with: RDKit drops some of the rest without a word.
+"""The characters that a SMILES may have: RDKit silently drops some others.
 
 It takes what follows white space for a name, and leaves out a last character that is no ASCII
 letter, so that a typing error gives another molecule than the one meant.
@@ -7,7 +7,7 @@ letter, so that a typing error gives another molecule than the one meant.
 import string
 import unicodedata
 
-from confsym.errors import shown
+from confsym.errors import quoted
 
 LETTERS = frozenset(string.ascii_letters + string.digits + "[]()@+-=#$:/\\.%*~<>")
 DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d\u00ad")
@@ -17,7 +17,7 @@ RAISED = frozenset("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def complaint(name: str, smiles: str) -> str | None:
     """Say which character has no place in a SMILES, and what RDKit would have made of it.
 
-    White space around the SMILES is no matter: YAML's blocks end in a line break.
+    White space around the SMILES does not matter: YAML's blocks end in a line break.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def complaint(name: str, smiles: str) -> str | None:
     for place, character in enumerate(smiles.strip(string.whitespace), before + 1):
         if character not in LETTERS:
             return (
-                f"molecules.{name}: character {place} of the SMILES {shown(smiles)} is "
+                f"molecules.{name}: character {place} of the SMILES {quoted(smiles)} is "
                 f"{_called(character)}, which no SMILES has ({_as_read(smiles.strip())}); "
                 f"{_cure(character)}."
             )
@@ -66,7 +66,7 @@ def contradicted_charge(name: str, smiles: str, charge: int) -> str | None:
     if read is None or Chem.GetFormalCharge(read) == charge:
         return None
     return (
-        f"molecules.{name}: charge is {charge:+d}, but the SMILES {shown(smiles)} has "
+        f"molecules.{name}: charge is {charge:+d}, but the SMILES {quoted(smiles)} has "
         f"charge {Chem.GetFormalCharge(read):+d}; correct one of them."
     )
 

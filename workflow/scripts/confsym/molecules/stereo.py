@@ -3,8 +3,8 @@
 A configuration is a pattern of signs, one for each stereo element: of a volume for a centre, of a
 torsion angle for an axis, of its cosine for a double bond. Two patterns that a symmetry of the
 molecular graph exchanges are one compound (the two ways to number meso-tartaric acid): compounds
-are orbits of patterns. Canonical SMILES would serve but for cages, spiranes and alkylidene rings,
-where RDKit gives two names to one compound or one name to two.
+are orbits of patterns. Canonical SMILES would do, if RDKit did not give two names to one compound,
+or one name to two, for cages, spiranes and alkylidene rings.
 """
 
 from logging import Logger
@@ -50,7 +50,7 @@ def label(molecule: Chem.Mol, description: dict, positions: np.ndarray, log: Log
     ):
         if sentence:
             log.warning(sentence)
-    if any(NO_NAME in found for found in labels.tolist()):
+    if any(NO_NAME in compound_label for compound_label in labels.tolist()):
         log.info(
             "molecules.%s: ? in a stereoisomer's label stands for what has no name by the rules of "
             "Cahn, Ingold and Prelog, or for which RDKit was stopped after %d comparisons",
@@ -93,27 +93,30 @@ def _labelled(
         return np.full(len(positions), NO_STEREO), True
     signs = _signs(elements, positions)
     patterns, member = np.unique(signs, axis=0, return_inverse=True)
-    first, exact = first_of_orbit(molecule, elements, patterns)
-    compounds, compound = np.unique(first, axis=0, return_inverse=True)
+    first_patterns, exact = first_of_orbit(molecule, elements, patterns)
+    compounds, compound = np.unique(first_patterns, axis=0, return_inverse=True)
     names = np.array(_names(molecule, elements, compounds))
     return names[compound.ravel()[member.ravel()]], exact
 
 
 def mixture(labels: np.ndarray, name: str, elements: list[dict]) -> str:
     """One sentence about the stereoisomers that an ensemble mixes; empty if there is but one."""
-    found, counts = np.unique(labels, return_counts=True)
-    if len(found) < 2 or all(element["specified"] for element in elements):
+    compounds, counts = np.unique(labels, return_counts=True)
+    if len(compounds) < 2 or all(element["specified"] for element in elements):
         return ""
-    parts = [f"{label}: {n}" for label, n in zip(found, counts, strict=True)]
-    if len(parts) > MOST_LISTED:
-        parts = [*parts[:MOST_LISTED], f"and {len(parts) - MOST_LISTED} more"]
-    fixed = "a SMILES with @, / or \\ fixes one"
+    counts_in_words = [f"{label}: {n}" for label, n in zip(compounds, counts, strict=True)]
+    if len(counts_in_words) > MOST_LISTED:
+        counts_in_words = [
+            *counts_in_words[:MOST_LISTED],
+            f"and {len(counts_in_words) - MOST_LISTED} more",
+        ]
+    hint = "a SMILES with @, / or \\ fixes one"
     if any(element["kind"] in NO_SMILES for element in elements):
-        fixed += "; RDKit reads no axes and cumulenes (+ or -) from a SMILES"
+        hint += "; RDKit reads no axes and cumulenes (+ or -) from a SMILES"
     return (
         f"molecules.{name}: the SMILES leaves the configuration open, so the ensemble mixes "
-        f"{len(found)} stereoisomers ({', '.join(parts)}); ensemble.csv labels each conformer, and "
-        f"{fixed}."
+        f"{len(compounds)} stereoisomers ({', '.join(counts_in_words)}); ensemble.csv labels each "
+        f"conformer, and {hint}."
     )
 
 
@@ -125,8 +128,8 @@ def inverted(
     from_file: bool = False,
 ) -> str:
     """One sentence about conformers that are another compound than the SMILES specifies, or ""."""
-    other = others(molecule, elements, positions)
-    if not other.any():
+    is_other = not_as_specified(molecule, elements, positions)
+    if not is_other.any():
         return ""
     cure = (
         "give the SMILES of what the file shows"
@@ -134,23 +137,27 @@ def inverted(
         else "embedding.enforce_chirality: true keeps that of tetrahedral centres"
     )
     return (
-        f"molecules.{name}: {other.sum()} of {len(other)} conformers do not have the configuration "
-        f"that the SMILES specifies; {cure}, and ensemble.csv labels each conformer."
+        f"molecules.{name}: {is_other.sum()} of {len(is_other)} conformers do not have the "
+        f"configuration that the SMILES specifies; {cure}, and ensemble.csv labels each conformer."
     )
 
 
-def others(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
+def not_as_specified(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
     """(n,) which conformers (n, atoms, 3) are another compound than the SMILES specifies."""
-    wanted = {
+    specified_signs = {
         i: sign for i, e in enumerate(elements) if (sign := sign_wanted(molecule, e)) is not None
     }
-    if not wanted or len(positions) == 0:
+    if not specified_signs or len(positions) == 0:
         return np.zeros(len(positions), dtype=bool)
     patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
-    meant = patterns.copy()
-    meant[:, list(wanted)] = list(wanted.values())
-    first, _ = first_of_orbit(molecule, elements, np.concatenate([patterns, meant]))
-    return (first[: len(patterns)] != first[len(patterns) :]).any(axis=1)[member.ravel()]
+    specified_patterns = patterns.copy()
+    specified_patterns[:, list(specified_signs)] = list(specified_signs.values())
+    first_patterns, _ = first_of_orbit(
+        molecule, elements, np.concatenate([patterns, specified_patterns])
+    )
+    return (first_patterns[: len(patterns)] != first_patterns[len(patterns) :]).any(axis=1)[
+        member.ravel()
+    ]
 
 
 def unlabelled(molecule: Chem.Mol, name: str) -> str:
@@ -179,15 +186,15 @@ def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
         arms = positions[:, element["neighbours"][:3]] - positions[:, element["atoms"]]
         return np.linalg.det(arms) > 0
     begin, end = (positions[:, atom] for atom in element["atoms"])
-    one, other = (positions[:, atom] for atom in element["neighbours"])
-    one, other = one - begin, other - end
+    first_arm, second_arm = (positions[:, atom] for atom in element["neighbours"])
+    first_arm, second_arm = first_arm - begin, second_arm - end
     axis = end - begin
     if element["kind"] == "axis":
-        return np.linalg.det(np.stack([one, axis, other], axis=1)) > 0
+        return np.linalg.det(np.stack([first_arm, axis, second_arm], axis=1)) > 0
     axis = axis / np.linalg.norm(axis, axis=1, keepdims=True)
-    one = one - (one * axis).sum(1, keepdims=True) * axis
-    other = other - (other * axis).sum(1, keepdims=True) * axis
-    return (one * other).sum(1) > 0
+    first_arm = first_arm - (first_arm * axis).sum(1, keepdims=True) * axis
+    second_arm = second_arm - (second_arm * axis).sum(1, keepdims=True) * axis
+    return (first_arm * second_arm).sum(1) > 0
 
 
 def first_of_orbit(
@@ -199,28 +206,28 @@ def first_of_orbit(
     is False.
     """
     actions = _actions(molecule, elements)
-    first: dict[bytes, bytes] = {}
+    first_of: dict[bytes, bytes] = {}
     exact = True
     for pattern in patterns:
-        if pattern.tobytes() not in first:
-            orbit = _orbit(pattern, actions, MOST_PATTERNS - len(first))
+        if pattern.tobytes() not in first_of:
+            orbit = _orbit(pattern, actions, MOST_PATTERNS - len(first_of))
             exact &= bool(orbit)
             orbit = orbit or {pattern.tobytes()}
-            first |= dict.fromkeys(orbit, min(orbit))
-    rows = b"".join(first[pattern.tobytes()] for pattern in patterns)
+            first_of |= dict.fromkeys(orbit, min(orbit))
+    rows = b"".join(first_of[pattern.tobytes()] for pattern in patterns)
     return np.frombuffer(rows, dtype=bool).reshape(patterns.shape), exact
 
 
-def _orbit(pattern: np.ndarray, actions: np.ndarray, most: int) -> set[bytes]:
+def _orbit(pattern: np.ndarray, actions: np.ndarray, max_patterns: int) -> set[bytes]:
     """All patterns, as bytes, that the actions make of one; none if they are too many."""
-    seen = {pattern.tobytes()}
+    patterns = {pattern.tobytes()}
     frontier = pattern[None]
-    while len(frontier) and len(seen) <= most:
+    while len(frontier) and len(patterns) <= max_patterns:
         images = [frontier[:, source] ^ (flip > 0) for source, flip in actions]
         images = np.unique(np.concatenate(images), axis=0)
-        frontier = images[[image.tobytes() not in seen for image in images]]
-        seen.update(image.tobytes() for image in frontier)
-    return seen if len(seen) <= most else set()
+        frontier = images[[image.tobytes() not in patterns for image in images]]
+        patterns.update(image.tobytes() for image in frontier)
+    return patterns if len(patterns) <= max_patterns else set()
 
 
 def _actions(molecule: Chem.Mol, elements: list[dict]) -> np.ndarray:
@@ -228,38 +235,39 @@ def _actions(molecule: Chem.Mol, elements: list[dict]) -> np.ndarray:
 
     Sign i of the image is sign `action[0, i]` of the pattern, changed if `action[1, i]` is 1.
     """
-    plain = without_configuration(molecule)
+    skeleton = without_configuration(molecule)
     rng = np.random.default_rng(0)
-    place = {frozenset(element["atoms"]): i for i, element in enumerate(elements)}
-    found = {tuple(map(tuple, [range(len(elements)), [0] * len(elements)]))}
+    element_at = {frozenset(element["atoms"]): i for i, element in enumerate(elements)}
+    actions = {tuple(map(tuple, [range(len(elements)), [0] * len(elements)]))}
     for _ in range(AUTOMORPHISMS):
-        image = random_automorphism(plain, rng).tolist()
+        image = random_automorphism(skeleton, rng).tolist()
         source, flip = [0] * len(elements), [0] * len(elements)
         for i, element in enumerate(elements):
-            target = place[frozenset(image[atom] for atom in element["atoms"])]
+            target = element_at[frozenset(image[atom] for atom in element["atoms"])]
             source[target] = i
             flip[target] = _turns(element, elements[target], image)
-        found.add((tuple(source), tuple(flip)))
-    return np.array(sorted(found))
+        actions.add((tuple(source), tuple(flip)))
+    return np.array(sorted(actions))
 
 
 def _turns(element: dict, target: dict, image: list[int]) -> int:
     """1 if the image of an element's neighbours has the opposite sign in the target's order."""
-    moved = [image[atom] for atom in element["neighbours"]]
+    images = [image[atom] for atom in element["neighbours"]]
     if element["kind"] == "tetrahedral":
-        return _odd(moved, target["neighbours"])
+        return _parity(images, target["neighbours"])
     if image[element["atoms"][0]] != target["atoms"][0]:
-        moved.reverse()
-    return sum(one != other for one, other in zip(moved, target["neighbours"], strict=True)) % 2
+        images.reverse()
+    pairs = zip(images, target["neighbours"], strict=True)
+    return sum(image_atom != atom for image_atom, atom in pairs) % 2
 
 
 def _names(molecule: Chem.Mol, elements: list[dict], compounds: np.ndarray) -> list[str]:
     """A label for each row of signs (compounds, elements), all different."""
     letters, given_up = [], 0
     for signs in compounds.tolist():
-        found, finished = _letters(molecule, elements, signs, given_up < MOST_GIVEN_UP)
+        compound_letters, finished = _letters(molecule, elements, signs, given_up < MOST_GIVEN_UP)
         given_up += not finished
-        letters.append(found if set(found) != {NO_NAME} else NO_NAME)
+        letters.append(compound_letters if set(compound_letters) != {NO_NAME} else NO_NAME)
     if letters == [NO_NAME] and not given_up:
         return [NO_STEREO]
     return [
@@ -269,20 +277,20 @@ def _names(molecule: Chem.Mol, elements: list[dict], compounds: np.ndarray) -> l
 
 
 def _letters(
-    molecule: Chem.Mol, elements: list[dict], signs: list[bool], named: bool
+    molecule: Chem.Mol, elements: list[dict], signs: list[bool], assign: bool
 ) -> tuple[str, bool]:
     """The letters of one configuration, and whether RDKit's naming came to its end."""
     copy = with_configuration(molecule, elements, signs)
-    finished = named
-    if named:
+    finished = assign
+    if assign:
         try:
             rdCIPLabeler.AssignCIPLabels(copy, maxRecursiveIterations=MOST_COMPARISONS)
         except RuntimeError as error:
             if "Max Iterations" not in str(error):
                 raise
             finished = False
-    found = zip(elements, signs, strict=True)
-    return "".join(_letter(copy, element, sign) for element, sign in found), finished
+    pairs = zip(elements, signs, strict=True)
+    return "".join(_letter(copy, element, sign) for element, sign in pairs), finished
 
 
 def _letter(molecule: Chem.Mol, element: dict, sign: bool) -> str:
@@ -303,7 +311,7 @@ def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[boo
     for element, sign in zip(elements, signs, strict=True):
         if element["kind"] == "tetrahedral":
             atom = copy.GetAtomWithIdx(element["atoms"][0])
-            atom.SetChiralTag(TAGS[sign ^ _odd(element["neighbours"], _neighbours(atom))])
+            atom.SetChiralTag(TAGS[sign ^ _parity(element["neighbours"], _neighbours(atom))])
         elif element["kind"] == "double_bond":
             bond = copy.GetBondBetweenAtoms(*element["atoms"])
             bond.SetStereoAtoms(*element["neighbours"])
@@ -317,7 +325,7 @@ def sign_wanted(molecule: Chem.Mol, element: dict) -> bool | None:
         return None
     if element["kind"] == "tetrahedral":
         atom = molecule.GetAtomWithIdx(element["atoms"][0])
-        odd = _odd(element["neighbours"], _neighbours(atom))
+        odd = _parity(element["neighbours"], _neighbours(atom))
         return bool(TAGS.index(atom.GetChiralTag()) ^ odd)
     bond = molecule.GetBondBetweenAtoms(*element["atoms"])
     same = bond.GetStereo() in (Chem.BondStereo.STEREOZ, Chem.BondStereo.STEREOCIS)
@@ -329,7 +337,7 @@ def _neighbours(atom: Chem.Atom) -> list[int]:
     return [neighbour.GetIdx() for neighbour in atom.GetNeighbors()]
 
 
-def _odd(atoms: list[int], reference: list[int]) -> int:
+def _parity(atoms: list[int], reference: list[int]) -> int:
     """1 if an odd number of exchanges leads from one order of the atoms to the other."""
     order = [reference.index(atom) for atom in atoms]
-    return sum(one > other for k, other in enumerate(order) for one in order[:k]) % 2
+    return sum(earlier > later for k, later in enumerate(order) for earlier in order[:k]) % 2

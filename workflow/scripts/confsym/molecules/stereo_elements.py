@@ -33,9 +33,9 @@ def stereo_elements(molecule: Chem.Mol) -> list[dict]:
         on each end; `specified`: whether the SMILES specifies it. Centres and double bonds come
         first, in RDKit's order.
     """
-    plain = without_configuration(molecule)
+    skeleton = without_configuration(molecule)
     elements = []
-    for info in Chem.FindPotentialStereo(plain):
+    for info in Chem.FindPotentialStereo(skeleton):
         if info.type == Chem.StereoType.Atom_Tetrahedral:
             neighbours = list(info.controllingAtoms)
             if len(neighbours) < 3:
@@ -54,22 +54,25 @@ def stereo_elements(molecule: Chem.Mol) -> list[dict]:
             elements.append(
                 _element("double_bond", [end.GetIdx() for end in ends], neighbours, specified)
             )
-    return elements + _cumulenes(plain) + _biaryls(plain)
+    return elements + _cumulenes(skeleton) + _biaryls(skeleton)
 
 
 def without_configuration(molecule: Chem.Mol) -> Chem.Mol:
     """Copy a molecule without configurations, and with the two ends of a sulfinate alike."""
-    plain = Chem.RWMol(molecule)
-    plain.RemoveAllConformers()
-    Chem.RemoveStereochemistry(plain)
-    for anion, centre, other in plain.GetSubstructMatches(RESONANCE):
-        if plain.GetAtomWithIdx(anion).GetAtomicNum() == plain.GetAtomWithIdx(other).GetAtomicNum():
-            plain.GetAtomWithIdx(anion).SetFormalCharge(0)
+    skeleton = Chem.RWMol(molecule)
+    skeleton.RemoveAllConformers()
+    Chem.RemoveStereochemistry(skeleton)
+    for anion, centre, other in skeleton.GetSubstructMatches(RESONANCE):
+        if (
+            skeleton.GetAtomWithIdx(anion).GetAtomicNum()
+            == skeleton.GetAtomWithIdx(other).GetAtomicNum()
+        ):
+            skeleton.GetAtomWithIdx(anion).SetFormalCharge(0)
             for end in (anion, other):
-                bond = plain.GetBondBetweenAtoms(end, centre)
+                bond = skeleton.GetBondBetweenAtoms(end, centre)
                 bond.SetBondType(Chem.BondType.ONEANDAHALF)
-    plain.UpdatePropertyCache(strict=False)
-    return plain.GetMol()
+    skeleton.UpdatePropertyCache(strict=False)
+    return skeleton.GetMol()
 
 
 def is_linear(atom: Chem.Atom) -> bool:
@@ -77,28 +80,28 @@ def is_linear(atom: Chem.Atom) -> bool:
     return atom.GetDegree() == 2 and atom.GetHybridization() == Chem.HybridizationType.SP
 
 
-def topological_classes(plain: Chem.Mol) -> list[int]:
+def topological_classes(molecule: Chem.Mol) -> list[int]:
     """Class of each atom, equal for atoms that the bonds cannot tell apart."""
-    return list(Chem.CanonicalRankAtoms(plain, breakTies=False, includeChirality=False))
+    return list(Chem.CanonicalRankAtoms(molecule, breakTies=False, includeChirality=False))
 
 
 def _element(kind: str, atoms: list[int], neighbours: list[int], specified: bool) -> dict:
     return {"kind": kind, "atoms": atoms, "neighbours": neighbours, "specified": specified}
 
 
-def _cumulenes(plain: Chem.Mol) -> list[dict]:
+def _cumulenes(skeleton: Chem.Mol) -> list[dict]:
     """Chains of cumulated double bonds, both of whose ends have two different neighbours."""
-    classes = topological_classes(plain)
+    classes = topological_classes(skeleton)
     elements = []
-    for start in plain.GetAtoms():
+    for start in skeleton.GetAtoms():
         if is_linear(start):
             continue
         for first in start.GetNeighbors():
             chain = _chain(start, first)
             ends = [chain[0], chain[-1]]
-            if len(chain) < 3 or ends[0] > ends[1] or any(d != 2 for d in _orders(plain, chain)):
+            if len(chain) < 3 or ends[0] > ends[1] or any(d != 2 for d in _orders(skeleton, chain)):
                 continue  # a ring, or no cumulene, or the same from its other end
-            sides = [_others(plain, ends[0], chain[1]), _others(plain, ends[1], chain[-2])]
+            sides = [_others(skeleton, ends[0], chain[1]), _others(skeleton, ends[1], chain[-2])]
             if all(len(side) == 2 and classes[side[0]] != classes[side[1]] for side in sides):
                 kind = "axis" if len(chain) % 2 else "cumulene"
                 elements.append(_element(kind, ends, [min(side) for side in sides], False))
@@ -116,28 +119,28 @@ def _chain(start: Chem.Atom, following: Chem.Atom) -> list[int]:
     return chain
 
 
-def _orders(plain: Chem.Mol, chain: list[int]) -> list[float]:
-    return [plain.GetBondBetweenAtoms(*pair).GetBondTypeAsDouble() for pair in pairwise(chain)]
+def _orders(molecule: Chem.Mol, chain: list[int]) -> list[float]:
+    return [molecule.GetBondBetweenAtoms(*pair).GetBondTypeAsDouble() for pair in pairwise(chain)]
 
 
-def _others(plain: Chem.Mol, atom: int, but: int) -> list[int]:
-    neighbours = plain.GetAtomWithIdx(atom).GetNeighbors()
-    return [other.GetIdx() for other in neighbours if other.GetIdx() != but]
+def _others(molecule: Chem.Mol, atom: int, excluded: int) -> list[int]:
+    neighbours = molecule.GetAtomWithIdx(atom).GetNeighbors()
+    return [neighbour.GetIdx() for neighbour in neighbours if neighbour.GetIdx() != excluded]
 
 
-def _biaryls(plain: Chem.Mol) -> list[dict]:
+def _biaryls(skeleton: Chem.Mol) -> list[dict]:
     """Bonds between two aromatic rings that are hindered and look different on both sides."""
-    classes = topological_classes(plain)
+    classes = topological_classes(skeleton)
     elements = []
-    for bond in plain.GetBonds():
+    for bond in skeleton.GetBonds():
         ends = [bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()]
-        rings = all(plain.GetAtomWithIdx(end).GetIsAromatic() for end in ends)
+        rings = all(skeleton.GetAtomWithIdx(end).GetIsAromatic() for end in ends)
         if not rings or bond.GetIsAromatic() or bond.IsInRing():
             continue
-        sides = [_others(plain, ends[0], ends[1]), _others(plain, ends[1], ends[0])]
+        sides = [_others(skeleton, ends[0], ends[1]), _others(skeleton, ends[1], ends[0])]
         different = all(len(s) == 2 and classes[s[0]] != classes[s[1]] for s in sides)
         hindering = sum(
-            _hinders(plain, ortho, end)
+            _hinders(skeleton, ortho, end)
             for end, side in zip(ends, sides, strict=True)
             for ortho in side
         )
@@ -146,10 +149,10 @@ def _biaryls(plain: Chem.Mol) -> list[dict]:
     return elements
 
 
-def _hinders(plain: Chem.Mol, ortho: int, end: int) -> bool:
+def _hinders(molecule: Chem.Mol, ortho: int, end: int) -> bool:
     """Whether an ortho atom has a substituent, or a fused ring, larger than fluorine."""
-    others = [plain.GetAtomWithIdx(other) for other in _others(plain, ortho, end)]
-    return sum(other.GetAtomicNum() not in (1, 9) for other in others) > 1
+    neighbours = [molecule.GetAtomWithIdx(neighbour) for neighbour in _others(molecule, ortho, end)]
+    return sum(neighbour.GetAtomicNum() not in (1, 9) for neighbour in neighbours) > 1
 
 
 def non_tetrahedral_centres(molecule: Chem.Mol) -> list[int]:
@@ -157,19 +160,19 @@ def non_tetrahedral_centres(molecule: Chem.Mol) -> list[int]:
 
     Four neighbours of a transition metal may lie in a plane. Chelates can have two hands.
     """
-    plain = without_configuration(molecule)
-    classes = topological_classes(plain)
-    rings = plain.GetRingInfo()
-    found = []
-    for atom in plain.GetAtoms():
+    skeleton = without_configuration(molecule)
+    classes = topological_classes(skeleton)
+    rings = skeleton.GetRingInfo()
+    centres = []
+    for atom in skeleton.GetAtoms():
         if atom.GetDegree() < 4 or (atom.GetDegree() == 4 and not _transition_metal(atom)):
             continue
-        kinds = Counter(classes[other.GetIdx()] for other in atom.GetNeighbors())
-        alone = sorted(kinds.values())
-        one_way = len(alone) == 1 or (alone[:-1] == [1] and atom.GetDegree() in (4, 6))
+        class_counts = Counter(classes[other.GetIdx()] for other in atom.GetNeighbors())
+        class_sizes = sorted(class_counts.values())
+        one_way = len(class_sizes) == 1 or (class_sizes[:-1] == [1] and atom.GetDegree() in (4, 6))
         if not one_way or (atom.GetDegree() == 6 and rings.NumAtomRings(atom.GetIdx()) > 1):
-            found.append(atom.GetIdx())
-    return found
+            centres.append(atom.GetIdx())
+    return centres
 
 
 def _transition_metal(atom: Chem.Atom) -> bool:

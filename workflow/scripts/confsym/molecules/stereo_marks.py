@@ -7,9 +7,9 @@ from rdkit import Chem
 from confsym.molecules.rdkit_messages import messages
 
 
-def contradict(said: Iterable[str]) -> bool:
+def contradict(lines: Iterable[str]) -> bool:
     """Whether RDKit said, while it read a SMILES, that slashes contradict each other."""
-    return any("Conflicting single bond directions" in line for line in said)
+    return any("Conflicting single bond directions" in line for line in lines)
 
 
 def idle(smiles: str) -> list[str]:
@@ -29,26 +29,26 @@ def idle(smiles: str) -> list[str]:
     parameters = Chem.SmilesParserParams()
     parameters.removeHs = False
     with messages():
-        read = Chem.MolFromSmiles(smiles, parameters)
+        sanitized = Chem.MolFromSmiles(smiles, parameters)
         parameters.sanitize = False
-        written = Chem.MolFromSmiles(smiles, parameters)
+        as_written = Chem.MolFromSmiles(smiles, parameters)
     none = Chem.ChiralType.CHI_UNSPECIFIED
     centres = [
         f"@ on atom {atom.GetIdx()} ({atom.GetSymbol()})"
-        for atom, kept in zip(written.GetAtoms(), read.GetAtoms(), strict=True)
-        if atom.GetChiralTag() != none and kept.GetChiralTag() == none
+        for atom, sanitized_atom in zip(as_written.GetAtoms(), sanitized.GetAtoms(), strict=True)
+        if atom.GetChiralTag() != none and sanitized_atom.GetChiralTag() == none
     ]
     directions = (Chem.BondDir.ENDUPRIGHT, Chem.BondDir.ENDDOWNRIGHT)
-    fixed = {
+    configured_ends = {
         end.GetIdx()
-        for bond in read.GetBonds()
+        for bond in sanitized.GetBonds()
         if bond.GetStereo() > Chem.BondStereo.STEREOANY
         for end in (bond.GetBeginAtom(), bond.GetEndAtom())
     }
     bonds = [
         f"/ or \\ between atoms {bond.GetBeginAtomIdx()} and {bond.GetEndAtomIdx()}"
-        for bond in written.GetBonds()
+        for bond in as_written.GetBonds()
         if bond.GetBondDir() in directions
-        and fixed.isdisjoint((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()))
+        and configured_ends.isdisjoint((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()))
     ]
     return centres + bonds

@@ -134,10 +134,10 @@ class Topology:
 
     def relabelled(self, order: np.ndarray) -> "Topology":
         """List the atoms in another order: new atom k is old atom order[k]."""
-        place = np.argsort(order)
+        new_index = np.argsort(order)
         return Topology(
             numbers=self.numbers[order],
-            bonds=place[self.bonds],
+            bonds=new_index[self.bonds],
             orders=self.orders,
             kekule_orders=self.kekule_orders,
             formal_charges=self.formal_charges[order],
@@ -176,20 +176,20 @@ class Topology:
         The classes (atoms,) of the two atoms, and how many bonds are between them.
         """
         first, second = np.triu_indices(len(classes), 1)
-        ends = np.sort(np.stack([classes[first], classes[second]]), axis=0)
-        kinds = np.stack([*ends, self.bond_distances[first, second]])
+        end_classes = np.sort(np.stack([classes[first], classes[second]]), axis=0)
+        kinds = np.stack([*end_classes, self.bond_distances[first, second]])
         return np.unique(kinds, axis=1, return_inverse=True)[1].ravel()
 
     @cached_property
     def angles(self) -> np.ndarray:
         """(angles, 3) atoms i, j, k with i and k bonded to j, i < k."""
-        found = [
+        triples = [
             (i, j, k)
             for j, atoms in enumerate(self.neighbours)
             for position, i in enumerate(atoms)
             for k in atoms[position + 1 :]
         ]
-        return np.array(found, dtype=int).reshape(-1, 3)
+        return np.array(triples, dtype=int).reshape(-1, 3)
 
     @cached_property
     def dihedrals(self) -> np.ndarray:
@@ -197,7 +197,7 @@ class Topology:
 
         About a linear centre the plane of three atoms, and with it the dihedral, is undefined.
         """
-        found = [
+        quads = [
             (i, j, k, m)
             for j, k in (sorted(bond) for bond in self.bonds.tolist())
             if not (self.linear[j] or self.linear[k])
@@ -205,7 +205,7 @@ class Topology:
             for m in self.neighbours[k]
             if i != k and m != j and i != m
         ]
-        return np.array(found, dtype=int).reshape(-1, 4)
+        return np.array(quads, dtype=int).reshape(-1, 4)
 
 
 def _mmff_atoms(description: dict) -> MMFFAtoms | None:

@@ -54,16 +54,16 @@ def rotatable_torsions(molecule: Chem.Mol, equivalence: np.ndarray) -> list[Tors
         In the order of the bonds' atoms; empty for a molecule without a rotatable bond.
     """
     heavy, number = without_hydrogens(molecule)
-    found = heavy.GetSubstructMatches(RotatableBondSmarts, maxMatches=heavy.GetNumBonds() + 1)
-    ways = [
+    bonds = heavy.GetSubstructMatches(RotatableBondSmarts, maxMatches=heavy.GetNumBonds() + 1)
+    atoms_of_torsions = [
         [
             number[[i, j, k, m]]
             for i in _outer(heavy, j, k, equivalence[number])
             for m in _outer(heavy, k, j, equivalence[number])
         ]
-        for j, k in sorted(tuple(sorted(bond)) for bond in found)
+        for j, k in sorted(tuple(sorted(bond)) for bond in bonds)
     ]
-    return [Torsion(np.array(atoms)) for atoms in ways]
+    return [Torsion(np.array(atoms)) for atoms in atoms_of_torsions]
 
 
 def without_hydrogens(molecule: Chem.Mol) -> tuple[Chem.Mol, np.ndarray]:
@@ -78,7 +78,7 @@ def without_hydrogens(molecule: Chem.Mol) -> tuple[Chem.Mol, np.ndarray]:
 def _outer(heavy: Chem.Mol, atom: int, other: int, equivalence: np.ndarray) -> list[int]:
     neighbours = heavy.GetAtomWithIdx(atom).GetNeighbors()
     numbers = sorted({neighbour.GetIdx() for neighbour in neighbours} - {other})
-    return [one for one in numbers if equivalence[one] == equivalence[numbers[0]]]
+    return [candidate for candidate in numbers if equivalence[candidate] == equivalence[numbers[0]]]
 
 
 def scanned_torsion(molecule: Chem.Mol, equivalence: np.ndarray) -> Torsion | None:
@@ -98,7 +98,7 @@ def scanned_torsion(molecule: Chem.Mol, equivalence: np.ndarray) -> Torsion | No
     Torsion or None
         None for a molecule that has no such bond.
     """
-    found = []
+    candidates = []
     for bond in molecule.GetBonds():
         ends = bond.GetBeginAtom(), bond.GetEndAtom()
         if (
@@ -107,10 +107,10 @@ def scanned_torsion(molecule: Chem.Mol, equivalence: np.ndarray) -> Torsion | No
             and all(end.GetDegree() > 1 and not is_linear(end) for end in ends)
         ):
             hydrogens = sum(end.GetTotalNumHs(includeNeighbors=True) for end in ends)
-            found.append((hydrogens, *sorted(end.GetIdx() for end in ends)))
-    if not found:
+            candidates.append((hydrogens, *sorted(end.GetIdx() for end in ends)))
+    if not candidates:
         return None
-    _, j, k = min(found)
+    _, j, k = min(candidates)
     pairs = [_heaviest(molecule, *pair, equivalence) for pair in ((j, k), (k, j))]
     return Torsion(np.array([[i, j, k, m] for i in pairs[0] for m in pairs[1]]))
 
@@ -123,4 +123,4 @@ def _heaviest(molecule: Chem.Mol, atom: int, other: int, equivalence: np.ndarray
         if neighbour.GetIdx() != other
     )
     numbers = [number for _, number in ranked]
-    return [one for one in numbers if equivalence[one] == equivalence[numbers[0]]]
+    return [candidate for candidate in numbers if equivalence[candidate] == equivalence[numbers[0]]]

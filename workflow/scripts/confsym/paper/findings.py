@@ -56,8 +56,8 @@ def of_conformers(
         yield Number("attempts", attempts, "", "the config: embedding.attempts")
     source = "conformers/ensemble.csv"
     yield Number("conformers", len(conformers), "", f"{source}: rows")
-    found = conformers["stereoisomer"].nunique(dropna=False)
-    yield Number("stereoisomers", int(found), "", f"{source}: stereoisomer")
+    stereoisomers = conformers["stereoisomer"].nunique(dropna=False)
+    yield Number("stereoisomers", int(stereoisomers), "", f"{source}: stereoisomer")
     for name, partition in (("training_conformers", TRAIN), ("held_out_conformers", TEST)):
         count = int((split["partition"] == partition).sum())
         yield Number(name, count, "", f"split.csv: partition {partition}")
@@ -80,19 +80,19 @@ def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
     symmetry
         From `confsym.evaluation.summary.symmetry`.
     """
-    asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
-    kept, others = asked[asked["verdict"] == KEPT], asked[~asked["claimed"]]
-    lost = others[~others["holds"]]
+    judged = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
+    kept, unclaimed = judged[judged["verdict"] == KEPT], judged[~judged["claimed"]]
+    broken = unclaimed[~unclaimed["holds"]]
     yield Number(
         "experiments", int(symmetry["experiment"].nunique()), "", f"{SYMMETRY}: experiment"
     )
-    yield Number("claims", int(asked["claimed"].sum()), "", f"{SYMMETRY}: claimed")
-    claiming = int(asked.loc[asked["claimed"], "experiment"].nunique())
+    yield Number("claims", int(judged["claimed"].sum()), "", f"{SYMMETRY}: claimed")
+    claiming = int(judged.loc[judged["claimed"], "experiment"].nunique())
     yield Number("experiments_that_claim", claiming, "", f"{SYMMETRY}: experiment, claimed")
     yield Number("claims_that_hold", len(kept), "", f"{SYMMETRY}: verdict")
-    yield Number("symmetries_not_claimed", len(others), "", f"{SYMMETRY}: claimed")
-    yield Number("symmetries_broken", len(lost), "", f"{SYMMETRY}: claimed, holds")
-    for name, rows in (("claims_largest_change", kept), ("broken_largest_change", lost)):
+    yield Number("symmetries_not_claimed", len(unclaimed), "", f"{SYMMETRY}: claimed")
+    yield Number("symmetries_broken", len(broken), "", f"{SYMMETRY}: claimed, holds")
+    for name, rows in (("claims_largest_change", kept), ("broken_largest_change", broken)):
         if len(rows):
             largest = float(rows["defect_max"].max())
             yield Number(name, largest, ENERGY, f"{SYMMETRY}: defect_max, largest")
@@ -108,15 +108,15 @@ def of_experiments(
     summary, symmetry, rotations
         From `confsym.evaluation.summary` and `confsym.symmetry.rotations`.
     """
-    own = held_out(summary)
-    best = own.iloc[0]
+    held_out_rows = held_out(summary)
+    best = held_out_rows.iloc[0]
     source = f"{SUMMARY}: resplit_mae_mean_kcal_mol, smallest"
     yield Number("best_experiment", best["experiment"], "", source)
     text = with_spread(best["resplit_mae_mean_kcal_mol"], _spread(best))
     yield Number("best_mae_with_spread", best["resplit_mae_mean_kcal_mol"], ENERGY, source, text)
-    asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
-    turned = rotations.set_index("experiment")
-    for row in own.itertuples():
+    judged = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
+    by_experiment = rotations.set_index("experiment")
+    for row in held_out_rows.itertuples():
         name = row.experiment
         yield from _errors(row)
         further = summary[(summary["experiment"] == name) & (summary["tested_on"] != HELD_OUT)]
@@ -124,20 +124,20 @@ def of_experiments(
             source = f"{SUMMARY}: test_mae_kcal_mol where tested_on is {test.tested_on}"
             quantity = f"{name}/mae_on/{test.tested_on}"
             yield Number(quantity, test.test_mae_kcal_mol, ENERGY, source)
-        claims = asked[asked["experiment"] == name]
+        claims = judged[judged["experiment"] == name]
         if len(claims):
             worst = claims.loc[claims["defect_max"].idxmax()]
             source = f"{SYMMETRY}: defect_max, largest of what is judged"
             yield Number(f"{name}/largest_change", float(worst["defect_max"]), ENERGY, source)
             # Which of several changes by round-off is largest says nothing.
-            when = worst["transform"] if worst["defect_max"] > HOLDS_BELOW else NO_MOTION
-            yield Number(f"{name}/largest_change_when", when, "", source)
+            transform = worst["transform"] if worst["defect_max"] > HOLDS_BELOW else NO_MOTION
+            yield Number(f"{name}/largest_change_when", transform, "", source)
         for quantity, column in (
             ("rotational_spread", "spread_rms_kcal_mol"),
             ("rotational_spread_largest", "spread_max_kcal_mol"),
             ("mae_averaged_over_rotations", "mae_averaged_kcal_mol"),
         ):
-            value = float(turned.loc[name, column])
+            value = float(by_experiment.loc[name, column])
             yield Number(f"{name}/{quantity}", value, ENERGY, f"{ROTATIONS}: {column}")
 
 
@@ -184,9 +184,9 @@ def of_constants(experiment: str, constants: pd.DataFrame) -> Iterator[Number]:
     determined = constants[constants["determined"]]
     yield Number(f"{experiment}/constants", len(constants), "", f"{source}: rows")
     yield Number(f"{experiment}/constants_determined", len(determined), "", f"{source}: determined")
-    some = determined[determined["mmff94"] != 0]
-    if len(some):
-        relative = (some["difference"] / some["mmff94"]).abs().max()
+    nonzero = determined[determined["mmff94"] != 0]
+    if len(nonzero):
+        relative = (nonzero["difference"] / nonzero["mmff94"]).abs().max()
         where = f"{source}: difference / mmff94, largest where determined"
         yield Number(f"{experiment}/constants_largest_relative_difference", relative, "", where)
 
@@ -213,10 +213,13 @@ def of_intervals(intervals: pd.DataFrame) -> Iterator[Number]:
     intervals
         From `confsym.evaluation.intervals.table`.
     """
-    known = intervals[(intervals["tested_on"] == HELD_OUT) & intervals["coverage"].notna()]
-    of = {ENERGY_ITSELF: ("", "kcal_mol", ENERGY), FORCE: ("force_", "kcal_mol_angstrom", SLOPE)}
-    for row in known.itertuples():
-        name, column, unit = of[row.quantity]
+    covered = intervals[(intervals["tested_on"] == HELD_OUT) & intervals["coverage"].notna()]
+    names_of = {
+        ENERGY_ITSELF: ("", "kcal_mol", ENERGY),
+        FORCE: ("force_", "kcal_mol_angstrom", SLOPE),
+    }
+    for row in covered.itertuples():
+        name, column, unit = names_of[row.quantity]
         where = f"{INTERVALS}: {{}} of {row.quantity} where tested_on is {HELD_OUT}"
         column = f"half_width_{column}"
         half_width = float(getattr(row, column))

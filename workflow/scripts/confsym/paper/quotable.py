@@ -27,12 +27,12 @@ def of_study(
         As in `findings.of_conformers`.
     """
     names = ("conformers", "split", "energies", "summary", "symmetry", "rotations")
-    read = {name: read_frame(files[name]) for name in names}
-    conformers = (read[name] for name in names[:3])
+    frames = {name: read_frame(files[name]) for name in names}
+    conformers = (frames[name] for name in names[:3])
     return [
         *findings.of_conformers(files["description"], *conformers, level, attempts),
-        *findings.of_claims(read["symmetry"]),
-        *findings.of_experiments(read["summary"], read["symmetry"], read["rotations"]),
+        *findings.of_claims(frames["symmetry"]),
+        *findings.of_experiments(frames["summary"], frames["symmetry"], frames["rotations"]),
         *findings.of_intervals(read_frame(files["intervals"])),
         *(
             number

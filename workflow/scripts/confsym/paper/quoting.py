@@ -9,7 +9,7 @@ import pandas as pd
 
 from confsym.errors import StudyError
 from confsym.storage import latex
-from confsym.storage.numbers import Number, for_people, plain, value_and_spread
+from confsym.storage.numbers import Number, ascii_numbers, for_people, value_and_spread
 
 DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -39,17 +39,18 @@ def check_commands(molecule: str, numbers: Sequence[Number]) -> None:
         Where two numbers would get the same command.
     """
     commands = sorted((command(molecule, number.name), number.name) for number in numbers)
-    for (one, first), (other, second) in pairwise(commands):
-        if one == other:
+    for (first_command, first), (second_command, second) in pairwise(commands):
+        if first_command == second_command:
             raise StudyError(
-                f"molecules.{molecule}: {first} and {second} would be one LaTeX command, {one}, "
-                "since commands have letters only; give one of the experiments another name."
+                f"molecules.{molecule}: {first} and {second} would be one LaTeX command, "
+                f"{first_command}, since commands have letters only; give one of the experiments "
+                "another name."
             )
 
 
 def latex_text(text: str) -> str:
     """Text for LaTeX; a number serves in text and in formulas."""
-    cell = plain(text)
+    cell = ascii_numbers(text)
     if cell != text and (number := latex.number(cell)) != latex.escaped(cell):
         return number
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+", cell):

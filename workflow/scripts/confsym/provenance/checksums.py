@@ -28,11 +28,11 @@ def record(paths: Iterable[str]) -> None:
 
 def recorded() -> list[str]:
     """Paths of all files that have a checksum, ascending."""
-    found = (path.relative_to(FOLDER) for path in FOLDER.rglob(f"*{ENDING}"))
-    return sorted({str(path)[: -len(ENDING)] for path in found} | set(_archived()))
+    record_files = (path.relative_to(FOLDER) for path in FOLDER.rglob(f"*{ENDING}"))
+    return sorted({str(path)[: -len(ENDING)] for path in record_files} | set(_archived()))
 
 
-def known(path: str) -> str | None:
+def recorded_sha256(path: str) -> str | None:
     """The checksum of a file that has one and was not written since; None for others."""
     if not _may_have_one(path):
         return None
@@ -56,7 +56,7 @@ def changed(paths: Iterable[str]) -> Iterator[str]:
 def require_known(path: str) -> None:
     """Refuse a file that could run code when it is read, unless its checksum is known and right.
 
-    What no job of this folder wrote, and no archive that was unpacked here lists, is set aside.
+    A file is set aside if no job of this folder wrote it and no archive unpacked here lists it.
 
     Raises
     ------
@@ -86,17 +86,18 @@ def require_unchanged(paths: Iterable[str]) -> None:
     for path in changed(paths):
         with suppress(FileNotFoundError):  # another job was first
             Path(path).replace(_aside(path))
-    found = [path for path in paths if _aside(path).is_file() and not Path(path).is_file()]
-    if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    set_aside = [path for path in paths if _aside(path).is_file() and not Path(path).is_file()]
+    if set_aside:
+        more = f" (and {len(set_aside) - 1} more)" if len(set_aside) > 1 else ""
         raise StudyError(
-            f"{found[0]}{more} is not what the study wrote: its bytes have changed since; it is "
-            f"set aside as {_aside(found[0])}, run the same command again to have it made anew."
+            f"{set_aside[0]}{more} is not what the study wrote: its bytes have changed since; it "
+            f"is set aside as {_aside(set_aside[0])}, run the same command again to have it made "
+            "anew."
         )
 
 
-def _aside(path: str, why: str = DAMAGED) -> Path:
-    return Path(f"{path}.{why}")
+def _aside(path: str, reason: str = DAMAGED) -> Path:
+    return Path(f"{path}.{reason}")
 
 
 def _expected(path: str, archived: Mapping[str, str]) -> str | None:
@@ -114,8 +115,8 @@ def _archived() -> dict[str, str]:
         return {}
     lines = (line.split("  ", 1) for line in ARCHIVED.read_text(encoding="utf-8").split("\n"))
     return {
-        path: found
-        for found, path in (line for line in lines if len(line) == 2)
+        path: digest
+        for digest, path in (line for line in lines if len(line) == 2)
         if path.startswith(RESULTS)
     }
 
@@ -125,5 +126,5 @@ def _record_of(path: str) -> Path:
 
 
 def _may_have_one(path: str) -> bool:
-    """Code and a user's files lie elsewhere."""
+    """Whether a job can have written it: code and a user's files lie elsewhere."""
     return not Path(path).is_absolute() and ".." not in Path(path).parts

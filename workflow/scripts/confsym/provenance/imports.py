@@ -76,12 +76,12 @@ def closure(
     scripts = script.parent
     by_name = filter(None, (module_file(name, scripts) for name in modules))
     waiting = [script, *map(Path, files), *by_name]
-    found = set(waiting)
+    visited = set(waiting)
     while waiting:
-        new = imported_files(waiting.pop(), scripts) - found
-        found |= new
+        new = imported_files(waiting.pop(), scripts) - visited
+        visited |= new
         waiting.extend(new)
-    return sorted(found)
+    return sorted(visited)
 
 
 class Code(NamedTuple):
@@ -100,14 +100,14 @@ def code(
     data: frozenset[str] = frozenset(),
 ) -> Code:
     """The code of a job; arguments as in `closure`, and files that it reads beside its inputs."""
-    found = closure(script, modules, files)
-    read = [*found, *map(Path, sorted(data))]
+    code_files = closure(script, modules, files)
+    read_files = [*code_files, *map(Path, sorted(data))]
     digest = hashlib.sha256()
-    for path in read:
-        inside = path.is_relative_to(script.parent)
-        name = path.relative_to(script.parent).as_posix() if inside else path.name
+    for path in read_files:
+        is_in_project = path.is_relative_to(script.parent)
+        name = path.relative_to(script.parent).as_posix() if is_in_project else path.name
         digest.update(f"{name} {sha256(path)}\n".encode())
-    return Code(tuple(read), digest.hexdigest(), tuple(software(found, modules)))
+    return Code(tuple(read_files), digest.hexdigest(), tuple(software(code_files, modules)))
 
 
 def software(files: Iterable[Path], modules: Iterable[str] = ()) -> list[str]:
@@ -133,13 +133,13 @@ def environment(packages: Iterable[str]) -> dict:
 @cache
 def distributions_of(module: str) -> tuple[str, ...]:
     """Names of the installed distributions that a module is of."""
-    found = _distributions().get(module.partition(".")[0], [])
-    return tuple(one.metadata["Name"] for one in found)
+    distributions = _distributions().get(module.partition(".")[0], [])
+    return tuple(distribution.metadata["Name"] for distribution in distributions)
 
 
 @cache
 def version(distribution: str) -> str:
-    """Of an installed distribution, by its name."""
+    """The version of an installed distribution, by its name."""
     return metadata.version(distribution)
 
 
@@ -150,11 +150,11 @@ def _distributions() -> dict[str, list[metadata.Distribution]]:
     `importlib.metadata.packages_distributions` finds the same from every file's path as an object,
     and reads the description of each distribution, which is most of a run that has nothing to do.
     """
-    found = defaultdict(list)
+    by_module = defaultdict(list)
     for distribution in metadata.distributions():
         for name in _top_levels(distribution):
-            found[name].append(distribution)
-    return found
+            by_module[name].append(distribution)
+    return by_module
 
 
 def _top_levels(distribution: metadata.Distribution) -> set[str]:

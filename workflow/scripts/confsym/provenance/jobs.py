@@ -28,7 +28,7 @@ class LogFile(logging.FileHandler):
 
 
 class Terminal(logging.StreamHandler):
-    """Shows warnings and errors, and how far a job is, of which it says which job's.
+    """Shows warnings, errors and progress; a line of progress names its job.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def logged(
     memory
         MB that the job may take, as its rule states; see `memory.require`.
     """
-    before = STATED.set(memory)
+    token = STATED.set(memory)
     try:
         with _written_to(log) as logger:
             try:
@@ -111,7 +111,7 @@ def logged(
         error.filename = error.filename or log
         sys.exit(f"ERROR: {shortage.sentence(error) or error}")
     finally:
-        STATED.reset(before)
+        STATED.reset(token)
 
 
 @contextmanager

@@ -14,21 +14,21 @@ TRAINING = "train on at most {fits} (split.train, and learning_curves.sizes)"
 
 
 def require(
-    needed: Callable[[int], float],
+    bytes_needed: Callable[[int], float],
     count: int,
-    what: str,
-    of: str = "training conformers",
+    name: str,
+    row_name: str = "training conformers",
     cure: str = TRAINING,
 ) -> float:
     """Stop with a sentence if a step needs more memory than the job may take.
 
     Parameters
     ----------
-    needed
+    bytes_needed
         From a number of rows to bytes, which grow with it.
     count
         Number of rows that there are.
-    what, of
+    name, row_name
         What needs the memory, and what the rows are, for the sentence.
     cure
         What to do, with `{fits}` where the number of rows that fit stands.
@@ -44,14 +44,15 @@ def require(
         With the number of rows that would fit.
     """
     allowed, limit = _allowed()
-    if needed(count) > allowed:
+    if bytes_needed(count) > allowed:
         fits, beyond = 0, count
         while beyond - fits > 1:
             middle = (fits + beyond) // 2
-            fits, beyond = (middle, beyond) if needed(middle) <= allowed else (fits, middle)
+            fits, beyond = (middle, beyond) if bytes_needed(middle) <= allowed else (fits, middle)
         cure = cure.format(fits=fits) if fits else NONE_FITS
         raise StudyError(
-            f"{what} needs {_size(needed(count))} for {count} {of}, and {limit}; {cure}."
+            f"{name} needs {_size(bytes_needed(count))} for {count} {row_name}, and {limit};"
+            f" {cure}."
         )
     return allowed / 1e9
 
@@ -59,15 +60,15 @@ def require(
 def _allowed() -> tuple[float, str]:
     """Bytes that the job may still take, and where the limit comes from in words."""
     free = SPARE * psutil.virtual_memory().available
-    stated = STATED.get()
-    if stated is None:
+    stated_mb = STATED.get()
+    if stated_mb is None:
         return free, f"{_size(free)} are free"
-    rest = max(1e6 * stated - psutil.Process().memory_info().rss, 0)
-    if rest > free:
+    remaining = max(1e6 * stated_mb - psutil.Process().memory_info().rss, 0)
+    if remaining > free:
         return free, f"{_size(free)} are free"
-    return rest, (
-        f"{_size(rest)} are left of the {_size(1e6 * stated)} that its job may take (mem_mb, which "
-        "--set-resources raises)"
+    return remaining, (
+        f"{_size(remaining)} are left of the {_size(1e6 * stated_mb)} that its job may take "
+        "(mem_mb, which --set-resources raises)"
     )
 
 

@@ -1,7 +1,7 @@
 """What Snakemake shows of a run: a line a job on the screen, and everything in its log file.
 
-Formatters of Snakemake's log records. Each asks Snakemake's own formatter for what it does not
-say in other words. A record's `event` says what it tells, and which fields it has.
+Formatters of Snakemake's log records. Each leaves what it does not reword to Snakemake's own
+formatter. A record's `event` says what it tells, and which fields it has.
 """
 
 import copy
@@ -53,20 +53,20 @@ def sentence(logs: Iterable[str | Path], since: float) -> str | None:
         if not path.is_file() or path.stat().st_mtime < since - GRAIN:
             continue
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        found = [place for place, line in enumerate(lines) if line.startswith(MARK)]
-        if found:
-            said = lines[found[-1]].removeprefix(MARK)
-            return said if found[-1] == len(lines) - 1 else f"{said}; see {path}"
+        error_lines = [number for number, line in enumerate(lines) if line.startswith(MARK)]
+        if error_lines:
+            message = lines[error_lines[-1]].removeprefix(MARK)
+            return message if error_lines[-1] == len(lines) - 1 else f"{message}; see {path}"
     return None
 
 
 def lacking(text: str) -> str | None:
-    """What the machine lacked, where Snakemake found it, not a job; None for another error."""
-    if not (found := LACKING.search(text)):
+    """What the machine lacked, if Snakemake and not a job found it; None for another error."""
+    if not (match := LACKING.search(text)):
         return None
     folder = FOLDER.search(text)
-    place = found[2] or (folder[1] if folder else OWN)
-    return shortage.sentence(OSError(int(found[1]), "", place))
+    path = match[2] or (folder[1] if folder else OWN)
+    return shortage.sentence(OSError(int(match[1]), "", path))
 
 
 def title(record: logging.LogRecord) -> str:
@@ -99,9 +99,9 @@ class Full(logging.Formatter):
         """A record as Snakemake says it."""
         if getattr(record, "event", None) != "job_info" or not record.rule_msg:
             return self.default.format(record)
-        bare = copy.copy(record)
-        bare.rule_msg = None
-        first, _, others = self.default.format(bare).partition("\n")
+        without_message = copy.copy(record)
+        without_message.rule_msg = None
+        first, _, others = self.default.format(without_message).partition("\n")
         return f"{first}\nJob {record.jobid}: {record.rule_msg}\n{others}"
 
 
@@ -160,7 +160,7 @@ class Screen(logging.Formatter):
         name, began = self.started.get(job["jobid"], (f"Rule {job['rule_name']}", 0.0))
         self.failed[job["jobid"]] = name, job["log"], began
 
-    def _said(self, jobid: int) -> str:
+    def _failure_sentence(self, jobid: int) -> str:
         """Read anew each time: a cluster's file system may show a log late."""
         name, logs, began = self.failed[jobid]
         untold = f"this job failed without a sentence in its log ({', '.join(logs)}); see above."
@@ -183,21 +183,21 @@ class Screen(logging.Formatter):
             lines.append(f"    log: {', '.join(record.log)}")
         lines += [f"    {key}: {value}" for key, value in record.aux.items()]
         if ELSEWHERE in record.aux:  # a job on this machine has said its sentence here itself
-            lines.append(f"    {self._said(record.jobid)}")
+            lines.append(f"    {self._failure_sentence(record.jobid)}")
         return "\n".join(lines)
 
     def _error(self, text: str) -> str:
         if all(part in text for part in SCRIPT_FAILED):
             return ""  # the job's own sentence follows
-        if told := [one for one in self.refusals if one in text]:
-            return told[-1]
+        if matching := [message for message in self.refusals if message in text]:
+            return matching[-1]
         if LOCKED in text:
             return f"{MARK}{LOCK}"
-        found = list(dict.fromkeys(map(self._said, self.failed)))
+        sentences = list(dict.fromkeys(map(self._failure_sentence, self.failed)))
         if lacked := lacking(text):
-            return "\n".join(f"{MARK}{one}" for one in [*found, lacked])
-        if RUN_FAILED in text and found:
-            return "\n".join(f"{MARK}{one}" for one in found)
+            return "\n".join(f"{MARK}{message}" for message in [*sentences, lacked])
+        if RUN_FAILED in text and sentences:
+            return "\n".join(f"{MARK}{message}" for message in sentences)
         return text
 
 

@@ -39,20 +39,20 @@ def planned_jobs(workflow: Any, targets: Iterable[str]) -> list[Any]:
     """
     from snakemake.jobs import Job  # half a second, and a run record needs none of it
 
-    asked = [workflow.get_rule(target).expand_input({})[0] for target in targets]
-    jobs, waiting = {}, [path for paths in asked for path in paths]
+    target_inputs = [workflow.get_rule(target).expand_input({})[0] for target in targets]
+    jobs, waiting = {}, [path for paths in target_inputs for path in paths]
     while waiting:
         path = waiting.pop()
-        producers = [one for one in workflow.rules if one.is_producer(path)]
+        producers = [rule for rule in workflow.rules if rule.is_producer(path)]
         if path in jobs or not producers:
             continue
-        chosen = max(producers)  # by ruleorder
-        job = Job(chosen, workflow.dag, chosen.get_wildcards(path), targetfile=path)
+        producer = max(producers)  # by ruleorder
+        job = Job(producer, workflow.dag, producer.get_wildcards(path), targetfile=path)
         jobs.update(dict.fromkeys(job.output, job))
         waiting.extend(job.input)
-    order = {one.name: place for place, one in enumerate(workflow.rules)}
-    placed = {(order[job.rule.name], job.output[0]): job for job in jobs.values()}
-    return [placed[place] for place in sorted(placed)]
+    order = {rule.name: index for index, rule in enumerate(workflow.rules)}
+    by_position = {(order[job.rule.name], job.output[0]): job for job in jobs.values()}
+    return [by_position[index] for index in sorted(by_position)]
 
 
 def parsed_rules(snakefile: Path, config: Path, folder: Path) -> list[Any]:
@@ -90,12 +90,12 @@ def parsed_rules(snakefile: Path, config: Path, folder: Path) -> list[Any]:
 
 def records(outputs: Iterable[str]) -> Iterator[tuple[str, Path]]:
     """Snakemake's records of these files, as (file, path of the record), in this folder."""
-    wanted = set(outputs)
+    requested = set(outputs)
     for path in sorted(METADATA.rglob("*")):
         if path.is_file():
             parts = (part.removeprefix("@") for part in path.relative_to(METADATA).parts)
             output = urlsafe_b64decode("".join(parts)).decode()
-            if output in wanted:
+            if output in requested:
                 yield output, path
 
 
@@ -131,7 +131,7 @@ def install_screen(workflow: Any) -> None:
             handler.addFilter(partial(_without_blank_line, handler))
 
 
-def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> None:
+def compare_by_content(workflow: Any, recorded_sha256: Callable[[str], str | None]) -> None:
     """Have Snakemake compare the content of inputs, whatever their time stamps say.
 
     Snakemake takes an input that is older than the outputs for the one that they were made from.
@@ -145,7 +145,7 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
     ----------
     workflow
         Snakemake's own object, while it reads the Snakefile.
-    known
+    recorded_sha256
         SHA-256 of a file, if it is written down and need not be computed.
     """
     from snakemake.io import _IOFile
@@ -161,16 +161,20 @@ def compare_by_content(workflow: Any, known: Callable[[str], str | None]) -> Non
         if file.is_ancient or newer:
             return newer
         iocache = file.rule.workflow.iocache
-        if iocache.active and file not in iocache.checksum and (checksum := known(str(file))):
+        if (
+            iocache.active
+            and file not in iocache.checksum
+            and (checksum := recorded_sha256(str(file)))
+        ):
             iocache.checksum[file] = f"sha256:{checksum}"
         older[id(file)] = file
         return await file.is_checksum_eligible(workflow.dag_settings.max_checksum_file_size)
 
-    async def is_as_recorded(file: Any, checksum: str | None, *limits: Any, **more: Any) -> bool:
+    async def is_as_recorded(file: Any, checksum: str | None, *limits: Any, **options: Any) -> bool:
         """Whether it has the checksum that the outputs were made from, if that was recorded."""
         if checksum is None and id(file) in older:
             return True
-        return await is_same(file, checksum, *limits, **more)
+        return await is_same(file, checksum, *limits, **options)
 
     _IOFile.is_newer, _IOFile.is_same_checksum = may_differ, is_as_recorded
 
@@ -206,16 +210,16 @@ def measure_inputs_once(workflow: Any) -> None:
     """
     from snakemake.scheduling.job_scheduler import JobScheduler
 
-    measure, asked = JobScheduler.update_input_sizes, set()
+    measure, measured = JobScheduler.update_input_sizes, set()
     if not _reads_its_own(workflow):
         return
 
     async def measure_new(scheduler: Any, jobs: Iterable[Any]) -> None:
-        if new := [job for job in jobs if job not in asked]:
-            asked.update(new)
-            known = scheduler._input_sizes.copy()
+        if new := [job for job in jobs if job not in measured]:
+            measured.update(new)
+            earlier_sizes = scheduler._input_sizes.copy()
             await measure(scheduler, new)  # which forgets sizes of other jobs beyond 10,000
-            scheduler._input_sizes.update(known)
+            scheduler._input_sizes.update(earlier_sizes)
 
     JobScheduler.update_input_sizes = measure_new
 
@@ -273,7 +277,7 @@ def refusal(sentence: str) -> Exception:
     return WorkflowError(sentence)
 
 
-def say(lines: Iterable[str]) -> None:
+def log_lines(lines: Iterable[str]) -> None:
     """Say lines on the screen and in the log file, as Snakemake says its own."""
     _logger().info("\n".join(lines))
 

@@ -54,26 +54,34 @@ def ablation(
     kinds = np.array([kind_of(name) for name in names])
     powers = np.array([name.rpartition("_")[2] for name in names])
 
-    def error(chosen: np.ndarray, energy: np.ndarray) -> float:
-        if not chosen.any():
+    def error(columns: np.ndarray, energy: np.ndarray) -> float:
+        if not columns.any():
             return float("nan")
-        model = build().fit(values[train][:, chosen], energy[train])
-        return float(np.abs(model.predict(values[~train][:, chosen]) - energy[~train]).mean())
+        model = build().fit(values[train][:, columns], energy[train])
+        return float(np.abs(model.predict(values[~train][:, columns]) - energy[~train]).mean())
 
     total = terms.sum(axis=1)
     rows = []
-    for (term, own), energy in zip(COLUMNS.items(), terms.T, strict=True):
-        mine = np.isin(kinds, own)
-        alone = mine.copy()
-        if term == "stretch_bend" and mine.any():  # its origin of the angle is not the columns'
-            alone |= (kinds == "angle") & (powers == "1")
-        rows.append((term, energy.std(), mine.sum(), error(alone, energy), error(~mine, total)))
-    everything = np.ones(len(kinds), dtype=bool)
-    rows.append(("all", total.std(), len(kinds), error(everything, total), float("nan")))
+    for (term, term_kinds), energy in zip(COLUMNS.items(), terms.T, strict=True):
+        of_term = np.isin(kinds, term_kinds)
+        columns_of_term = of_term.copy()
+        if term == "stretch_bend" and of_term.any():  # its origin of the angle is not the columns'
+            columns_of_term |= (kinds == "angle") & (powers == "1")
+        rows.append(
+            (
+                term,
+                energy.std(),
+                of_term.sum(),
+                error(columns_of_term, energy),
+                error(~of_term, total),
+            )
+        )
+    all_columns = np.ones(len(kinds), dtype=bool)
+    rows.append(("all", total.std(), len(kinds), error(all_columns, total), float("nan")))
     return pd.DataFrame(rows, columns=list(HEADINGS))
 
 
 def kind_of(name: str) -> str:
     """The kind of term that a column is of: `bond_C1-H5_2` is of "bond"."""
-    kinds = [kind for own in COLUMNS.values() for kind in own]
+    kinds = [kind for term_kinds in COLUMNS.values() for kind in term_kinds]
     return max((kind for kind in kinds if name.startswith(f"{kind}_")), key=len)

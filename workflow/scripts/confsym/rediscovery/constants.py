@@ -69,9 +69,9 @@ def uncertainties(model: Any, values: np.ndarray, energy: np.ndarray) -> np.ndar
     triangle = np.linalg.qr(columns - columns.mean(axis=0), mode="r")
     _, singular, rows = np.linalg.svd(triangle)
     rank = model[-1].rank_
-    hidden = np.linalg.norm(rows[rank:], axis=0) * np.linalg.norm(model[-1].coef_)
-    blurred = noise * np.linalg.norm(rows[:rank] / singular[:rank, None], axis=0)
-    return (hidden + blurred) / model[0].scale_
+    undetermined = np.linalg.norm(rows[rank:], axis=0) * np.linalg.norm(model[-1].coef_)
+    round_off = noise * np.linalg.norm(rows[:rank] / singular[:rank, None], axis=0)
+    return (undetermined + round_off) / model[0].scale_
 
 
 def constants(
@@ -99,26 +99,30 @@ def constants(
     DataFrame
         Columns as in `HEADINGS`: a constant of a class of terms a row.
     """
-    found = dict(zip(names, coefficient.tolist(), strict=True))
-    certain = dict(zip(names, (uncertainty < DETERMINED).tolist(), strict=True))
-    own = OwnConstants(molecule)
+    coefficient_of = dict(zip(names, coefficient.tolist(), strict=True))
+    is_determined = dict(zip(names, (uncertainty < DETERMINED).tolist(), strict=True))
+    mmff_constants = OwnConstants(molecule)
     rows = []
     for kind, name, atoms in _classes(topology):
         prefix = f"{kind}_{name}"
-        mine = {c.removeprefix(prefix): x for c, x in found.items() if c.startswith(prefix)}
-        usual = usual_lengths(topology, atoms[:1, :2])[0]
-        known = own.mean(kind, atoms)
-        for constant, (value, used) in RECOVER[kind](mine, usual).items():
+        coefficients_of_class = {
+            c.removeprefix(prefix): x for c, x in coefficient_of.items() if c.startswith(prefix)
+        }
+        usual_length = usual_lengths(topology, atoms[:1, :2])[0]
+        mmff_values = mmff_constants.mean(kind, atoms)
+        for constant, (value, suffixes) in RECOVER[kind](
+            coefficients_of_class, usual_length
+        ).items():
             rows.append(
                 {
                     "term": kind,
                     "class": name,
                     "constant": constant,
                     "unit": UNITS[constant],
-                    "mmff94": known[constant],
+                    "mmff94": mmff_values[constant],
                     "recovered": value,
-                    "difference": value - known[constant],
-                    "determined": all(certain[prefix + suffix] for suffix in used),
+                    "difference": value - mmff_values[constant],
+                    "determined": all(is_determined[prefix + suffix] for suffix in suffixes),
                 }
             )
     return pd.DataFrame(rows, columns=list(HEADINGS))
@@ -128,16 +132,16 @@ def _classes(topology: Topology) -> Iterator[tuple[str, str, np.ndarray]]:
     """Kind, name and atoms (terms, k) of each class of terms whose constants can be recovered."""
     names = atom_labels(topology, "mmff_types", 0)
     charged = charge_labels(topology, names, "mmff_types")
-    apart = topology.bond_distances
-    for kind, found in (
+    bonds_apart = topology.bond_distances
+    for kind, classes_of_kind in (
         ("bond", terms.bonds(topology, names)),
         ("angle", terms.angles(topology, names, linear=False)),
         ("stretch_bend", terms.oriented_angles(topology, names)),
         ("torsion", terms.torsions(topology, names)),
         ("out_of_plane", terms.wedges(topology, names)),
-        ("van_der_waals", terms.pairs(topology, names, apart >= NON_BONDED)),
-        ("coulomb_14", terms.pairs(topology, charged, apart == NON_BONDED)),
-        ("coulomb", terms.pairs(topology, charged, apart > NON_BONDED)),
+        ("van_der_waals", terms.pairs(topology, names, bonds_apart >= NON_BONDED)),
+        ("coulomb_14", terms.pairs(topology, charged, bonds_apart == NON_BONDED)),
+        ("coulomb", terms.pairs(topology, charged, bonds_apart > NON_BONDED)),
     ):
-        for name, atoms in found.classes():
+        for name, atoms in classes_of_kind.classes():
             yield kind, name, atoms

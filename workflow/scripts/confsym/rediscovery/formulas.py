@@ -20,18 +20,18 @@ SCALE_14 = 0.75
 Recovered = dict[str, tuple[float, tuple[str, ...]]]
 
 
-def _bond(found: Mapping[str, float], usual: float) -> Recovered:
-    third, fourth = found["_3"], found["_4"]
+def _bond(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    third, fourth = coefficients["_3"], coefficients["_4"]
     half = fourth / QUARTIC_BOND
     offset = (third / half - CUBIC_BOND) / (4 * QUARTIC_BOND) if half else float("nan")
     return {
         "kb": (2 * half / MDYN_A, ("_4",)),
-        "r0": (usual - offset, ("_3", "_4")),
+        "r0": (usual_length - offset, ("_3", "_4")),
     }
 
 
-def _angle(found: Mapping[str, float], usual: float) -> Recovered:
-    second, third = found["_2"], found["_3"]
+def _angle(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    second, third = coefficients["_2"], coefficients["_3"]
     half = third / CUBIC_ANGLE
     offset = (second / half - 1) / (3 * CUBIC_ANGLE) if half else float("nan")
     return {
@@ -40,29 +40,29 @@ def _angle(found: Mapping[str, float], usual: float) -> Recovered:
     }
 
 
-def _stretch_bend(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"kba": (found["_1"] / MDYN_A, ("_1",))}
+def _stretch_bend(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    return {"kba": (coefficients["_1"] / MDYN_A, ("_1",))}
 
 
-def _torsion(found: Mapping[str, float], usual: float) -> Recovered:
+def _torsion(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
     signs = {1: 2, 2: -2, 3: 2}
-    return {f"V{n}": (sign * found[f"_cos{n}"], (f"_cos{n}",)) for n, sign in signs.items()}
+    return {f"V{n}": (sign * coefficients[f"_cos{n}"], (f"_cos{n}",)) for n, sign in signs.items()}
 
 
-def _out_of_plane(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"koop": (2 * found["_2"] / MDYN_A, ("_2",))}
+def _out_of_plane(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    return {"koop": (2 * coefficients["_2"] / MDYN_A, ("_2",))}
 
 
-def _van_der_waals(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"epsilon": (found[""], ("",))}
+def _van_der_waals(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    return {"epsilon": (coefficients[""], ("",))}
 
 
-def _coulomb(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"qq": (found[""] / COULOMB, ("",))}
+def _coulomb(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    return {"qq": (coefficients[""] / COULOMB, ("",))}
 
 
-def _coulomb_14(found: Mapping[str, float], usual: float) -> Recovered:
-    return {"qq": (found[""] / COULOMB / SCALE_14, ("",))}
+def _coulomb_14(coefficients: Mapping[str, float], usual_length: float) -> Recovered:
+    return {"qq": (coefficients[""] / COULOMB / SCALE_14, ("",))}
 
 
 RECOVER = {

@@ -37,8 +37,11 @@ class OwnConstants:
 
     def mean(self, kind: str, terms: np.ndarray) -> Constants:
         """Constants of a class of terms (terms, atoms), averaged over it: they should all agree."""
-        found = [self._of[kind](atoms) for atoms in terms.tolist()]
-        return {name: float(np.mean([one[name] for one in found])) for name in found[0]}
+        constants_of_terms = [self._of[kind](atoms) for atoms in terms.tolist()]
+        return {
+            name: float(np.mean([constants[name] for constants in constants_of_terms]))
+            for name in constants_of_terms[0]
+        }
 
     def _bond(self, atoms: list[int]) -> Constants:
         _, stiffness, length = self._properties.GetMMFFBondStretchParams(self._molecule, *atoms)

@@ -1,8 +1,8 @@
 """Langevin dynamics of one molecule.
 
 The integrator is ASE's: Vanden-Eijnden and Ciccotti, Chem. Phys. Lett. 429, 310 (2006),
-doi:10.1016/j.cplett.2006.07.086. The centre of mass is held by a constraint, as ASE advises since
-what the integrator did for it sampled another distribution.
+doi:10.1016/j.cplett.2006.07.086. A constraint holds the centre of mass, as ASE advises: the
+integrator's own way to hold it sampled another distribution.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ HOT = 10  # times the bath's temperature: no fluctuation, the walk has gone wron
 
 
 def generator(seed: int, walker: int, further_set: str) -> np.random.Generator:
-    """The random numbers of one walker: another one's share none with them.
+    """The random numbers of one walker, independent of those of all others.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def generator(seed: int, walker: int, further_set: str) -> np.random.Generator:
 
 
 def set_moving(atoms: Atoms, temperature: float, rng: np.random.Generator) -> None:
-    """Give atoms velocities by Maxwell and Boltzmann, without any of the molecule as a whole."""
+    """Give atoms velocities by Maxwell and Boltzmann; the molecule as a whole does not move."""
     atoms.set_constraint(FixCom())
     thermalize_momenta(atoms, temperature, rng=rng)
     with np.errstate(divide="ignore", invalid="ignore"):  # a linear molecule has no third axis
@@ -112,7 +112,7 @@ def record(
     rng: np.random.Generator,
     name: str,
     walker: int,
-    place: str,
+    config_key: str,
 ) -> Table:
     """Walk from where the atoms rest, and keep all frames.
 
@@ -124,7 +124,7 @@ def record(
         Section `sampling` of the config.
     rng
         Random numbers of velocities and bath.
-    name, walker, place
+    name, walker, config_key
         The molecule, the walker, and where the config has the settings, for error messages.
 
     Returns
@@ -141,21 +141,22 @@ def record(
     bath = {key: settings[key] for key in ("temperature", "friction", "timestep", "interval")}
     frames = times.frames(settings["equilibration"] + settings["duration"], settings["interval"])
     set_moving(atoms, settings["temperature"], rng)
-    found, progress = [], Progress(frames, "frames")
+    recorded, progress = [], Progress(frames, "frames")
     try:
         for frame in walk(atoms, frames, rng=rng, **bath):
-            found.append(frame)
+            recorded.append(frame)
             progress.add()
     except (Unphysical, NoEnergy) as error:
-        why = error.cause if isinstance(error, NoEnergy) else str(error)
+        reason = error.cause if isinstance(error, NoEnergy) else str(error)
         raise StudyError(
-            f"molecules.{name}: walker {walker} ends {len(found) * settings['interval']:g} fs "
-            f"from its start, because {why.rstrip('.')}; lower {place}.timestep (now "
-            f"{settings['timestep']:g} fs) or {place}.temperature, or name another level there."
+            f"molecules.{name}: walker {walker} ends {len(recorded) * settings['interval']:g} fs "
+            f"from its start, because {reason.rstrip('.')}; lower {config_key}.timestep (now "
+            f"{settings['timestep']:g} fs) or {config_key}.temperature, or name another level"
+            " there."
         ) from error
-    positions, energy, temperature = map(np.array, zip(*found, strict=True))
+    positions, energy, temperature = map(np.array, zip(*recorded, strict=True))
     return {
-        "time_fs": settings["interval"] * np.arange(1, len(found) + 1),
+        "time_fs": settings["interval"] * np.arange(1, len(recorded) + 1),
         "positions": positions,
         "energy_kcal_mol": energy,
         "temperature_kelvin": temperature,

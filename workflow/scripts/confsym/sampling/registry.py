@@ -26,7 +26,7 @@ SAMPLINGS: dict[str, Row] = registry(
 
 
 def differing() -> dict[str, Any]:
-    """JSON Schema of what a further set of snapshots does otherwise than its molecule's own."""
+    """JSON Schema of how a further set of snapshots may differ from its molecule's own."""
     properties: Mapping[str, Any] = SAMPLINGS[DYNAMICS].parameters
     return {
         "type": "object",

@@ -1,4 +1,4 @@
-"""From walks to snapshots that know nothing of each other, and what the walks were like."""
+"""From walks to uncorrelated snapshots, and what the walks were like."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -46,11 +46,11 @@ def snapshots(
     molecule: Chem.Mol,
     walks: Sequence[Table],
     settings: Mapping[str, Any],
-    needed: int,
+    min_snapshots: int,
     name: str,
-    place: str,
+    config_key: str,
 ) -> Snapshots:
-    """Drop the beginning of each walk, and keep so few of the other frames that none knows another.
+    """Drop the beginning of each walk, and keep frames so far apart that they are uncorrelated.
 
     Snapshots of a walk are twice the autocorrelation time of the potential energy apart.
 
@@ -62,9 +62,9 @@ def snapshots(
         As `confsym.sampling.dynamics.record` has them, all of one length.
     settings
         Section `sampling` of the config.
-    needed
+    min_snapshots
         How many snapshots the study needs.
-    name, place
+    name, config_key
         The molecule, and where the config has the settings, for error messages.
 
     Raises
@@ -75,10 +75,12 @@ def snapshots(
     dropped = times.frames(settings["equilibration"], settings["interval"])
     frames = {key: np.stack([walk[key][dropped:] for walk in walks]) for key in walks[0]}
     energy, interval = frames["energy_kcal_mol"], settings["interval"]
-    time = _autocorrelation_time(energy, settings, name, place)
-    apart = math.ceil(2 * time)
-    frame = np.arange(0, energy.shape[1], apart)
-    _require_enough(len(walks) * len(frame), needed, apart * interval, settings, name, place)
+    time = _autocorrelation_time(energy, settings, name, config_key)
+    stride = math.ceil(2 * time)
+    frame = np.arange(0, energy.shape[1], stride)
+    _require_enough(
+        len(walks) * len(frame), min_snapshots, stride * interval, settings, name, config_key
+    )
     walker, frame = np.repeat(np.arange(len(walks)), len(frame)), np.tile(frame, len(walks))
     positions = frames["positions"][walker, frame]
     differ = perception.other_bonds(molecule, positions)
@@ -93,7 +95,7 @@ def snapshots(
     statistics = {
         "autocorrelation_time_fs": time * interval,
         "effective_sample_size": effective_size(energy.size, time),
-        "snapshot_interval_fs": apart * interval,
+        "snapshot_interval_fs": stride * interval,
         "snapshots": len(walker),
         "other_bonds": int(differ.sum()),
     }
@@ -137,7 +139,7 @@ def drift(energy: np.ndarray) -> tuple[float, float]:
 
 
 def _autocorrelation_time(
-    energy: np.ndarray, settings: Mapping[str, Any], name: str, place: str
+    energy: np.ndarray, settings: Mapping[str, Any], name: str, config_key: str
 ) -> float:
     """The autocorrelation time of the potential energy, (walkers, n), in frames."""
     time = integrated_time(energy)
@@ -145,34 +147,39 @@ def _autocorrelation_time(
         raise StudyError(
             f"molecules.{name}: walks of {settings['duration']:g} ps are too short to tell how "
             "long the potential energy remembers, or walkers are held in conformers of different "
-            f"energy; raise {place}.duration or {place}.equilibration."
+            f"energy; raise {config_key}.duration or {config_key}.equilibration."
         )
     return time
 
 
 def _require_enough(
-    found: int, needed: int, apart: float, settings: Mapping[str, Any], name: str, place: str
+    available: int,
+    min_snapshots: int,
+    spacing: float,
+    settings: Mapping[str, Any],
+    name: str,
+    config_key: str,
 ) -> None:
     """Refuse fewer snapshots, so many fs apart, than the study needs."""
-    if found >= needed:
+    if available >= min_snapshots:
         return
-    longer = math.ceil(needed / settings["walkers"]) * apart / 1000
+    longer = math.ceil(min_snapshots / settings["walkers"]) * spacing / 1000
     raise StudyError(
         f"molecules.{name}: {settings['walkers']} walkers of {settings['duration']:g} ps give "
-        f"{found} decorrelated snapshots, {apart:g} fs apart, and the study needs {needed}; raise "
-        f"{place}.duration to about {math.ceil(11 * longer) / 10:g} or {place}.walkers, or lower "
-        "split.train."
+        f"{available} decorrelated snapshots, {spacing:g} fs apart, and the study needs "
+        f"{min_snapshots}; raise {config_key}.duration to about {math.ceil(11 * longer) / 10:g} or "
+        f"{config_key}.walkers, or lower split.train."
     )
 
 
-def require_bonds(table: Table, name: str, place: str) -> None:
+def require_bonds(table: Table, name: str, config_key: str) -> None:
     """Refuse snapshots with other bonds than the molecule.
 
     Parameters
     ----------
     table
         Of the snapshots.
-    name, place
+    name, config_key
         The molecule, and where the config has the sampling, for error messages.
 
     Raises
@@ -187,8 +194,8 @@ def require_bonds(table: Table, name: str, place: str) -> None:
     raise StudyError(
         f"molecules.{name}: {int(differ.sum())} of {len(differ)} snapshots have other bonds than "
         f"the molecule, the first one in walker {table['walker'][first]} after "
-        f"{table['time_fs'][first]:g} fs; lower {place}.temperature or {place}.timestep, or set "
-        f"molecules.{name}.bonds: warn to keep them."
+        f"{table['time_fs'][first]:g} fs; lower {config_key}.temperature or {config_key}.timestep, "
+        f"or set molecules.{name}.bonds: warn to keep them."
     )
 
 
@@ -206,7 +213,7 @@ def in_words(report: Mapping[str, Any], name: str) -> str:
     )
 
 
-def doubts(report: Mapping[str, Any], name: str, place: str) -> list[str]:
+def doubts(report: Mapping[str, Any], name: str, config_key: str) -> list[str]:
     """Sentences about walks that are not in equilibrium, as a report has it."""
     sentences = []
     change, error = report["energy_drift_kcal_mol"], report["energy_drift_error_kcal_mol"]
@@ -214,13 +221,14 @@ def doubts(report: Mapping[str, Any], name: str, place: str) -> list[str]:
         shift = value_and_spread(change, error, 2, "+") or f"{change:+.2f}"
         sentences.append(
             f"molecules.{name}: the second halves of the walks have another mean energy than the "
-            f"first, by {shift} kcal/mol; raise {place}.equilibration or {place}.duration."
+            f"first, by {shift} kcal/mol; raise {config_key}.equilibration or "
+            f"{config_key}.duration."
         )
     bath = report["temperature_kelvin"]
-    off = report["mean_temperature_kelvin"] - bath
-    if abs(off) > max(SIGNIFICANT * report["mean_temperature_error_kelvin"], OFF * bath):
+    deviation = report["mean_temperature_kelvin"] - bath
+    if abs(deviation) > max(SIGNIFICANT * report["mean_temperature_error_kelvin"], OFF * bath):
         sentences.append(
-            f"molecules.{name}: the mean temperature is {off:+.0f} K from the bath's {bath:g} K; "
-            f"lower {place}.timestep, or raise {place}.equilibration."
+            f"molecules.{name}: the mean temperature is {deviation:+.0f} K from the bath's "
+            f"{bath:g} K; lower {config_key}.timestep, or raise {config_key}.equilibration."
         )
     return sentences

@@ -59,7 +59,7 @@ def embedded(
     name
         The study's name for the molecule, for error messages.
     walker
-        Number of the walker: none embeds what another does.
+        Number of the walker: each embeds conformers of its own.
     options
         The config's section `embedding`.
     seed
@@ -122,12 +122,12 @@ def relaxed(atoms: Atoms, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray
     energies : (n,)
         kcal/mol.
     """
-    found, energies = np.empty_like(positions), np.empty(len(positions))
-    for i, place in enumerate(positions):
-        atoms.set_positions(place)
+    minima, energies = np.empty_like(positions), np.empty(len(positions))
+    for i, conformer in enumerate(positions):
+        atoms.set_positions(conformer)
         LBFGS(atoms, logfile=None).run(fmax=FORCE, steps=STEPS)
-        found[i], energies[i] = atoms.get_positions(), atoms.get_potential_energy() / KCAL
-    return found, energies
+        minima[i], energies[i] = atoms.get_positions(), atoms.get_potential_energy() / KCAL
+    return minima, energies
 
 
 def boltzmann_weights(energies: np.ndarray, temperature: float) -> np.ndarray:
@@ -164,6 +164,6 @@ def start(
     """
     atoms = atoms_of(molecule, positions[0])
     atoms.calc = surface
-    places, energies = relaxed(atoms, positions)
-    atoms.set_positions(places[rng.choice(len(places), p=boltzmann_weights(energies, temperature))])
+    minima, energies = relaxed(atoms, positions)
+    atoms.set_positions(minima[rng.choice(len(minima), p=boltzmann_weights(energies, temperature))])
     return atoms

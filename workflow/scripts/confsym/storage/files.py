@@ -33,7 +33,7 @@ TEXT = frozenset(
 
 
 @contextmanager
-def whole(path: str | Path) -> Iterator[Path]:
+def atomic_write(path: str | Path) -> Iterator[Path]:
     """Give a path beside `path` to write to, and rename it to `path` when the body succeeds.
 
     Raises
@@ -58,7 +58,7 @@ def whole(path: str | Path) -> Iterator[Path]:
 
 def write_text(path: str | Path, text: str) -> None:
     """Write `text` as UTF-8 with Unix line ends."""
-    with whole(path) as part:
+    with atomic_write(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -80,7 +80,7 @@ def sha256(path: str | Path) -> str:
 
 def write_npz(path: str | Path, **arrays: np.ndarray) -> None:
     """Write named arrays as NPZ."""
-    with whole(path) as part, part.open("wb") as handle:
+    with atomic_write(path) as part, part.open("wb") as handle:
         np.savez(handle, **arrays)
 
 
@@ -100,14 +100,14 @@ def write_csv(path: str | Path, table: Table) -> None:
     """
     require_known(name for name, column in table.items() if np.asarray(column).dtype.kind in "OSU")
     columns = [np.asarray(column).tolist() for column in table.values()]
-    with whole(path) as part, part.open("w", encoding="utf-8", newline="") as handle:
+    with atomic_write(path) as part, part.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(table)
         writer.writerows(zip(*columns, strict=True))
 
 
 def require_known(columns: Iterable[str]) -> None:
-    """Refuse to write a column of text that would not be read as such."""
+    """Refuse to write a column of text that would not be read back as text."""
     unknown = sorted(set(columns) - TEXT)
     if unknown:
         raise ValueError(f"column {unknown[0]} has text: add it to confsym.storage.files.TEXT")

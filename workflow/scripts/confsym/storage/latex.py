@@ -25,13 +25,13 @@ SPECIAL = {
 
 def escaped(text: str) -> str:
     """Text with all special characters escaped, and hyphens side by side kept from being a dash."""
-    return re.sub("-(?=-)", "-{}", "".join(SPECIAL.get(one, one) for one in text))
+    return re.sub("-(?=-)", "-{}", "".join(SPECIAL.get(character, character) for character in text))
 
 
 def number(text: str) -> str:
     """A cell with a number as `significant` writes it, good in text and in formulas; or words."""
     if text == BOUND:
         return rf"\ensuremath{{< 10^{{{exponent(BOUND)}}}}}"
-    if found := re.fullmatch(r"(-?[\d.]+)e[+-]?\d+", text):
-        return rf"\ensuremath{{{found[1]} \times 10^{{{exponent(text)}}}}}"
+    if match := re.fullmatch(r"(-?[\d.]+)e[+-]?\d+", text):
+        return rf"\ensuremath{{{match[1]} \times 10^{{{exponent(text)}}}}}"
     return rf"\ensuremath{{{text}}}" if re.fullmatch(r"-[\d.]+", text) else escaped(text)

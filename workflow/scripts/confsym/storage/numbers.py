@@ -56,8 +56,8 @@ def significant(
     power = exponent(f"{value:.{digits - 1}e}")  # after rounding: 99.96 is 1e2
     decimals = max(digits - 1 - power, 0)
     plain = f"{value:,.{decimals}f}"
-    whole = len(plain.lstrip("-").partition(".")[0].replace(",", ""))
-    if power >= POINT_FROM and (commas or whole <= POINT_BELOW):
+    whole_digits = len(plain.lstrip("-").partition(".")[0].replace(",", ""))
+    if power >= POINT_FROM and (commas or whole_digits <= POINT_BELOW):
         return plain if commas else plain.replace(",", "")
     return f"{value:.{extreme - 1}e}"
 
@@ -104,8 +104,8 @@ def typeset(text: str) -> str:
     """Write 4e-14 as 4 × 10⁻¹⁴, < 1e-9 as < 10⁻⁹, and a minus sign as one."""
     if text == BOUND:
         return f"< 10{raised(BOUND)}"
-    if found := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
-        text = f"{found[1]} × 10{raised(text)}"
+    if match := re.fullmatch(r"(-?[\d.]+)e([+-]\d+)", text):
+        text = f"{match[1]} × 10{raised(text)}"
     return re.sub(r"^-", MINUS, text)
 
 
@@ -119,7 +119,7 @@ def raised(text: str) -> str:
     return str(exponent(text)).translate(SUPERSCRIPT)
 
 
-def plain(text: str) -> str:
+def ascii_numbers(text: str) -> str:
     r"""Write each number in a text as 4e-14, be it 4 × 10⁻¹⁴ or \ensuremath{4 \times 10^{-14}}."""
     text = re.sub(rf"{MINUS}(?=\d)", "-", text)
     text = re.sub(
@@ -150,7 +150,7 @@ class Number:
     Parameters
     ----------
     name
-        Of what it is quoted by.
+        The name that it is quoted by.
     value
         With every digit; text for a name.
     unit

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from confsym.storage.files import Table, whole
+from confsym.storage.files import Table, atomic_write
 
 CONFORMER = "conformer"  # the column of a feature table that is no feature
 COLUMNS = 64  # that are read at a time, to bound memory
@@ -16,7 +16,7 @@ COLUMNS = 64  # that are read at a time, to bound memory
 def write_parquet(path: str | Path, table: Table) -> None:
     """Write columns of equal length."""
     columns = {name: pa.array(np.ascontiguousarray(column)) for name, column in table.items()}
-    with whole(path) as part:
+    with atomic_write(path) as part:
         pq.write_table(pa.table(columns), part, compression="zstd", use_dictionary=False)
 
 
@@ -53,10 +53,10 @@ def read_features(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
         kind = file.schema_arrow.field(names[0]).type.to_pandas_dtype()
         values = np.empty((file.metadata.num_rows, len(names)), dtype=kind)
         for start in range(0, len(names), COLUMNS):
-            some = names[start : start + COLUMNS]
-            table = file.read(columns=some, use_threads=False)
-            for place, name in enumerate(some, start):
-                values[:, place] = table[name]
+            column_names = names[start : start + COLUMNS]
+            table = file.read(columns=column_names, use_threads=False)
+            for column, name in enumerate(column_names, start):
+                values[:, column] = table[name]
         return file.read(columns=[conformer])[conformer].to_numpy(), values
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can say
 UNIX = 3
@@ -18,7 +18,7 @@ def write(path: str | Path, members: Mapping[str, Path | bytes]) -> None:
     A file that may be executed stays so. The bytes are those of the zlib in use; another one may
     compress in another way.
     """
-    with whole(path) as part, zipfile.ZipFile(part, "w") as archive:
+    with atomic_write(path) as part, zipfile.ZipFile(part, "w") as archive:
         for name, content in sorted(members.items()):
             of_file = isinstance(content, Path)
             info = zipfile.ZipInfo(name, EPOCH)

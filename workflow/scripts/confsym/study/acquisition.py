@@ -22,13 +22,13 @@ def settings(study: Study, name: str) -> Mapping[str, Any]:
 
 def acquiring(study: Study) -> list[str]:
     """The experiments that acquire geometries."""
-    return [name for name, one in study["experiments"].items() if "acquire" in one]
+    return [name for name, experiment in study["experiments"].items() if "acquire" in experiment]
 
 
 def sizes(study: Study, name: str) -> list[int]:
     """Labels that an experiment has after each round, the start first."""
-    one = settings(study, name)
-    return [one["start"] + one["batch"] * number for number in range(one["rounds"] + 1)]
+    acquire = settings(study, name)
+    return [acquire["start"] + acquire["batch"] * number for number in range(acquire["rounds"] + 1)]
 
 
 def pool_folder(study: Study, name: str, molecule: str) -> str:
@@ -70,20 +70,20 @@ def _unable(study: Study, name: str, kind: str) -> Iterator[str]:
 
 def _about_pool(study: Study, name: str, molecule: str) -> Iterator[str]:
     """A pool that is not there, or smaller than what is to be chosen from it."""
-    one, place = settings(study, name), f"config: experiments.{name}.acquire"
-    known, pool = geometries.further_sets(study, molecule), one.get("pool")
-    if pool and pool not in known:
+    acquire, key = settings(study, name), f"config: experiments.{name}.acquire"
+    further_sets, pool = geometries.further_sets(study, molecule), acquire.get("pool")
+    if pool and pool not in further_sets:
         yield (
-            f"{place}.pool is {pool!r}, which molecules.{molecule}.tests does not define;"
-            f"{nearest(pool, known)}"
+            f"{key}.pool is {pool!r}, which molecules.{molecule}.tests does not define;"
+            f"{nearest(pool, further_sets)}"
         )
         return
-    asked, most = sizes(study, name)[-1], _most(study, molecule, pool)
-    if most is not None and most < asked:
-        where = f"molecules.{molecule}.tests.{pool}" if pool else "split.train"
+    labels, pool_size = sizes(study, name)[-1], _most(study, molecule, pool)
+    if pool_size is not None and pool_size < labels:
+        pool_key = f"molecules.{molecule}.tests.{pool}" if pool else "split.train"
         yield (
-            f"{place} asks for start + batch × rounds = {asked} geometries, and {where} gives "
-            f"{most} of molecules.{molecule} at most; ask for fewer, or give it more."
+            f"{key} asks for start + batch × rounds = {labels} geometries, and {pool_key} gives "
+            f"{pool_size} of molecules.{molecule} at most; ask for fewer, or give it more."
         )
 
 

@@ -44,16 +44,16 @@ class _Plain(yaml.SafeDumper):
 
 def with_definitions(schema: str) -> str:
     """Put the kinds at the end of the schema, which is written by hand up to `$defs`."""
-    ours, _, _ = schema.partition(DEFINITIONS)
-    own = overrides.definitions(yaml.safe_load(ours)["properties"])
-    written = yaml.dump(
-        {"$defs": definitions() | own},
+    by_hand, _, _ = schema.partition(DEFINITIONS)
+    of_molecules = overrides.definitions(yaml.safe_load(by_hand)["properties"])
+    generated_part = yaml.dump(
+        {"$defs": definitions() | of_molecules},
         Dumper=_Plain,
         sort_keys=False,
         width=100,
         allow_unicode=True,
     )
-    return f"{ours}\n{written}"
+    return f"{by_hand}\n{generated_part}"
 
 
 def environment_text(lock: str) -> str:
@@ -140,17 +140,17 @@ def _feature(row: Row) -> tuple[str, ...]:
 
 
 def _smooth(row: Row) -> str:
-    others = [f"`{name}: {value}`" for name, value, smooth in row.smooth_when if not smooth]
-    return f"not with {', '.join(others)}" if others else _yes(row.smooth)
+    exceptions = [f"`{name}: {value}`" for name, value, smooth in row.smooth_when if not smooth]
+    return f"not with {', '.join(exceptions)}" if exceptions else _yes(row.smooth)
 
 
 def _learner(row: Row) -> tuple[str, ...]:
-    name, label, *rest = _model(row)
-    return name, label, _yes(row.smooth), _yes(row.forces), *rest
+    name, label, *others = _model(row)
+    return name, label, _yes(row.smooth), _yes(row.forces), *others
 
 
-def _yes(said: object) -> str:
-    return "yes" if said else "no"
+def _yes(answer: object) -> str:
+    return "yes" if answer else "no"
 
 
 def _model(row: Row) -> tuple[str, ...]:

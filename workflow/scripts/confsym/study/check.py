@@ -46,8 +46,8 @@ def problem(config: Any, schema: Path) -> str | None:
     schema
         Path of the JSON Schema.
     """
-    for found in (*not_numbers(config), *texts.unfit(config)):
-        return found
+    for first_sentence in (*not_numbers(config), *texts.unfit(config)):
+        return first_sentence
     error = best_match(Validator(read_schema(schema)).iter_errors(config))
     return sentence(error) if error else None
 
@@ -71,13 +71,13 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     yield from unknown_levels(study)
     yield from complaints(study)
     yield from sampling.contradictions(study)
-    able = [ORIGINAL]
+    trainable = [ORIGINAL]
     for transform, settings in study["transforms"].items():
         if TRANSFORMS[settings["kind"]].every_conformer:
-            able.append(transform)
+            trainable.append(transform)
     for name, experiment in study["experiments"].items():
-        named = [("features", "features", one) for one in feature_sets(experiment)]
-        for key, section, value in [*named, ("model", "models", experiment["model"])]:
+        feature_keys = [("features", "features", feature) for feature in feature_sets(experiment)]
+        for key, section, value in [*feature_keys, ("model", "models", experiment["model"])]:
             if value not in study[section]:
                 yield (
                     f"config: experiments.{name}.{key} is {value!r}, which section "
@@ -85,18 +85,19 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
                 )
         yield from _learned_baseline(study, name, experiment)
         kernels = study["models"].get(experiment["model"], {}).get("kernels")
-        if kernels is not None and len(kernels) != len(named):
+        if kernels is not None and len(kernels) != len(feature_keys):
             yield (
-                f"config: experiments.{name} has {len(named)} feature set(s), but the kernels of "
-                f"models.{experiment['model']} are for {len(kernels)}; give one kernel a set."
+                f"config: experiments.{name} has {len(feature_keys)} feature set(s), but the "
+                f"kernels of models.{experiment['model']} are for {len(kernels)}; give one kernel "
+                "a set."
             )
         yield from _unreadable(study, name, experiment)
         yield from _useless_augmentation(study, name, experiment)
-        if experiment["train_on"] not in able:
+        if experiment["train_on"] not in trainable:
             yield (
                 f"config: experiments.{name}.train_on is {experiment['train_on']!r}, which is no "
                 "transform of every conformer (kinds translation and random_pose are);"
-                f"{nearest(experiment['train_on'], able)}"
+                f"{nearest(experiment['train_on'], trainable)}"
             )
     for name, transform in study["transforms"].items():
         if transform["kind"] == "reflection" and max(map(abs, transform["normal"])) < LEAST:
@@ -110,11 +111,14 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
     yield from forces.contradictions(study)
     yield from acquisition.contradictions(study)
     yield from dynamics.contradictions(study)
-    cells, least = study["crystals"]["cells"], study["crystals"]["train"] + LEAST_HELD_OUT
-    if cells < least:
+    cell_count, fewest_cells = (
+        study["crystals"]["cells"],
+        study["crystals"]["train"] + LEAST_HELD_OUT,
+    )
+    if cell_count < fewest_cells:
         yield (
-            f"config: crystals.cells is {cells}, fewer than crystals.train + {LEAST_HELD_OUT} = "
-            f"{least}; raise it or lower crystals.train."
+            f"config: crystals.cells is {cell_count}, fewer than crystals.train + {LEAST_HELD_OUT} "
+            f"= {fewest_cells}; raise it or lower crystals.train."
         )
 
 
@@ -123,11 +127,13 @@ def _learned_baseline(
 ) -> Iterator[str]:
     """An experiment whose cheaper level is the one that it learns, of some molecule."""
     level = experiment.get("baseline")
-    places = [
-        place_of_level(study, one) for one in study["molecules"] if level_of(study, one) == level
+    keys = [
+        place_of_level(study, molecule)
+        for molecule in study["molecules"]
+        if level_of(study, molecule) == level
     ]
-    for place in dict.fromkeys(places):
-        learned = "the study learns" if place == "energies.level" else f"{place} has learned"
+    for key in dict.fromkeys(keys):
+        learned = "the study learns" if key == "energies.level" else f"{key} has learned"
         yield (
             f"config: experiments.{name}.baseline is {level!r}, the level that {learned}; name a "
             "cheaper one or leave the key out."
@@ -137,30 +143,30 @@ def _learned_baseline(
 def _no_minimizer(study: Mapping[str, Any]) -> Iterator[str]:
     """A level that the study cannot minimise conformers on, as it is told to."""
     iterations = study["energies"]["minimize_iterations"]
-    able = [row.name for row in LEVELS.values() if row.minimizer]
+    with_minimizer = [row.name for row in LEVELS.values() if row.minimizer]
     for molecule in study["molecules"] if iterations else ():
-        level, place = level_of(study, molecule), place_of_level(study, molecule)
+        level, key = level_of(study, molecule), place_of_level(study, molecule)
         if not level_row(level, own_levels(study)).minimizer:
             yield (
                 f"config: energies.minimize_iterations is {iterations}, but {level} has no "
-                f"minimiser; set it to 0, or {place} to one that has: {', '.join(able)}."
+                f"minimiser; set it to 0, or {key} to one that has: {', '.join(with_minimizer)}."
             )
 
 
-def not_numbers(content: Any, place: str = "") -> Iterator[str]:
+def not_numbers(content: Any, path: str = "") -> Iterator[str]:
     """Sentences about infinite numbers, not-a-numbers and keys that are not text, anywhere."""
     items: Any = ()
     if isinstance(content, Mapping):
         items = content.items()
         for key in content:
             if not isinstance(key, str):
-                yield f"config: {key!r} in {place or 'the study'} is not text; put it in quotes."
+                yield f"config: {key!r} in {path or 'the study'} is not text; put it in quotes."
     elif isinstance(content, list):
         items = enumerate(content)
     elif isinstance(content, float) and not math.isfinite(content):
-        yield f"config: {place} is {content}, but must be a finite number."
+        yield f"config: {path} is {content}, but must be a finite number."
     for key, value in items:
-        yield from not_numbers(value, f"{place}.{key}" if place else str(key))
+        yield from not_numbers(value, f"{path}.{key}" if path else str(key))
 
 
 def _unreadable(
@@ -203,7 +209,7 @@ def _useless_augmentation(
 
 
 def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
-    seen: dict[str, str] = {}
+    by_lower_case: dict[str, str] = {}
     for name in names:
         if name.lower() in RESERVED.get(section, ()):
             yield f"config: {section}.{name} is a name that results/ uses itself; choose another."
@@ -217,7 +223,7 @@ def _name_clashes(section: str, names: list[str]) -> Iterator[str]:
                 f"config: {section}.{name} ends in {periodic[1]!r} twenty times or more, which "
                 "Snakemake takes for an endless wildcard; choose a shorter name."
             )
-        twin = seen.setdefault(name.lower(), name)
+        twin = by_lower_case.setdefault(name.lower(), name)
         if twin != name:
             yield (
                 f"config: {section}.{twin} and {section}.{name} differ only in capitals and would "

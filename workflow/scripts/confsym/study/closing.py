@@ -13,17 +13,17 @@ VIEWS = ("tables/summary.html", "figures/symmetry.svg", "figures/conformers.html
 OTHER_VIEWS = ("figures/parity/notes.svg", "figures/learning_curves.svg")
 
 
-def lines(molecules: Iterable[str], made: Collection[str]) -> list[str]:
+def lines(molecules: Iterable[str], up_to_date: Collection[str]) -> list[str]:
     """At most ten lines: each molecule's outcome, and the files to open first.
 
     Parameters
     ----------
     molecules
         Names.
-    made
+    up_to_date
         Every file that is up to date. No other is read, since it may be of an earlier study.
     """
-    outcomes = [found for name in molecules if (found := _outcome(name, made))]
+    outcomes = [outcome for name in molecules if (outcome := _outcome(name, up_to_date))]
     views = [
         f"results/{folder}/{view}"
         for folder, names in [
@@ -33,27 +33,27 @@ def lines(molecules: Iterable[str], made: Collection[str]) -> list[str]:
         ]
         for view in names
     ]
-    first = [view for view in views if view in made][:FIRST_FILES]
+    first = [view for view in views if view in up_to_date][:FIRST_FILES]
     opening = ["Open first:", *(f"  {view}" for view in first)] if first else []
     return [*_fitted(outcomes, LINES - len(opening)), *opening]
 
 
-def _fitted(outcomes: list[list[str]], room: int) -> list[str]:
+def _fitted(outcomes: list[list[str]], max_lines: int) -> list[str]:
     """Outcomes with their verdicts; without where there is no room, and then the first of them."""
     full = [line for outcome in outcomes for line in outcome]
-    if len(full) <= room:
+    if len(full) <= max_lines:
         return full
     short = [outcome[0] for outcome in outcomes]
-    if len(short) <= room:
+    if len(short) <= max_lines:
         return short
-    return [*short[: room - 1], f"and {len(short) - room + 1} molecules more"]
+    return [*short[: max_lines - 1], f"and {len(short) - max_lines + 1} molecules more"]
 
 
-def _outcome(molecule: str, made: Collection[str]) -> list[str]:
+def _outcome(molecule: str, up_to_date: Collection[str]) -> list[str]:
     """What came out of a molecule's conformers and experiments; the verdict."""
     folder = f"results/{molecule}"
     counts, summary, verdict = (
-        path if path in made else None
+        path if path in up_to_date else None
         for path in (
             f"{folder}/conformers/pruning.json",
             f"{folder}/tables/summary.csv",
@@ -65,21 +65,21 @@ def _outcome(molecule: str, made: Collection[str]) -> list[str]:
         facts.append(f"{read_json(counts)['kept']} conformers")
     if summary:
         facts.append(_best_and_worst(read_csv(summary)))
-    said = [f"{molecule}: {'; '.join(facts)}."] if facts else []
+    sentences = [f"{molecule}: {'; '.join(facts)}."] if facts else []
     if verdict:
         with open(verdict, encoding="utf-8") as text:
-            said.append(text.read().strip())
-    return said
+            sentences.append(text.read().strip())
+    return sentences
 
 
 def _best_and_worst(summary: dict) -> str:
     """By the held-out error, averaged over splits; the table has the best first."""
     columns = ("experiment", "resplit_mae_mean_kcal_mol", "tested_on")
-    found = [
+    ranked = [
         f"{name} ({significant(error)} kcal/mol)"
-        for name, error, tested_on in zip(*(summary[one] for one in columns), strict=True)
+        for name, error, tested_on in zip(*(summary[column] for column in columns), strict=True)
         if tested_on == HELD_OUT
     ]
-    if len(found) == 1:
-        return f"experiment {found[0]}"
-    return f"best experiment {found[0]}, worst {found[-1]}"
+    if len(ranked) == 1:
+        return f"experiment {ranked[0]}"
+    return f"best experiment {ranked[0]}, worst {ranked[-1]}"

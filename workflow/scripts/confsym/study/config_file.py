@@ -140,9 +140,9 @@ def problem(path: str | Path) -> str | None:
             content = file.read(LARGEST + 1)
         text = _decoded(content)
         root, is_json = _composed(text)
-        found = next(_findings(root, text, is_json), None)
-        if found:
-            raise _Refusal(*found)
+        finding = next(_findings(root, text, is_json), None)
+        if finding:
+            raise _Refusal(*finding)
     except OSError as error:
         return f"config: {path} cannot be read: {error.strerror}; name a file (--configfile)."
     except _Refusal as refusal:
@@ -227,16 +227,18 @@ def _explained(error: yaml.MarkedYAMLError, text: str) -> _Refusal:
     """YAML's complaint as a cause and a cure."""
     lines = text.splitlines() or [""]
     marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
-    said = f"{error.context or ''} {error.problem or ''}"
-    found = next((one for one in CAUSES if re.search(one.pattern, said)), GENERAL)
-    place = min(marks[-1 if found.begin else 0].line, len(lines) - 1)
-    groups = re.search(found.pattern, said).groups()
-    cause, cure = found.cause.format(*groups), found.cure
-    gave_up = min(marks[0].line, len(lines) - 1)
-    if LIST_IN_TEXT.search(lines[gave_up]) and "expected" in said:
-        place, cure = gave_up, QUOTES
+    complaint = f"{error.context or ''} {error.problem or ''}"
+    cause_of = next(
+        (candidate for candidate in CAUSES if re.search(candidate.pattern, complaint)), GENERAL
+    )
+    line = min(marks[-1 if cause_of.begin else 0].line, len(lines) - 1)
+    groups = re.search(cause_of.pattern, complaint).groups()
+    cause, cure = cause_of.cause.format(*groups), cause_of.cure
+    stopped_at = min(marks[0].line, len(lines) - 1)
+    if LIST_IN_TEXT.search(lines[stopped_at]) and "expected" in complaint:
+        line, cure = stopped_at, QUOTES
         cause = "text that starts with a bracket and has no quotes is a list or a mapping in YAML"
-    return _Refusal(place + 1, f"{cause} ({_shown(lines[place])}); {cure}")
+    return _Refusal(line + 1, f"{cause} ({_shown(lines[line])}); {cure}")
 
 
 def _shown(line: str) -> str:
@@ -275,26 +277,26 @@ def _findings(root: yaml.MappingNode, text: str, is_json: bool) -> Iterator[tupl
 
 
 def _keys(node: yaml.MappingNode, is_json: bool) -> Iterator[tuple[int, str]]:
-    seen = set()
+    earlier_keys = set()
     for key, value in node.value:
-        word = str(key.value)
+        name = str(key.value)
         if not isinstance(key, yaml.ScalarNode):
             yield _line(key), "a list or mapping stands where a key should; put it in quotes"
-        if word == "__use_yte__":
+        if name == "__use_yte__":
             yield _line(key), "__use_yte__ makes Snakemake run code from it; write plain values"
-        if word in seen:
-            yield _line(key), f"{word!r} stands twice, here again; rename it"
-        seen.add(word)
+        if name in earlier_keys:
+            yield _line(key), f"{name!r} stands twice, here again; rename it"
+        earlier_keys.add(name)
         if is_json or key.tag in (TAG + "str", TAG + "merge"):
             continue
-        if node.flow_style and word.isdigit() and value.value == "":
+        if node.flow_style and name.isdigit() and value.value == "":
             yield (
                 _line(key),
-                f"a comma in braces ends a value, so that {word} begins another; write numbers "
+                f"a comma in braces ends a value, so that {name} begins another; write numbers "
                 "with a point and without thousands separators",
             )
         yield from _scalar(key)
-        yield _line(key), f"the name {word or 'left empty'} is no text in YAML; put it in quotes"
+        yield _line(key), f"the name {name or 'left empty'} is no text in YAML; put it in quotes"
 
 
 def _merges(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
@@ -302,8 +304,8 @@ def _merges(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
     for key, value in node.value:
         if key.tag != TAG + "merge":
             continue
-        parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
-        if not all(isinstance(part, yaml.MappingNode) for part in parts):
+        values = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if not all(isinstance(merged, yaml.MappingNode) for merged in values):
             yield _line(key), "<< takes over the keys of a mapping; write `<<: *name` of one"
 
 
@@ -361,15 +363,15 @@ def _smiles(node: yaml.ScalarNode, text: str) -> Iterator[tuple[int, str]]:
         )
 
 
-def _size(node: yaml.Node, known: dict[int, float]) -> float:
+def _size(node: yaml.Node, sizes: dict[int, float]) -> float:
     """How many values a node has with its aliases written out; infinity if it is part of itself."""
-    if id(node) not in known:
-        known[id(node)] = math.inf  # until all its parts are known
-        parts = [] if isinstance(node, yaml.ScalarNode) else node.value
+    if id(node) not in sizes:
+        sizes[id(node)] = math.inf  # until all its parts are known
+        children = [] if isinstance(node, yaml.ScalarNode) else node.value
         if isinstance(node, yaml.MappingNode):
-            parts = [value for _, value in parts]
-        known[id(node)] = 1 + sum(_size(part, known) for part in parts)
-    return known[id(node)]
+            children = [value for _, value in children]
+        sizes[id(node)] = 1 + sum(_size(child, sizes) for child in children)
+    return sizes[id(node)]
 
 
 def _line(node: yaml.Node) -> int:
@@ -382,10 +384,10 @@ def _short(tag: str) -> str:
 
 def main(paths: list[str]) -> int:
     """Say what is wrong with each file; the exit status is 1 if anything is."""
-    found = [(path, problem(path)) for path in paths]
-    for path, sentence in found:
+    problems = [(path, problem(path)) for path in paths]
+    for path, sentence in problems:
         print(sentence or f"config: {path} can be read.")
-    return int(any(sentence for _, sentence in found))
+    return int(any(sentence for _, sentence in problems))
 
 
 if __name__ == "__main__":

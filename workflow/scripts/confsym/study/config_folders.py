@@ -14,7 +14,7 @@ def naming(configs: Sequence[Path], keys: Sequence[str]) -> Path | None:
     Parameters
     ----------
     configs
-        The study's config files; what several of them say, the last of these says.
+        The study's config files; of several that have the value, the last one counts.
     keys
         Where the value stands: `("molecules", "acac", "geometries", "file")`.
 
@@ -30,10 +30,10 @@ def naming(configs: Sequence[Path], keys: Sequence[str]) -> Path | None:
 
 def value(config: Path, keys: Sequence[str]) -> Any:
     """What a config file itself says at some place."""
-    found = _read(config)
+    content = _read(config)
     for key in keys:
-        found = found[key]
-    return found
+        content = content[key]
+    return content
 
 
 @cache

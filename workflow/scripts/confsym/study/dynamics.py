@@ -1,4 +1,4 @@
-"""What a config says of dynamics at constant energy: who moves atoms, and who does not."""
+"""What a config says of dynamics at constant energy, and which levels and models move atoms."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,17 +23,17 @@ def contradictions(study: Study) -> Iterator[str]:
         The config, valid by the schema, defaults filled in.
     """
     duration, timestep = study["dynamics"]["duration"], study["dynamics"]["timestep"]
-    if (found := records(study["dynamics"])) < FEWEST:
+    if (count := records(study["dynamics"])) < FEWEST:
         yield (
-            f"config: dynamics.duration is {duration:g} ps, {found} times {STEPS} steps of "
-            f"{timestep:g} fs, and a drift shows in {FEWEST} or more; raise duration or "
+            f"config: dynamics.duration is {duration:g} ps, so a run has {count} record(s) of "
+            f"{STEPS} steps of {timestep:g} fs, but a drift takes {FEWEST}; raise duration or "
             "lower timestep."
         )
     runs, level_runs = study["dynamics"]["runs"], study["dynamics"]["level_runs"]
     if level_runs > runs:
         yield (
             f"config: dynamics.level_runs is {level_runs}, but dynamics.runs is {runs}, and the "
-            "level starts where the first of these do; raise runs or lower level_runs."
+            "level starts like the first of these runs; raise runs or lower level_runs."
         )
 
 

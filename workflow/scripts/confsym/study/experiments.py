@@ -28,7 +28,7 @@ def feature_sets(experiment: Mapping[str, Any]) -> list[str]:
 
 def features_of(study: Study, name: str) -> list[Mapping[str, Any]]:
     """The entries in section features of an experiment's feature sets."""
-    return [study["features"][one] for one in feature_sets(study["experiments"][name])]
+    return [study["features"][feature] for feature in feature_sets(study["experiments"][name])]
 
 
 def model_of(study: Study, name: str) -> Mapping[str, Any]:
@@ -36,11 +36,11 @@ def model_of(study: Study, name: str) -> Mapping[str, Any]:
     return study["models"][study["experiments"][name]["model"]]
 
 
-def alone(study: Study, name: str) -> dict[str, Any]:
+def with_one_experiment(study: Study, name: str) -> dict[str, Any]:
     """Sections features, models and experiments of a study that has one of its experiments."""
     experiment = study["experiments"][name]
     return {
-        "features": {one: study["features"][one] for one in feature_sets(experiment)},
+        "features": {feature: study["features"][feature] for feature in feature_sets(experiment)},
         "models": {experiment["model"]: model_of(study, name)},
         "experiments": {name: experiment},
     }
@@ -48,9 +48,9 @@ def alone(study: Study, name: str) -> dict[str, Any]:
 
 def model_settings(study: Study, name: str) -> Mapping[str, Any]:
     """What builds an experiment's model: that entry, and which feature sets have tails, if any."""
-    tails = [feature_row(one).tails for one in features_of(study, name)]
-    taken = any(tails) and "tails" in model_row(study, name).takes
-    return {**model_of(study, name), **({"tails": tails} if taken else {})}
+    tails = [feature_row(feature).tails for feature in features_of(study, name)]
+    takes_tails = any(tails) and "tails" in model_row(study, name).takes
+    return {**model_of(study, name), **({"tails": tails} if takes_tails else {})}
 
 
 def model_row(study: Study, name: str) -> Model:
@@ -116,7 +116,7 @@ def level_of(study: Study, molecule: str) -> str:
 
 
 def place_of_level(study: Study, molecule: str) -> str:
-    """Where the config says so."""
+    """Where the config names that level."""
     own = "level" in study["molecules"][molecule]
     return f"molecules.{molecule}.level" if own else "energies.level"
 
@@ -203,22 +203,28 @@ def families(study: Study) -> dict[str, list[str]]:
         after its features, model, baseline and motions, and after what else differs between copies.
     """
     experiments = study["experiments"]
-    augmented = {name: how for name, one in experiments.items() if (how := _copied(one))}
+    augmented = {
+        name: augmentation
+        for name, experiment_entry in experiments.items()
+        if (augmentation := _copied(experiment_entry))
+    }
     differing = [
         (key, unit)
         for key, unit in (("displacement", " Å"), ("seed", ""))
-        if len({how.get(key) for how in augmented.values()}) > 1
+        if len({augmentation.get(key) for augmentation in augmented.values()}) > 1
     ]
-    found: dict[str, list[str]] = {}
-    for name, how in augmented.items():
-        if not POSE.intersection(how["motions"]):
+    members: dict[str, list[str]] = {}
+    for name, augmentation in augmented.items():
+        if not POSE.intersection(augmentation["motions"]):
             continue
         experiment = experiments[name]
         learner = f"{' + '.join(feature_sets(experiment))} and {experiment['model']}"
         above = f" above {experiment['baseline']}" if "baseline" in experiment else ""
-        more = "".join(f", {key} {how[key]}{unit}" for key, unit in differing)
-        title = f"{learner}{above}, copies moved by {' and '.join(how['motions'])}{more}"
-        alike = [other for other in experiments if _alike(experiment, experiments[other])]
+        more = "".join(f", {key} {augmentation[key]}{unit}" for key, unit in differing)
+        title = f"{learner}{above}, copies moved by {' and '.join(augmentation['motions'])}{more}"
+        like_experiments = [
+            other for other in experiments if _alike(experiment, experiments[other])
+        ]
         invariant = [
             other
             for other, entry in experiments.items()
@@ -230,9 +236,9 @@ def families(study: Study) -> dict[str, list[str]]:
                 for settings in features_of(study, other)
             )
         ]
-        by_copies = sorted(alike, key=lambda other: copies_of(experiments[other]))
-        found[title] = list(dict.fromkeys(by_copies + invariant))
-    return found
+        by_copies = sorted(like_experiments, key=lambda other: copies_of(experiments[other]))
+        members[title] = list(dict.fromkeys(by_copies + invariant))
+    return members
 
 
 def _copied(experiment: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,9 +249,9 @@ def _copied(experiment: Mapping[str, Any]) -> dict[str, Any]:
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     keys = ("model", "baseline", "train_on")
-    alike = all(one.get(key) == other.get(key) for key in keys)
-    alike = alike and feature_sets(one) == feature_sets(other)
-    return alike and (not copies_of(other) or _copied(one) == _copied(other))
+    is_alike = all(one.get(key) == other.get(key) for key in keys)
+    is_alike = is_alike and feature_sets(one) == feature_sets(other)
+    return is_alike and (not copies_of(other) or _copied(one) == _copied(other))
 
 
 def compared(study: Study) -> list[str]:
@@ -263,7 +269,7 @@ def compared_alone(study: Study) -> dict[str, dict]:
 
 
 def baseline_pairs(study: Study) -> dict[str, dict[str, str]]:
-    """Experiments that learn the difference from a cheaper level, where another is alike but that.
+    """Experiments with a cheaper level, where another experiment differs in that alone.
 
     Returns
     -------
@@ -271,13 +277,15 @@ def baseline_pairs(study: Study) -> dict[str, dict[str, str]]:
         For each of them the level (`baseline`) and the other experiment (`without`).
     """
     experiments = study["experiments"]
-    found = {}
+    pairs = {}
     for name, entry in experiments.items():
-        rest = {key: value for key, value in entry.items() if key != "baseline"}
-        alike = [other for other, theirs in experiments.items() if theirs == rest]
-        if "baseline" in entry and alike:
-            found[name] = {"baseline": entry["baseline"], "without": alike[0]}
-    return found
+        without_baseline = {key: value for key, value in entry.items() if key != "baseline"}
+        twins = [
+            other for other, other_entry in experiments.items() if other_entry == without_baseline
+        ]
+        if "baseline" in entry and twins:
+            pairs[name] = {"baseline": entry["baseline"], "without": twins[0]}
+    return pairs
 
 
 def paired_by_baseline(study: Study) -> list[str]:
@@ -336,7 +344,7 @@ def energies_alone(study: Study) -> list[str]:
 
 
 def learning_curve(study: Study, name: str) -> dict[str, Any]:
-    """Section learning_curves, and what an experiment does otherwise."""
+    """Section learning_curves, with the keys that an experiment has of its own."""
     return study["learning_curves"] | study["experiments"][name].get("learning_curve", {})
 
 
@@ -359,8 +367,10 @@ def title(study: Study, name: str) -> str:
 
 def _in_words(row: Row, settings: Mapping[str, Any]) -> str:
     """A kind's label with what the study has chosen by a word ("inverse distances, sorted")."""
-    said = ("kind", row.names_code)
-    words = [value for key, value in settings.items() if key not in said and isinstance(value, str)]
+    left_out = ("kind", row.names_code)
+    words = [
+        value for key, value in settings.items() if key not in left_out and isinstance(value, str)
+    ]
     return ", ".join([row.label, *words])
 
 

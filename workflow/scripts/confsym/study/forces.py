@@ -61,12 +61,12 @@ def _without_derivatives(study: Mapping[str, Any], name: str) -> Iterator[str]:
     model = study["models"].get(study["experiments"][name]["model"])
     if not model or MODELS[model["kind"]].reads or not set(sets) <= set(study["features"]):
         return  # it reads positions, or what is wrong is said already
-    for one in sets:
-        settings = study["features"][one]
-        why = feature_row(settings).why_no_derivatives(settings)
-        if why:
+    for feature in sets:
+        settings = study["features"][feature]
+        reason = feature_row(settings).why_no_derivatives(settings)
+        if reason:
             yield (
                 f"config: experiments.{name} learns forces and needs derivatives of "
-                f"features.{one}: kind {settings['kind']} has none, since {why}; use "
+                f"features.{feature}: kind {settings['kind']} has none, since {reason}; use "
                 f"one of {with_derivatives()}."
             )

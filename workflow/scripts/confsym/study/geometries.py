@@ -46,14 +46,14 @@ def sampled(study: Study) -> list[str]:
     return described(study) if is_sampled(study) else []
 
 
-def drawn(study: Study) -> list[str]:
+def from_molfiles(study: Study) -> list[str]:
     """The molecules that come from a MOL or SDF file."""
     return [name for name in described(study) if "file" in study["molecules"][name]]
 
 
-def written(study: Study) -> list[str]:
+def from_smiles(study: Study) -> list[str]:
     """The molecules that come from a SMILES alone."""
-    return [name for name in described(study) if name not in drawn(study)]
+    return [name for name in described(study) if name not in from_molfiles(study)]
 
 
 def further_sets(study: Study, name: str) -> list[str]:
@@ -113,8 +113,8 @@ def set_of(folder: str) -> str:
 def sampling_of(study: Study, folder: str) -> dict[str, Any]:
     """How a folder's geometries are sampled: a further set says what differs."""
     test = set_of(folder)
-    own = study["molecules"][molecule_of(folder)]["tests"][test] if test else {}
-    return {key: value for key, value in study["sampling"].items() if key != "kind"} | own
+    overrides = study["molecules"][molecule_of(folder)]["tests"][test] if test else {}
+    return {key: value for key, value in study["sampling"].items() if key != "kind"} | overrides
 
 
 def sampling_place(folder: str) -> str:
@@ -126,18 +126,18 @@ def sampling_place(folder: str) -> str:
 def settings_of(study: Study, folder: str) -> dict[str, Any]:
     """How a folder's file is read: a further set says what differs."""
     test, entry = set_of(folder), study["molecules"][molecule_of(folder)]
-    own = {key: value for key, value in entry["geometries"].items() if key not in ("sha256",)}
-    return own | entry["tests"][test] if test else dict(entry["geometries"])
+    shared = {key: value for key, value in entry["geometries"].items() if key not in ("sha256",)}
+    return shared | entry["tests"][test] if test else dict(entry["geometries"])
 
 
 def place_of(folder: str) -> str:
     """Where the config names a folder's file."""
-    place, test = f"molecules.{molecule_of(folder)}", set_of(folder)
-    return f"{place}.tests.{test}" if test else f"{place}.geometries"
+    key, test = f"molecules.{molecule_of(folder)}", set_of(folder)
+    return f"{key}.tests.{test}" if test else f"{key}.geometries"
 
 
 def path_of(study: Study, folder: str, configs: Sequence[Path]) -> Path:
-    """Where the file of a folder lies: as the config file that names it sees it.
+    """Where the file of a folder lies, as the config file that names it says.
 
     Parameters
     ----------
@@ -156,12 +156,14 @@ def path_of(study: Study, folder: str, configs: Sequence[Path]) -> Path:
 
 def _entry_of(study: Study, folder: str) -> Mapping[str, Any]:
     """What says which file a folder's geometries, or the molecule itself, come from."""
-    return study["molecules"][folder] if folder in drawn(study) else settings_of(study, folder)
+    return (
+        study["molecules"][folder] if folder in from_molfiles(study) else settings_of(study, folder)
+    )
 
 
 def _place_of_file(study: Study, folder: str) -> str:
     """Where the config names it: a further set may leave it to the molecule's geometries."""
-    if folder in drawn(study):
+    if folder in from_molfiles(study):
         return f"molecules.{folder}"
     name, test = molecule_of(folder), set_of(folder)
     inherited = test and "file" not in study["molecules"][name]["tests"][test]
@@ -169,7 +171,7 @@ def _place_of_file(study: Study, folder: str) -> str:
 
 
 def _folders_with_files(study: Study) -> list[str]:
-    return [*read_folders(study), *drawn(study)]
+    return [*read_folders(study), *from_molfiles(study)]
 
 
 def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:
@@ -181,56 +183,58 @@ def files(study: Study, configs: Sequence[Path]) -> dict[str, str]:
 
 
 def missing(study: Study, configs: Sequence[Path]) -> str | None:
-    """One sentence about a file that is not there, or has no fit name; None if all do."""
+    """One sentence about a file that is missing or has an unfit name; None if there is none."""
     for folder in _folders_with_files(study):
-        place, settings = _place_of_file(study, folder), _entry_of(study, folder)
+        key, settings = _place_of_file(study, folder), _entry_of(study, folder)
         path = path_of(study, folder, configs)
         if not os.path.isfile(path):  # unlike pathlib's, it takes any name and any rights
-            told = "a folder, where a file should be" if os.path.isdir(path) else "not there"
+            obstacle = "a folder, where a file should be" if os.path.isdir(path) else "not there"
             source = f"get it from {settings['source']}" if "source" in settings else "put it there"
             if "sha256" in settings:
                 source += f" (SHA-256 {settings['sha256']})"
             return (
-                f"{place}.file: {path} is {told}; {source}, or correct the path, which "
+                f"{key}.file: {path} is {obstacle}; {source}, or correct the path, which "
                 "starts from the folder of the config file that names it."
             )
-        if problem := texts.misread_path(os.path.relpath(path), f"{place}.file"):
+        if problem := texts.misread_path(os.path.relpath(path), f"{key}.file"):
             return problem
     return None
 
 
 def contradictions(study: Study) -> Sequence[str]:
     """Sentences about molecules that are not given, or given in two ways."""
-    found = list(_about_split(study))
+    sentences = list(_about_split(study))
     for name, entry in study["molecules"].items():
-        place = f"config: molecules.{name}"
-        needed = GIVEN in (level_of(study, name), *_baselines(study))
+        key = f"config: molecules.{name}"
+        needs_energy = GIVEN in (level_of(study, name), *_baselines(study))
         if "record" in entry and "file" not in entry:
-            found.append(f"{place}.record is for a molecule from a file; add file or leave it out.")
-        found += _about_charge(name, entry)
+            sentences.append(
+                f"{key}.record is for a molecule from a file; add file or leave it out."
+            )
+        sentences += _about_charge(name, entry)
         if "geometries" not in entry:
-            found += _about_molfile(place, entry)
+            sentences += _about_molfile(key, entry)
             if "tests" in entry and not is_sampled(study):
-                found.append(
-                    f"{place}.tests is for molecules whose geometries come from a file or from "
+                sentences.append(
+                    f"{key}.tests is for molecules whose geometries come from a file or from "
                     "dynamics; add geometries, set sampling.kind to dynamics, or leave it out."
                 )
-            found += _about_names(study, name)
-            if needed:
-                found.append(
-                    f"{place} has no geometries from a file, so it has no energies of level given; "
+            sentences += _about_names(study, name)
+            if needs_energy:
+                sentences.append(
+                    f"{key} has no geometries from a file, so it has no energies of level given; "
                     "add geometries, or name a level that can be computed."
                 )
             continue
         if "file" in entry:
-            found.append(
-                f"{place} has a file of the molecule and geometries, whose atoms say what it is; "
-                "leave one of them out."
+            sentences.append(
+                f"{key} has both file and geometries, and the geometries say what the molecule "
+                "is; leave one of them out."
             )
         for folder in (name, *(set_folder(name, one) for one in further_sets(study, name))):
-            found += _about_file(study, folder, needed)
-        found += _about_names(study, name)
-    return found
+            sentences += _about_file(study, folder, needs_energy)
+        sentences += _about_names(study, name)
+    return sentences
 
 
 def _about_split(study: Study) -> Iterator[str]:
@@ -240,7 +244,7 @@ def _about_split(study: Study) -> Iterator[str]:
         if by_column and key not in split:
             yield f"config: split.by is 'column', which needs split.{key}; add it."
         if key in split and not by_column:
-            yield f"config: split.{key} is for split.by column; add that, or leave {key} out."
+            yield f"config: split.{key} is for split.by column; set that, or leave {key} out."
     if by_column and (names := described(study)):
         yield (
             f"config: split.by is 'column', but molecules.{names[0]} has no file with columns; "
@@ -248,17 +252,17 @@ def _about_split(study: Study) -> Iterator[str]:
         )
 
 
-def _about_molfile(place: str, entry: Mapping[str, Any]) -> list[str]:
-    """Sentences about a molecule without geometries that nothing names, or two things do."""
+def _about_molfile(key: str, entry: Mapping[str, Any]) -> list[str]:
+    """Sentences about a molecule without geometries that has no source, or two of them."""
     if "smiles" not in entry and "file" not in entry:
-        return [f"{place} has neither smiles nor file nor geometries; give one of them."]
+        return [f"{key} has neither smiles nor file nor geometries; give one of them."]
     if "smiles" in entry and "file" in entry:
-        return [f"{place} has smiles and file; leave one of them out."]
+        return [f"{key} has smiles and file; leave one of them out."]
     return []
 
 
 def _about_charge(name: str, entry: Mapping[str, Any]) -> list[str]:
-    """Sentences about a charge that the molecule has already, and which may be another."""
+    """Sentences about a charge that the molecule's source states already, perhaps another one."""
     if "charge" not in entry:
         return []
     if "file" in entry:
@@ -266,8 +270,10 @@ def _about_charge(name: str, entry: Mapping[str, Any]) -> list[str]:
             f"config: molecules.{name}.charge is for molecules from a SMILES or from geometries; "
             "leave it out, since the file has the charge."
         ]
-    said = contradicted_charge(name, entry["smiles"], entry["charge"]) if "smiles" in entry else ""
-    return [f"config: {said}"] if said else []
+    contradiction = (
+        contradicted_charge(name, entry["smiles"], entry["charge"]) if "smiles" in entry else ""
+    )
+    return [f"config: {contradiction}"] if contradiction else []
 
 
 def _about_names(study: Study, name: str) -> list[str]:
@@ -282,37 +288,41 @@ def _baselines(study: Study) -> list[str]:
     return [one["baseline"] for one in study["experiments"].values() if "baseline" in one]
 
 
-def _about_file(study: Study, folder: str, needed: bool) -> list[str]:
-    settings, place, found = settings_of(study, folder), f"config: {place_of(folder)}", []
+def _about_file(study: Study, folder: str, needs_energy: bool) -> list[str]:
+    settings, entry_key, sentences = settings_of(study, folder), f"config: {place_of(folder)}", []
     if "energy" in settings and "energy_unit" not in settings:
-        found.append(f"{place} has an energy but no energy_unit; say which unit the file has.")
-    named = [settings[key] for key in ("energy", "forces", "gradients") if key in settings]
-    if len(set(named)) < len(named):
-        found.append(f"{place} names {named[0]!r} twice; energy and forces have keys of their own.")
-    if not named and (unit := next((key for key in UNITS if key in settings), "")):
-        found.append(
-            f"{place} has {unit}, but names no energy and no forces; add the key that the file has "
-            f"them under, or leave {unit} out."
+        sentences.append(
+            f"{entry_key} has an energy but no energy_unit; say which unit the file has."
+        )
+    named_keys = [settings[key] for key in ("energy", "forces", "gradients") if key in settings]
+    if len(set(named_keys)) < len(named_keys):
+        sentences.append(
+            f"{entry_key} names {named_keys[0]!r} twice; energy and forces have keys of their own."
+        )
+    if not named_keys and (unit := next((key for key in UNITS if key in settings), "")):
+        sentences.append(
+            f"{entry_key} has {unit}, but names no energy and no forces; add the key that the file "
+            f"has them under, or leave {unit} out."
         )
     if {"forces", "gradients"} & set(settings) and not set(UNITS) & set(settings):
-        found.append(
-            f"{place} names forces, but neither force_unit nor energy_unit; say which unit the "
+        sentences.append(
+            f"{entry_key} names forces, but neither force_unit nor energy_unit; say which unit the "
             "file has."
         )
     if "forces" in settings and "gradients" in settings:
-        found.append(f"{place} names forces and gradients; leave one of them out.")
-    if needed and "energy" not in settings:
-        found.append(
-            f"{place} names no energy, which level given takes from the file; add the key that the "
-            "file has it under, with its energy_unit."
+        sentences.append(f"{entry_key} names forces and gradients; leave one of them out.")
+    if needs_energy and "energy" not in settings:
+        sentences.append(
+            f"{entry_key} names no energy, which level given takes from the file; add the key that "
+            "the file has it under, with its energy_unit."
         )
     forces = {"forces", "gradients"} & set(settings)
     if level_of(study, molecule_of(folder)) == GIVEN and not forces:
-        askers = [f"experiments.{name}.learn" for name in with_forces(study)]
-        askers += ["energies.gradients"] if study["energies"]["gradients"] else []
-        if askers:
-            found.append(
-                f"{place} names no forces, which {askers[0]} asks for; add the key that the file "
-                f"has them under, or leave {askers[0]} out."
+        asking_keys = [f"experiments.{name}.learn" for name in with_forces(study)]
+        asking_keys += ["energies.gradients"] if study["energies"]["gradients"] else []
+        if asking_keys:
+            sentences.append(
+                f"{entry_key} names no forces, which {asking_keys[0]} asks for; add the key that "
+                f"the file has them under, or leave {asking_keys[0]} out."
             )
-    return found
+    return sentences

@@ -70,22 +70,22 @@ def origins(project: Path) -> list[Origin]:
     scripts = project / "workflow/scripts"
     with tempfile.TemporaryDirectory() as folder:
         rules = parsed_rules(project / "Snakefile", config, Path(folder))
-    found = []
+    result_origins = []
     for rule in rules:
         if rule.script:
             script = scripts / Path(rule.script).name
-            modules = {*called(script), *named(rule, study)}
+            modules = {*called(script), *registry_modules(rule, study)}
             files = [module_file(one, scripts).relative_to(scripts / PACKAGE) for one in modules]
             names = sorted(path.as_posix() for path in files)
             draws = tuple(name for name in names if name.startswith(f"{FIGURES}/"))
             computes = tuple(name for name in names if name not in draws)
             reads = () if computes else tuple(sources(rule, study))
             rule_file = Path(rule.snakefile).name
-            found += [
+            result_origins += [
                 Origin(path, rule.name, rule_file, script.name, computes, draws, reads)
                 for path in patterns(map(str, rule.output), study)
             ]
-    return found
+    return result_origins
 
 
 def sources(rule: Any, study: Mapping[str, Any]) -> list[str]:
@@ -109,19 +109,21 @@ def patterns(outputs: Iterable[str], study: Mapping[str, Any]) -> list[str]:
     endings: dict[tuple[str, str], list[str]] = {}
     for output in outputs:
         # Snakemake writes a wildcard with its constraint: {molecule,ethanol|butanol}.
-        plain = re.sub(r"\{(\w+),.*?\}(?=[/.-])", r"{\1}", output).removeprefix("results/")
-        folder, _, file = plain.rpartition("/")
+        without_constraint = re.sub(r"\{(\w+),.*?\}(?=[/.-])", r"{\1}", output).removeprefix(
+            "results/"
+        )
+        folder, _, file = without_constraint.rpartition("/")
         stem, _, ending = file.partition(".")
         stem = wildcard(folder, stem, study)
         endings.setdefault((folder, stem), []).append(ending)
-    alike: dict[tuple[str, str, str], list[str]] = {}
-    for (folder, stem), some in endings.items():
-        formats = braced(list(dict.fromkeys(some)))
-        apart = stem if "{" in stem else ""  # a wildcard has a line of its own
-        alike.setdefault((folder, formats, apart), []).append(stem)
+    stems_by_format: dict[tuple[str, str, str], list[str]] = {}
+    for (folder, stem), folder_endings in endings.items():
+        formats = braced(list(dict.fromkeys(folder_endings)))
+        own_line = stem if "{" in stem else ""  # a wildcard has a line of its own
+        stems_by_format.setdefault((folder, formats, own_line), []).append(stem)
     return [
         f"{folder}/{braced(stems)}.{formats}".removeprefix("/")
-        for (folder, formats, _), stems in alike.items()
+        for (folder, formats, _), stems in stems_by_format.items()
     ]
 
 
@@ -164,17 +166,17 @@ def used(script: Path) -> set[tuple[str, str]]:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    found, bases = set(), set()
+    uses, bases = set(), set()
     for node in ast.walk(tree):  # an attribute comes before the name that it is of
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             bases.add(node.value)
-            found.add((meant.get(node.value.id, ""), node.attr))
+            uses.add((meant.get(node.value.id, ""), node.attr))
         elif isinstance(node, ast.Name) and node not in bases:
             module, _, name = meant.get(node.id, "").rpartition(".")
-            found.add((module, name))
+            uses.add((module, name))
     return {
         (module, name)
-        for module, name in found
+        for module, name in uses
         if module_file(module, script.parent)
         and module.split(".")[1] not in SERVANTS
         and module != HAND
@@ -183,21 +185,21 @@ def used(script: Path) -> set[tuple[str, str]]:
     }
 
 
-def named(rule: Any, study: Mapping[str, Any]) -> set[str]:
+def registry_modules(rule: Any, study: Mapping[str, Any]) -> set[str]:
     """Dotted names of the modules that a rule's params name as `package.module:function`.
 
     Where the function follows from a wildcard, it is the room's registry that says which.
     """
-    found = set()
+    module_names = set()
     for value in rule.params:
         if match := re.fullmatch(rf"({PACKAGE}\..+):\w+", str(value)):
-            found.add(match[1])
-    chosen = rule.params.get("function")
-    if callable(chosen):
-        first = {wildcard: next(iter(study[section])) for section, wildcard in NAMED.items()}
-        first["level"] = study["energies"]["level"]
-        tried = ({**first, "experiment": name} for name in study["experiments"])
+            module_names.add(match[1])
+    function_of = rule.params.get("function")
+    if callable(function_of):
+        first_values = {wildcard: next(iter(study[section])) for section, wildcard in NAMED.items()}
+        first_values["level"] = study["energies"]["level"]
+        wildcard_values = ({**first_values, "experiment": name} for name in study["experiments"])
         # Not every kind of model has a function of forces.
-        functions = filter(None, (chosen(SimpleNamespace(**one)) for one in tried))
-        found |= {f"{PACKAGE}.{function.split('.')[1]}.registry" for function in functions}
-    return found
+        functions = filter(None, (function_of(SimpleNamespace(**one)) for one in wildcard_values))
+        module_names |= {f"{PACKAGE}.{function.split('.')[1]}.registry" for function in functions}
+    return module_names

@@ -1,4 +1,4 @@
-"""What a molecule does otherwise than the study's sections embedding, energies and split say."""
+"""Where a molecule's entry overrides the study's sections embedding, energies and split."""
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
@@ -16,13 +16,13 @@ SPLIT = ("train", "seed")  # the keys of section split that a molecule may have 
 
 
 def embedding_of(study: Study, molecule: str) -> dict[str, Any]:
-    """Section embedding with what a molecule's entry has otherwise."""
-    return dict(study["embedding"]) | _own(study, molecule, "embedding")
+    """Section embedding, with the keys that a molecule's entry overrides."""
+    return dict(study["embedding"]) | _of_molecule(study, molecule, "embedding")
 
 
 def split_of(study: Study, molecule: str) -> dict[str, Any]:
-    """Section split with what a molecule's entry has otherwise."""
-    return dict(study["split"]) | _own(study, molecule, "split")
+    """Section split, with the keys that a molecule's entry overrides."""
+    return dict(study["split"]) | _of_molecule(study, molecule, "split")
 
 
 def study_of(study: Study, folder: str) -> dict[str, Any]:
@@ -34,7 +34,9 @@ def study_of(study: Study, folder: str) -> dict[str, Any]:
 def of_molecules(study: Study, question: Callable[[Study], Iterable[str]]) -> list[str]:
     """All answers to a question about the study, as each of its molecules has it."""
     studies = [study_of(study, name) for name in study["molecules"]]
-    return list(dict.fromkeys(answer for one in studies for answer in question(one)))
+    return list(
+        dict.fromkeys(answer for molecule_study in studies for answer in question(molecule_study))
+    )
 
 
 def most_parts(study: Study) -> int:
@@ -43,8 +45,8 @@ def most_parts(study: Study) -> int:
     return max(level_row(name, own_levels(study)).parts for name in names)
 
 
-def _own(study: Study, folder: str, section: str) -> dict[str, Any]:
-    """What the entry of the molecule that a folder is of has otherwise."""
+def _of_molecule(study: Study, folder: str, section: str) -> dict[str, Any]:
+    """The keys that the entry of a folder's molecule overrides."""
     return study["molecules"][geometries.molecule_of(folder)].get(section, {})
 
 
@@ -56,38 +58,38 @@ def most_shards(study: Study) -> range:
 
 def contradictions(study: Study) -> list[str]:
     """Sentences about molecules that cannot have enough conformers, or that embed none."""
-    found = [
+    sentences = [
         f"config: molecules.{name}.embedding is for molecules whose conformers are embedded; leave "
         "it out, since these come from a file."
         for name in geometries.from_files(study)
         if "embedding" in study["molecules"][name]
     ]
     for name in geometries.embedded(study):
-        asked = embedding_of(study, name)["attempts"]
-        least = split_of(study, name)["train"] + LEAST_HELD_OUT
+        attempt_count = embedding_of(study, name)["attempts"]
+        fewest = split_of(study, name)["train"] + LEAST_HELD_OUT
         if len(shards := attempts.shards(embedding_of(study, name))) > MOST_JOBS:
-            place = _place(study, name, "embedding", "shard")
-            found.append(
-                f"config: {place} is {embedding_of(study, name)['shard']}, which makes "
-                f"{len(shards):,} jobs of {asked:,} attempts, where {MOST_JOBS:,} are the most; "
-                f"raise it to {-(-asked // MOST_JOBS)} or more."
+            key = _config_key(study, name, "embedding", "shard")
+            sentences.append(
+                f"config: {key} is {embedding_of(study, name)['shard']}, which makes "
+                f"{len(shards):,} jobs of {attempt_count:,} attempts, where {MOST_JOBS:,} are the "
+                f"most; raise it to {-(-attempt_count // MOST_JOBS)} or more."
             )
-        if asked < least:
-            place, split = (
-                _place(study, name, "embedding", "attempts"),
-                _place(study, name, "split", "train"),
+        if attempt_count < fewest:
+            key, split_key = (
+                _config_key(study, name, "embedding", "attempts"),
+                _config_key(study, name, "split", "train"),
             )
-            found.append(
-                f"config: {place} is {asked}, which cannot give {split} + {LEAST_HELD_OUT} = "
-                f"{least} conformers; raise it or lower {split}."
+            sentences.append(
+                f"config: {key} is {attempt_count}, which cannot give {split_key} + "
+                f"{LEAST_HELD_OUT} = {fewest} conformers; raise it or lower {split_key}."
             )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(sentences))
 
 
-def _place(study: Study, molecule: str, section: str, key: str) -> str:
+def _config_key(study: Study, molecule: str, section: str, key: str) -> str:
     """Where the config says what holds for a molecule."""
-    own = key in study["molecules"][molecule].get(section, {})
-    return f"molecules.{molecule}.{section}.{key}" if own else f"{section}.{key}"
+    is_own = key in study["molecules"][molecule].get(section, {})
+    return f"molecules.{molecule}.{section}.{key}" if is_own else f"{section}.{key}"
 
 
 def definitions(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,12 +30,12 @@ def locate(study: Mapping[str, Any], configs: Sequence[Path]) -> None:
         it, or in the working directory. What a function claims is read from its file, where the
         config does not say it.
     """
-    for section, one, key in _codes(study):
-        entry = study[section][one]
-        place, name = code_parts(entry[key])
-        config = config_folders.naming(configs, (section, one, key))
-        path = config.parent / place if config else Path(place)
-        if is_file(place) and os.path.isfile(path):
+    for section, name_in_section, key in _codes(study):
+        entry = study[section][name_in_section]
+        source, name = code_parts(entry[key])
+        config = config_folders.naming(configs, (section, name_in_section, key))
+        path = config.parent / source if config else Path(source)
+        if is_file(source) and os.path.isfile(path):
             entry[key] = f"{Path(os.path.relpath(path)).as_posix()}:{name}"
     for entry in study["features"].values():
         if feature_row(entry).files and "claims" not in entry:
@@ -59,34 +59,38 @@ def archived(study: Mapping[str, Any], config: str | None) -> list[tuple[str, st
     list of (str, str)
         Paths from the working directory, and from the folder that has config/.
     """
-    found = []
-    for section, one, key in _codes(study):
-        path, _ = code_parts(study[section][one][key])
+    paths = []
+    for section, entry, key in _codes(study):
+        path, _ = code_parts(study[section][entry][key])
         if not is_file(path):
             continue
-        said = path
+        path_from_config = path
         if config:
-            said, _ = code_parts(config_folders.value(Path(config), (section, one, key)))
-            if os.path.isfile(Path(config).parent / said):
-                said = os.path.join("config", said)  # itself if it begins at the root
-        found.append((path, said))
-    return found
+            path_from_config, _ = code_parts(
+                config_folders.value(Path(config), (section, entry, key))
+            )
+            if os.path.isfile(Path(config).parent / path_from_config):
+                path_from_config = os.path.join(
+                    "config", path_from_config
+                )  # itself if it begins at the root
+        paths.append((path, path_from_config))
+    return paths
 
 
 def unknown_levels(study: Mapping[str, Any]) -> Iterator[str]:
     """Sentences about levels that nothing defines."""
-    known = [*LEVELS, *study.get("levels", {})]
-    places = {
+    levels = [*LEVELS, *study.get("levels", {})]
+    level_of_key = {
         "energies.level": study["energies"]["level"],
-        **_named(study, "molecules", "level"),
-        **_named(study, "experiments", "baseline"),
+        **_entries_with(study, "molecules", "level"),
+        **_entries_with(study, "experiments", "baseline"),
     }
-    for place, level in places.items():
-        if level not in known:
-            yield f"config: {place} is {level!r};{nearest(level, known)}"
+    for key, level in level_of_key.items():
+        if level not in levels:
+            yield f"config: {key} is {level!r};{nearest(level, levels)}"
 
 
-def _named(study: Mapping[str, Any], section: str, key: str) -> dict[str, str]:
+def _entries_with(study: Mapping[str, Any], section: str, key: str) -> dict[str, str]:
     """What entries of a section say under a key, by place."""
     entries = study[section].items()
     return {f"{section}.{name}.{key}": entry[key] for name, entry in entries if key in entry}
@@ -124,15 +128,15 @@ def complaints(study: Mapping[str, Any]) -> Iterator[str]:
             yield from _misread(data, f"models.{name}.parameters")
 
 
-def _code_complaint(code: str, where: str) -> str | None:
+def _code_complaint(code: str, key: str) -> str | None:
     """What is wrong with code, or with its file's name."""
-    place, _ = code_parts(code)
-    return own.complaint(code, where) or texts.misread_path(place, where)
+    source, _ = code_parts(code)
+    return own.complaint(code, key) or texts.misread_path(source, key)
 
 
-def _misread(paths: Iterable[str], where: str) -> Iterator[str]:
+def _misread(paths: Iterable[str], key: str) -> Iterator[str]:
     """Sentences about names of files that options or parameters have."""
-    yield from filter(None, (texts.misread_path(path, where) for path in paths))
+    yield from filter(None, (texts.misread_path(path, key) for path in paths))
 
 
 def _claims_complaint(entry: Mapping[str, Any]) -> str | None:

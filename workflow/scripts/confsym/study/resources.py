@@ -2,8 +2,8 @@
 
 The numbers are twice what was measured, or more (docs/performance.md). What a config does not say
 is taken for large: atoms are as many as a chain of the SMILES' heavy atoms could have, and columns
-of a feature table as many as any kind makes of them by its defaults. A job that needs more all the
-same fails with a sentence (`provenance/memory.py`), and a retry has as much again.
+of a feature table as many as any kind makes of them by its defaults. If a job needs more, it fails
+with a sentence (`provenance/memory.py`), and a retry has twice as much.
 """
 
 import re
@@ -96,9 +96,9 @@ def size_of(study: Study, folder: str, file_size: int) -> Size:
         Bytes of the file that its geometries come from; 0 where there is none.
     """
     name = geometries.molecule_of(folder)
-    found = ATOM.findall(study["molecules"][name].get("smiles", ""))
-    atoms = 3 * len(found) + 2 if found else UNKNOWN_ATOMS
-    elements = len({_element(atom) for atom in found}) + 1 if found else 5
+    atom_symbols = ATOM.findall(study["molecules"][name].get("smiles", ""))
+    atoms = 3 * len(atom_symbols) + 2 if atom_symbols else UNKNOWN_ATOMS
+    elements = len({_element(atom) for atom in atom_symbols}) + 1 if atom_symbols else 5
     return Size(
         _conformers(study, folder, atoms, file_size),
         atoms,
@@ -111,8 +111,8 @@ def size_of(study: Study, folder: str, file_size: int) -> Size:
 
 def _element(atom: str) -> str:
     """The element of an atom of a SMILES; what stands there, where a job will refuse it."""
-    found = ELEMENT.search(atom)
-    return found[0].upper() if found else atom
+    match = ELEMENT.search(atom)
+    return match[0].upper() if match else atom
 
 
 def _conformers(study: Study, folder: str, atoms: int, file_size: int) -> int:
@@ -127,8 +127,8 @@ def _conformers(study: Study, folder: str, atoms: int, file_size: int) -> int:
 
 def gradient_time(study: Study, level: str, atoms: int) -> float:
     """Seconds that a gradient at a level takes."""
-    own = level in experiments.own_levels(study)
-    return (OWN if own else GRADIENT.get(level, FORCE_FIELD)) * (atoms / ATOMS) ** 2
+    is_own = level in experiments.own_levels(study)
+    return (OWN if is_own else GRADIENT.get(level, FORCE_FIELD)) * (atoms / ATOMS) ** 2
 
 
 # Jobs of no experiment: memory in MB, and time in seconds.
@@ -166,8 +166,8 @@ def walking(study: Study, size: Size, wildcards: Mapping[str, str]) -> tuple[flo
     """A walk of dynamics on a level or a model."""
     folder = wildcards["molecule"]
     sampled = "walker" in wildcards and folder in geometries.sampled_folders(study)
-    asked = geometries.sampling_of(study, folder) if sampled else study["dynamics"]
-    steps = times.frames(asked["duration"], asked["timestep"])
+    settings = geometries.sampling_of(study, folder) if sampled else study["dynamics"]
+    steps = times.frames(settings["duration"], settings["timestep"])
     each = max(size.gradient, GRADIENT["gfn2_xtb"])
     return JAX + 8 * size.positions, steps * each
 
@@ -295,7 +295,7 @@ KINDS_OF_WORK: dict[str, Callable] = {
 }
 
 
-def needed(
+def requirements(
     study: Study, work: str, wildcards: Mapping[str, str], file_size: int, attempt: int
 ) -> tuple[int, int]:
     """Memory, MB, and time, min, of a job.

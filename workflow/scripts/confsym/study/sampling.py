@@ -16,7 +16,7 @@ LEAST_TESTED = 10  # snapshots of a further set
 MOST = 10_000_000  # frames of all walkers, as many as split.train may have
 
 
-def needed(study: Mapping[str, Any], folder: str) -> int:
+def min_snapshots(study: Mapping[str, Any], folder: str) -> int:
     """Snapshots that a folder has to have."""
     return LEAST_TESTED if set_of(folder) else split_of(study, folder)["train"] + LEAST_HELD_OUT
 
@@ -34,29 +34,29 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _about(study: Mapping[str, Any], folder: str) -> Iterator[str]:
-    settings, place = sampling_of(study, folder), f"config: {sampling_place(folder)}"
-    level, own = settings["level"], own_levels(study)
-    if level not in {**LEVELS, **own}:
-        yield f"{place}.level is {level!r};{nearest(level, [*LEVELS, *own])}"
-    elif not level_row(level, own).function:
-        yield f"{place}.level is {level!r}, which cannot be computed; name a level that can."
+    settings, key = sampling_of(study, folder), f"config: {sampling_place(folder)}"
+    level, levels = settings["level"], own_levels(study)
+    if level not in {**LEVELS, **levels}:
+        yield f"{key}.level is {level!r};{nearest(level, [*LEVELS, *levels])}"
+    elif not level_row(level, levels).function:
+        yield f"{key}.level is {level!r}, which cannot be computed; name a level that can."
     interval, timestep = settings["interval"], settings["timestep"]
     if not math.isclose(times.steps(interval, timestep) * timestep, interval, rel_tol=1e-6):
         yield (
-            f"{place}.interval is {interval:g} fs, which is no multiple of timestep, "
+            f"{key}.interval is {interval:g} fs, which is no multiple of timestep, "
             f"{timestep:g} fs; make it one."
         )
     frames = settings["walkers"] * times.frames(settings["duration"], interval)
-    least = needed(study, folder)
+    fewest = min_snapshots(study, folder)
     if frames > MOST:
         yield (
-            f"{place} records {frames:,} frames, {settings['duration']:g} ps of "
+            f"{key} records {frames:,} frames, {settings['duration']:g} ps of "
             f"{settings['walkers']} walkers, where {MOST:,} are the most; raise interval, or lower "
             "duration or walkers."
         )
-    if frames < least:
+    if frames < fewest:
         yield (
-            f"{place} records {frames} frames, {settings['duration']:g} ps of "
-            f"{settings['walkers']} walkers, and the study needs {least} snapshots; raise duration "
-            "or walkers, or lower split.train."
+            f"{key} records {frames} frames, {settings['duration']:g} ps of "
+            f"{settings['walkers']} walkers, and the study needs {fewest} snapshots; raise "
+            "duration or walkers, or lower split.train."
         )

@@ -12,7 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from confsym.datasets import unit_names
 from confsym.energies.registry import KINDS, LEVELS
-from confsym.errors import shown
+from confsym.errors import quoted
 from confsym.features.parameters import OWN
 from confsym.features.registry import FEATURES
 from confsym.models.registry import MODELS
@@ -153,15 +153,18 @@ def _one_of(rows: Mapping[str, Row]) -> dict[str, Any]:
 
 def _features() -> dict[str, Any]:
     """A feature of the registry, or a function in a user's file."""
-    known = _one_of(FEATURES)
-    kind = known["properties"]["kind"]
-    named = {"type": "string"} | OWN_KIND | {"else": {"enum": kind["enum"]}}
-    named |= {"description": "row of the registry, or file.py:function (no unit)"}
-    own = {
+    registry_rows = _one_of(FEATURES)
+    kind = registry_rows["properties"]["kind"]
+    own_kind_or_row = {"type": "string"} | OWN_KIND | {"else": {"enum": kind["enum"]}}
+    own_kind_or_row |= {"description": "row of the registry, or file.py:function (no unit)"}
+    own_function = {
         "if": {"properties": {"kind": {"type": "string"} | OWN_KIND["if"]}, "required": ["kind"]},
         "then": {"properties": {"kind": {}} | OWN, "additionalProperties": False},
     }
-    return known | {"properties": {"kind": named}, "allOf": [*known["allOf"], own]}
+    return registry_rows | {
+        "properties": {"kind": own_kind_or_row},
+        "allOf": [*registry_rows["allOf"], own_function],
+    }
 
 
 def _entry(row: Row) -> dict[str, Any]:
@@ -169,41 +172,45 @@ def _entry(row: Row) -> dict[str, Any]:
     properties = {"kind": {"const": row.name}} | {
         name: dict(parameter) for name, parameter in row.parameters.items()
     }
-    needed = [name for name, parameter in row.parameters.items() if "default" not in parameter]
-    required = {"required": needed} if needed else {}
+    without_default = [
+        name for name, parameter in row.parameters.items() if "default" not in parameter
+    ]
+    required = {"required": without_default} if without_default else {}
     return {"properties": properties, **required, "additionalProperties": False}
 
 
 def sentence(error: ValidationError) -> str:
     """Say in one sentence which key is wrong, what its value is and what is allowed."""
-    place = ".".join(map(str, error.absolute_path))
+    path = ".".join(map(str, error.absolute_path))
     value, allowed = error.instance, error.validator_value
     match error.validator:
         case "additionalProperties":
-            known = list(error.schema["properties"])
-            key = next(key for key in value if key not in known)
-            where = f"in {place}" if place else "at the top"
-            homes = _sections_with(key, error.schema)
-            if homes:
-                return f"config: unknown key {key!r} {where}; did you mean {' or '.join(homes)}?"
-            return f"config: unknown key {key!r} {where};{nearest(key, known)}"
+            known_keys = list(error.schema["properties"])
+            key = next(key for key in value if key not in known_keys)
+            location = f"in {path}" if path else "at the top"
+            sections = _sections_with(key, error.schema)
+            if sections:
+                return (
+                    f"config: unknown key {key!r} {location}; did you mean {' or '.join(sections)}?"
+                )
+            return f"config: unknown key {key!r} {location};{nearest(key, known_keys)}"
         case "required":
             missing = next(key for key in allowed if key not in value)
-            return f"config: {place or 'the study'} has no {missing!r}; add it."
+            return f"config: {path or 'the study'} has no {missing!r}; add it."
         case "enum" if isinstance(value, str) and value in map(str, allowed):
-            return f"config: {place} is {value!r}, which is text; write {value} without quotes."
+            return f"config: {path} is {value!r}, which is text; write {value} without quotes."
         case "enum":
-            return f"config: {place} is {shown(value)};{nearest(value, allowed)}"
+            return f"config: {path} is {quoted(value)};{nearest(value, allowed)}"
         case "pattern" if "description" in error.schema:
             rule = "must be spelled otherwise"
         case "propertyNames" | "pattern":
-            return f"config: {shown(value)} is not a name that {place} can use; {NAME_RULE}."
+            return f"config: {quoted(value)} is not a name that {path} can use; {NAME_RULE}."
         case "minItems" | "minProperties":
-            return f"config: {place} has {len(value)} entries; it needs at least {allowed}."
+            return f"config: {path} has {len(value)} entries; it needs at least {allowed}."
         case "maxItems":
-            return f"config: {place} has {len(value)} entries; it may have at most {allowed}."
+            return f"config: {path} has {len(value)} entries; it may have at most {allowed}."
         case "minLength":
-            return f"config: {place} is empty; fill it in or leave the key out."
+            return f"config: {path} is empty; fill it in or leave the key out."
         case "type":
             kinds = [allowed] if isinstance(allowed, str) else allowed
             hint = _number_hint(value, allowed) if allowed in ("integer", "number") else ""
@@ -219,16 +226,18 @@ def sentence(error: ValidationError) -> str:
         case _:
             rule = f"does not fit: {error.message}"
     described = error.schema.get("description", "")
-    return f"config: {place} is {shown(value)}, but {rule}{described and ': ' + described}."
+    return f"config: {path} is {quoted(value)}, but {rule}{described and ': ' + described}."
 
 
-def nearest(word: Any, known: Iterable[Any]) -> str:
-    """The known word most like this one, if any is, and all that are known."""
-    words = list(map(str, known))
-    spelt = {one.lower(): one for one in words}
-    close = get_close_matches(str(word).lower(), spelt, n=1)
-    guess = f" did you mean {spelt[close[0]]!r}?" if close else ""
-    return f"{guess} Allowed: {', '.join(words)}." if words else f"{guess} None is."
+def nearest(value: Any, allowed: Iterable[Any]) -> str:
+    """The end of a sentence: the known word most like this one, and all known words."""
+    words = list(map(str, allowed))
+    if not words:
+        return " there is nothing to choose from."
+    by_lower_case = {option.lower(): option for option in words}
+    close = get_close_matches(str(value).lower(), by_lower_case, n=1)
+    guess = f" did you mean {by_lower_case[close[0]]!r}?" if close else ""
+    return f"{guess} Allowed: {', '.join(words)}."
 
 
 def _kind_of_value(kind: str) -> str:

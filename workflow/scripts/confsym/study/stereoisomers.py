@@ -28,13 +28,15 @@ def expand(study: dict[str, Any]) -> str | None:
     try:
         expanded: dict[str, dict] = {}
         for name, entry in study["molecules"].items():
-            for one, content in _settled(name, entry).items():
-                if one in expanded or (one != name and one in study["molecules"]):
+            for isomer_name, content in _settled(name, entry).items():
+                if isomer_name in expanded or (
+                    isomer_name != name and isomer_name in study["molecules"]
+                ):
                     raise StudyError(
                         f"config: molecules.{name} has stereoisomers, one of which is called "
-                        f"{one}, as another molecule is; rename one."
+                        f"{isomer_name}, as another molecule is; rename one."
                     )
-                expanded[one] = content
+                expanded[isomer_name] = content
     except StudyError as error:
         return str(error)
     study["molecules"] = expanded
@@ -44,13 +46,13 @@ def expand(study: dict[str, Any]) -> str | None:
 def _settled(name: str, entry: dict[str, Any]) -> dict[str, dict]:
     """The molecules that an entry stands for, by name."""
     choice = entry.get("stereo")
-    rest = {key: value for key, value in entry.items() if key != "stereo"}
+    without_choice = {key: value for key, value in entry.items() if key != "stereo"}
     if choice is None:
         return {name: entry}
     if "geometries" in entry:
         raise StudyError(
             f"config: molecules.{name}.stereo is for molecules whose conformers are embedded; "
-            "leave it out, since geometries have the configuration that they have."
+            "leave it out, since the geometries fix the configuration."
         )
     if choice == ENUMERATE and "file" in entry:
         raise StudyError(
@@ -63,14 +65,19 @@ def _settled(name: str, entry: dict[str, Any]) -> dict[str, dict]:
 
     if choice == REQUIRE:
         isomers.require_one(name, entry["smiles"])
-        return {name: rest}
-    found = isomers.isomers(name, entry["smiles"])
-    names = [name] if len(found) == 1 else [f"{name}_{i}" for i in range(1, len(found) + 1)]
+        return {name: without_choice}
+    isomer_smiles = isomers.isomers(name, entry["smiles"])
+    names = (
+        [name]
+        if len(isomer_smiles) == 1
+        else [f"{name}_{i}" for i in range(1, len(isomer_smiles) + 1)]
+    )
     if len(names[-1]) > LONGEST:
         raise StudyError(
             f"config: molecules.{name} has stereoisomers, and {names[-1]} would be longer than "
             f"{LONGEST} characters; choose a shorter name."
         )
     return {
-        one: deepcopy(rest) | {"smiles": smiles} for one, smiles in zip(names, found, strict=True)
+        isomer_name: deepcopy(without_choice) | {"smiles": smiles}
+        for isomer_name, smiles in zip(names, isomer_smiles, strict=True)
     }

@@ -34,13 +34,13 @@ def table(study: Mapping[str, Any], errors: Mapping[str, pd.DataFrame]) -> pd.Da
     DataFrame
         Columns as in `HEADINGS`; `invariant` says that the features are unmoved by a pose.
     """
-    parts = []
+    tables = []
     for family, names in families(study).items():
         augmented = next(name for name in names if copies_of(study["experiments"][name]))
         sets = feature_sets(study["experiments"][augmented])
         for name in names:
             entry = study["experiments"][name]
-            parts.append(
+            tables.append(
                 errors[name].assign(
                     family=family,
                     experiment=name,
@@ -48,4 +48,4 @@ def table(study: Mapping[str, Any], errors: Mapping[str, pd.DataFrame]) -> pd.Da
                     copies=copies_of(entry),
                 )
             )
-    return pd.concat(parts, ignore_index=True)[list(HEADINGS)]
+    return pd.concat(tables, ignore_index=True)[list(HEADINGS)]

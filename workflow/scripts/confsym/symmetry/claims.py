@@ -27,7 +27,7 @@ def broken(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> list[str]:
     rotations
         From `rotations.table`.
     """
-    found = [
+    sentences = [
         f"{row.experiment} claims to be unmoved by {row.transform}, and its predictions change by "
         f"{_up_to(row.defect_max)}"
         for row in symmetry.itertuples()
@@ -35,7 +35,7 @@ def broken(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> list[str]:
     ]
     # What is not a number is not within the limit either.
     spreads = rotations[rotations["claimed"] & ~(rotations["spread_max_kcal_mol"] <= HOLDS_BELOW)]
-    return found + [
+    return sentences + [
         f"{row.experiment} claims to be unmoved by rotation, and its predictions spread by "
         f"{_up_to(row.spread_max_kcal_mol)} over {row.rotations} rotations"
         for row in spreads.itertuples()
@@ -50,7 +50,7 @@ def broken_elsewhere(trial: pd.DataFrame) -> list[str]:
     trial
         From `trial.table`.
     """
-    lost = trial[(trial["subject"] != ENERGIES) & (trial["verdict"] == CLAIM_BROKEN)]
+    contradicted = trial[(trial["subject"] != ENERGIES) & (trial["verdict"] == CLAIM_BROKEN)]
     return [
         f"{row.experiment} makes a claim on {row.subject} ({row.test}), and "
         + (
@@ -59,7 +59,7 @@ def broken_elsewhere(trial: pd.DataFrame) -> list[str]:
             if np.isfinite(row.measured)
             else row.note.rstrip(".")
         )
-        for row in lost.itertuples()
+        for row in contradicted.itertuples()
     ]
 
 
@@ -80,44 +80,52 @@ def verdict(symmetry: pd.DataFrame, trial: pd.DataFrame) -> str:
         From `trial.table`.
     """
     others = [name for name in trial["subject"].unique() if name != ENERGIES]
-    said = [_on_subject(name, trial[trial["subject"] == name]) for name in others]
-    return " ".join([sentence(symmetry).strip(), *filter(None, said)]) + "\n"
+    sentences = [_on_subject(name, trial[trial["subject"] == name]) for name in others]
+    return " ".join([sentence(symmetry).strip(), *filter(None, sentences)]) + "\n"
 
 
 def _on_subject(subject: str, rows: pd.DataFrame) -> str:
     """One sentence on the tests of a subject; nothing where nothing was tried."""
-    asked = rows[~rows["verdict"].isin(UNJUDGED)]
-    kept, rest = asked[asked["verdict"] == KEPT], asked[~asked["claimed"]]
-    if not len(asked):
+    judged = rows[~rows["verdict"].isin(UNJUDGED)]
+    kept, unclaimed = judged[judged["verdict"] == KEPT], judged[~judged["claimed"]]
+    if not len(judged):
         return ""
-    count, tried = len(kept), len(rest)
-    lost = int((rest["verdict"] == NOT_KEPT).sum())
+    count, unclaimed_tests = len(kept), len(unclaimed)
+    failed = int((unclaimed["verdict"] == NOT_KEPT).sum())
     experiments = len(set(kept["experiment"]))
     of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     holds = f"all {count} claims of {of_them} hold" if count > 1 else "the one claim holds"
-    parts = [holds if count else "nobody claims anything"]
-    if tried:
-        tests = f"the {tried} tests" if tried > 1 else "the one test"
-        parts.append(f"of {tests} that nobody claims to pass {lost} fail{'s' * (lost == 1)}")
+    parts = [holds if count else "no experiment claims anything"]
+    if unclaimed_tests:
+        tests = f"the {unclaimed_tests} tests" if unclaimed_tests > 1 else "the one test"
+        parts.append(f"of {tests} that nobody claims to pass {failed} fail{'s' * (failed == 1)}")
     return f"{subject.capitalize()}: {'; '.join(parts)}."
 
 
 def sentence(symmetry: pd.DataFrame) -> str:
     """Sum up the symmetries of energies of a study all of whose claims hold."""
-    asked = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
-    kept = asked[asked["verdict"] == KEPT]
-    lost = asked[~asked["holds"]]
+    judged = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
+    kept = judged[judged["verdict"] == KEPT]
+    not_held = judged[~judged["holds"]]
     constant = symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"].unique().tolist()
-    level, still = (
+    level_breaks, idle_transforms = (
         symmetry.loc[symmetry["verdict"] == why, "transform"].unique().tolist()
         for why in (LEVEL_BREAKS, MOVES_NOTHING)
     )
     unjudged = [
         *([f"Constant predictions say nothing: {', '.join(constant)}."] if constant else []),
-        *([f"A level itself breaks {', '.join(level)}: nobody is judged by it."] if level else []),
-        *([f"Nothing is moved by {', '.join(still)}: nobody is judged by it."] if still else []),
+        *(
+            [f"A level itself breaks {', '.join(level_breaks)}: this judges no model."]
+            if level_breaks
+            else []
+        ),
+        *(
+            [f"Nothing is moved by {', '.join(idle_transforms)}: this judges no model."]
+            if idle_transforms
+            else []
+        ),
     ]
-    verdict = f"{_on_claims(kept)}; {_on_the_rest(lost, len(asked) - len(kept))}."
+    verdict = f"{_on_claims(kept)}; {_on_the_rest(not_held, len(judged) - len(kept))}."
     return " ".join([verdict, *unjudged]) + "\n"
 
 
@@ -132,20 +140,23 @@ def _on_claims(kept: pd.DataFrame) -> str:
     return f"{claims} of {of_them} {hold} (largest change: {change} kcal/mol)"
 
 
-def _on_the_rest(lost: pd.DataFrame, tried: int) -> str:
-    if not tried:
-        return "nothing was tried that nobody claims"
-    worst = f", by up to {significant(lost['defect_max'].max())} kcal/mol" if len(lost) else ""
-    if tried == 1:
-        return f"the one symmetry that nobody claims is {'broken' if len(lost) else 'kept'}{worst}"
-    broken = "is broken" if len(lost) == 1 else "are broken"
-    return f"of the {tried} symmetries that nobody claims {len(lost)} {broken}{worst}"
+def _on_the_rest(failed: pd.DataFrame, count: int) -> str:
+    if not count:
+        return "no other symmetry was tried"
+    worst = f", by up to {significant(failed['defect_max'].max())} kcal/mol" if len(failed) else ""
+    if count == 1:
+        return (
+            f"the one symmetry that nobody claims is {'broken' if len(failed) else 'kept'}{worst}"
+        )
+    broken = "is broken" if len(failed) == 1 else "are broken"
+    return f"of the {count} symmetries that nobody claims {len(failed)} {broken}{worst}"
 
 
-def complaint(molecule: str, found: list[str]) -> str:
+def complaint(molecule: str, claims: list[str]) -> str:
     """Say in one sentence which claims are contradicted, and what to do."""
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    more = f" (and {len(claims) - 1} more)" if len(claims) > 1 else ""
     return (
-        f"molecules.{molecule}: {found[0]}{more}; see tables/trial.csv, and mend the claim in "
-        "the registry, or, where tiny penalties make round-off of a model large, raise its penalty."
+        f"molecules.{molecule}: {claims[0]}{more}; see tables/trial.csv, and mend the claim "
+        "in the registry, or, where tiny penalties make round-off of a model large, raise its "
+        "penalty."
     )

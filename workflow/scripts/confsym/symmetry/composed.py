@@ -58,13 +58,13 @@ def composed(study: Mapping[str, Any], paths: Sequence[str | Path], topology: To
         Elements and bonds, atoms in the order of the positions.
     """
     experiments = study["experiments"]
-    read = {name: fitted.read(path) for name, path in zip(experiments, paths, strict=True)}
-    learned = {name: read[name] for name in with_forces(study)}
+    loaded = {name: fitted.read(path) for name, path in zip(experiments, paths, strict=True)}
+    force_models = {name: loaded[name] for name in with_forces(study)}
     models = {
         name: ([POSITIONS], _by_positions(model, len(topology.numbers)))
-        if name in learned
+        if name in force_models
         else (feature_sets(experiments[name]), model.predict)
-        for name, model in read.items()
+        for name, model in loaded.items()
     }
     used = {one for sets, _ in models.values() for one in sets}
     features = {POSITIONS: _flat} | {
@@ -72,7 +72,7 @@ def composed(study: Mapping[str, Any], paths: Sequence[str | Path], topology: To
         for name, settings in study["features"].items()
         if name in used
     }
-    return Composed(features, models, learned)
+    return Composed(features, models, force_models)
 
 
 def _flat(positions: np.ndarray) -> np.ndarray:

@@ -79,36 +79,41 @@ def table(
     for name, model in models.items():
         energy, forces = model.energies_and_forces(positions)
         constant = ONE_VALUE if np.ptp(energy) <= HOLDS_BELOW else ""
-        said = symmetry[symmetry["experiment"] == name].set_index("transform")
+        energy_verdicts = symmetry[symmetry["experiment"] == name].set_index("transform")
         head = {"experiment": name, "conformers": len(positions)}
         for transform, settings in study["transforms"].items():
             if TRANSFORMS[settings["kind"]].keeps_energy:
                 defect = _defect(model, positions, forces, molecule, topology, settings)
-                seen = _seen(defect, FORCE, MOVED_BELOW, bool(said.loc[transform, "claimed"]))
-                if (theirs := said.loc[transform])["verdict"] in UNJUDGED:
-                    seen |= {"verdict": theirs["verdict"], "note": theirs["note"]}
-                rows.append(head | {"test": transform} | seen)
+                judgement = _judgement(
+                    defect, FORCE, MOVED_BELOW, bool(energy_verdicts.loc[transform, "claimed"])
+                )
+                if (energy_verdict := energy_verdicts.loc[transform])["verdict"] in UNJUDGED:
+                    judgement |= {
+                        "verdict": energy_verdict["verdict"],
+                        "note": energy_verdict["note"],
+                    }
+                rows.append(head | {"test": transform} | judgement)
         claims = claimed(study, name)
         for test, sums, unit, symmetry_of_it in (
             (NET_FORCE, forces.sum(axis=1), FORCE, "translation"),
             (NET_TORQUE, torques(positions, forces), TORQUE, "rotation"),
         ):
-            seen = _seen(sums, unit, MOVED_BELOW, symmetry_of_it in claims)
-            said_of_it = {"verdict": CONSTANT, "note": constant} if constant else {}
-            rows.append(head | {"test": test} | seen | said_of_it)
-        some = positions[:SLOPED]
-        off, doubt = relative_errors(model, some, seed)
+            judgement = _judgement(sums, unit, MOVED_BELOW, symmetry_of_it in claims)
+            override = {"verdict": CONSTANT, "note": constant} if constant else {}
+            rows.append(head | {"test": test} | judgement | override)
+        subset = positions[:SLOPED]
+        errors, doubt = relative_errors(model, subset, seed)
         limit = min(max(GRADIENT_BELOW, float(doubt.max())), GRADIENT_AT_MOST)
-        seen = _seen(off[..., None], "of the slopes", limit, claims=True)
+        judgement = _judgement(errors[..., None], "of the slopes", limit, claims=True)
         if limit > GRADIENT_BELOW:
-            seen["note"] = f"{ROUGH} {significant(limit, 1)}"
+            judgement["note"] = f"{ROUGH} {significant(limit, 1)}"
         if constant:
-            seen |= {"verdict": CONSTANT, "note": constant}
-        rows.append(head | {"test": GRADIENT, "conformers": len(some)} | seen)
+            judgement |= {"verdict": CONSTANT, "note": constant}
+        rows.append(head | {"test": GRADIENT, "conformers": len(subset)} | judgement)
     return pd.DataFrame(rows, columns=list(HEADINGS))
 
 
-def _seen(vectors: np.ndarray, unit: str, limit: float, claims: bool) -> dict[str, Any]:
+def _judgement(vectors: np.ndarray, unit: str, limit: float, claims: bool) -> dict[str, Any]:
     """What the sizes of vectors (..., k) that should vanish make of a claim."""
     sizes = np.linalg.norm(vectors, axis=-1)
     largest = float(sizes.max())
@@ -133,9 +138,9 @@ def _defect(
 ) -> np.ndarray:
     """F(T x) − T F(x), (n, atoms, 3) kcal/mol/Å."""
     moved, expected = moved_with_vectors(positions, forces, molecule, transform)
-    place = order_of(topology, topology_after(topology, transform))
-    _, found = model.energies_and_forces(moved[:, place])
-    return found - expected[:, place]
+    atom_order = order_of(topology, topology_after(topology, transform))
+    _, predicted = model.energies_and_forces(moved[:, atom_order])
+    return predicted - expected[:, atom_order]
 
 
 def torques(positions: np.ndarray, forces: np.ndarray) -> np.ndarray:
@@ -169,8 +174,8 @@ def relative_errors(
     directions /= np.linalg.norm(directions, axis=(2, 3), keepdims=True)
     _, forces = model.energies_and_forces(positions)
     along = -np.einsum("nax,dnax->dn", forces, directions)
-    found = [slopes(model, positions, direction) for direction in directions]
-    expected, doubt = map(np.array, zip(*found, strict=True))
+    slopes_and_doubts = [slopes(model, positions, direction) for direction in directions]
+    expected, doubt = map(np.array, zip(*slopes_and_doubts, strict=True))
     unit = np.sqrt(np.mean(expected**2)) or 1.0
     return (along - expected) / unit, doubt / unit
 
@@ -182,11 +187,11 @@ def slopes(
 
     Central differences D(h) for h halved again and again, and what they extrapolate to: from D(h)
     and D(h/2) follows (4 D(h/2) − D(h)) / 3, exact to the fourth power of h, and so on. Of all
-    these that one counts which differs least from the two that it is made of: too large an h sees
-    too little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw. 4, 75
-    (1982), doi:10.1016/S0141-1195(82)80057-0). That difference is the doubt, or what the energy's
-    round-off makes of the smallest h, whichever is larger: of many differences that round-off
-    scatters, some are small by chance.
+    these values, the one counts that differs least from the two that it is made of: too large an h
+    sees too little of a narrow function, too small an h sees round-off (Ridders, Adv. Eng. Softw.
+    4, 75 (1982), doi:10.1016/S0141-1195(82)80057-0). That difference is the doubt, or what the
+    energy's round-off makes of the smallest h, whichever is larger: of many differences that
+    round-off scatters, some are small by chance.
     """
 
     def central(step: float) -> np.ndarray:
@@ -195,17 +200,19 @@ def slopes(
         return (ahead - behind) / (2 * step)
 
     wobbling = (positions + count * WOBBLE * directions for count in range(WOBBLES))
-    energies = np.array([model.energies_and_forces(place)[0] for place in wobbling])
+    energies = np.array([model.energies_and_forces(geometry)[0] for geometry in wobbling])
     noise = np.maximum(np.ptp(energies, axis=0), np.spacing(np.abs(energies).max(axis=0)))
     steps = STEP / 2.0 ** np.arange(HALVINGS + 1)
-    before = np.array([central(step) for step in steps])
-    found, doubt = [], []
+    lower_order = np.array([central(step) for step in steps])
+    candidates, doubt = [], []
     for order in range(1, ORDERS + 1):
-        after = (4**order * before[1:] - before[:-1]) / (4**order - 1)
-        found.append(after)
-        apart = np.maximum(np.abs(after - before[1:]), np.abs(after - before[:-1]))
-        doubt.append(np.maximum(apart, noise / steps[order:, None]))
-        before = after
+        higher_order = (4**order * lower_order[1:] - lower_order[:-1]) / (4**order - 1)
+        candidates.append(higher_order)
+        difference = np.maximum(
+            np.abs(higher_order - lower_order[1:]), np.abs(higher_order - lower_order[:-1])
+        )
+        doubt.append(np.maximum(difference, noise / steps[order:, None]))
+        lower_order = higher_order
     doubts = np.concatenate(doubt)
     best = doubts.argmin(axis=0), np.arange(len(positions))
-    return np.concatenate(found)[best], doubts[best]
+    return np.concatenate(candidates)[best], doubts[best]

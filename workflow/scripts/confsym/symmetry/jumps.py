@@ -99,7 +99,7 @@ class _Place:
 
 
 def _lasts(sizes: Sequence[float]) -> bool:
-    """Whether the last two grids have left most of it."""
+    """Whether most of a jump is left on the last two grids."""
     last = sizes[-3:]
     return len(last) == 3 and last[1] >= LASTING * last[0] and last[2] >= LASTING * last[1]
 
@@ -131,10 +131,10 @@ def jumps(function: Function, length: float) -> Jumps:
     ]
     open_places = places
     for number in range(1, ROUNDS + 1):
-        open_places = _looked_closer(function, open_places, spacing / FINER**number, floor)
+        open_places = _refined(function, open_places, spacing / FINER**number, floor)
     kinds = [place.found for place in places]
-    found = next((kind for kind in (STEPPED, KINKED) if kind in kinds), CONTINUOUS)
-    worst = max((p for p in places if p.found == found), key=lambda p: p.size, default=None)
+    worst_kind = next((kind for kind in (STEPPED, KINKED) if kind in kinds), CONTINUOUS)
+    worst = max((p for p in places if p.found == worst_kind), key=lambda p: p.size, default=None)
     sizes = {
         kind: max((p.size for p in places if p.found == kind), default=0.0)
         for kind in (STEPPED, KINKED)
@@ -143,7 +143,7 @@ def jumps(function: Function, length: float) -> Jumps:
     fine = (worst.misfit[1:] if worst else []) + [0.0] * ROUNDS
     powers = FINER ** np.arange(1.0, ROUNDS + 1)
     return Jumps(
-        found=found,
+        found=worst_kind,
         step=sizes[STEPPED],
         slope_jump=sizes[KINKED],
         at=worst.at if worst else float(grid[misfit.argmax() + SIDE]),
@@ -154,7 +154,7 @@ def jumps(function: Function, length: float) -> Jumps:
     )
 
 
-def _looked_closer(
+def _refined(
     function: Function, places: Sequence[_Place], spacing: float, floor: float
 ) -> list[_Place]:
     """Put a finer grid around each place; those whose misfit is more than round-off."""
@@ -163,17 +163,17 @@ def _looked_closer(
     offsets = spacing * np.arange(-HALF, HALF + 1)
     grids = np.array([place.at + offsets for place in places])
     values = _values(function, grids.ravel()).reshape(*grids.shape, -1)
-    left = []
-    for place, grid, around in zip(places, grids, values, strict=True):
-        misfit, slope_jump = _misfits(around, spacing)
+    remaining = []
+    for place, grid, values_around in zip(places, grids, values, strict=True):
+        misfit, slope_jump = _misfits(values_around, spacing)
         if misfit.max() > floor:
             centre = _centre(misfit, int(misfit.argmax()))
             place.at = float(grid[centre + SIDE])
             place.misfit.append(float(misfit.max()))
             # The median: a kink may be nearer to the next value than to the one in the middle.
             place.slope_jump.append(float(np.median(slope_jump[centre - 1 : centre + 2])))
-            left.append(place)
-    return left
+            remaining.append(place)
+    return remaining
 
 
 def _misfits(values: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray]:
@@ -185,10 +185,10 @@ def _misfits(values: np.ndarray, spacing: float) -> tuple[np.ndarray, np.ndarray
     )
 
 
-def _centre(misfit: np.ndarray, best: int) -> int:
+def _centre(misfit: np.ndarray, peak: int) -> int:
     """The middle of what one step or kink does to the misfits around it, which are symmetric."""
-    near = np.arange(max(best - SIDE, 0), min(best + SIDE + 1, len(misfit)))
-    centre = int(np.rint(near @ misfit[near] / misfit[near].sum()))
+    window = np.arange(max(peak - SIDE, 0), min(peak + SIDE + 1, len(misfit)))
+    centre = int(np.rint(window @ misfit[window] / misfit[window].sum()))
     return min(max(centre, 1), len(misfit) - 2)
 
 
@@ -196,28 +196,28 @@ def _standing_out(misfit: np.ndarray) -> list[int]:
     """Places apart from each other whose misfit is largest, or largest among its surroundings."""
     padded = np.pad(misfit, AROUND, mode="reflect")
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
-    usual = np.median(around, axis=1) + np.finfo(float).tiny
-    chosen: list[int] = []
-    for score in (misfit, misfit / usual):
-        free = np.array(score)
-        for place in chosen:
-            free[max(place - SIDE, 0) : place + SIDE + 1] = -1
+    background = np.median(around, axis=1) + np.finfo(float).tiny
+    peaks: list[int] = []
+    for score in (misfit, misfit / background):
+        remaining = np.array(score)
+        for peak in peaks:
+            remaining[max(peak - SIDE, 0) : peak + SIDE + 1] = -1
         for _ in range(PLACES):
-            place = int(free.argmax())
-            if free[place] > 0:
-                chosen.append(place)
-            free[max(place - SIDE, 0) : place + SIDE + 1] = -1
-    return chosen
+            peak = int(remaining.argmax())
+            if remaining[peak] > 0:
+                peaks.append(peak)
+            remaining[max(peak - SIDE, 0) : peak + SIDE + 1] = -1
+    return peaks
 
 
 def _round_off(function: Function, length: float, largest: float) -> float:
-    """Below what a misfit may be round-off."""
+    """The misfit below which there may be nothing but round-off."""
     golden = (np.sqrt(5) - 1) / 2
-    places = length * (0.1 + 0.8 * (golden * np.arange(1, PROBES + 1) % 1))
-    grids = places[:, None] + TINY * np.arange(-SIDE, SIDE + 1)
+    points = length * (0.1 + 0.8 * (golden * np.arange(1, PROBES + 1) % 1))
+    grids = points[:, None] + TINY * np.arange(-SIDE, SIDE + 1)
     values = _values(function, grids.ravel()).reshape(*grids.shape, -1)
-    usual = np.median(np.linalg.norm(np.einsum("ijk,j->ik", values, MISFIT), axis=1))
-    return max(ABOVE_ROUND_OFF * float(usual), ROUND_OFF * largest)
+    typical = np.median(np.linalg.norm(np.einsum("ijk,j->ik", values, MISFIT), axis=1))
+    return max(ABOVE_ROUND_OFF * float(typical), ROUND_OFF * largest)
 
 
 def _values(function: Function, places: np.ndarray) -> np.ndarray:

@@ -44,8 +44,8 @@ class Path:
     @property
     def length(self) -> float:
         """Å."""
-        places = self.at(np.linspace(0, 1, 201))
-        return float(np.linalg.norm(np.diff(places, axis=0), axis=(1, 2)).sum())
+        geometries = self.at(np.linspace(0, 1, 201))
+        return float(np.linalg.norm(np.diff(geometries, axis=0), axis=(1, 2)).sum())
 
 
 def paths(
@@ -67,10 +67,10 @@ def paths(
         The molecule, and its `molecule.json`.
     """
     classes = [atom["equivalence_class"] for atom in description["atoms"]]
-    some, names, kinds = (of[:CONSIDERED] for of in (positions, conformers, isomers))
+    considered, names, stereoisomers = (of[:CONSIDERED] for of in (positions, conformers, isomers))
     return {
-        STRAIGHT: straight(some, names, kinds),
-        TURN: relabelling(some, names, topology, classes),
+        STRAIGHT: straight(considered, names, stereoisomers),
+        TURN: relabelling(considered, names, topology, classes),
     }
 
 
@@ -80,7 +80,8 @@ def straight(
     """Go straight from one conformer to the nearest other one of the same stereoisomer.
 
     The other one is superposed first. Of pairs at least `NEAREST` Å apart it is the nearest one on
-    whose path no atoms overlap; where they do on all paths, the longest part of one before that.
+    whose path no atoms overlap; if atoms overlap on all paths, it is the longest free beginning of
+    one.
 
     Parameters
     ----------
@@ -98,28 +99,28 @@ def straight(
     """
     centred = positions - positions.mean(axis=1, keepdims=True)
     first, second = np.triu_indices(len(positions), 1)
-    alike = np.array(isomers)[first] == np.array(isomers)[second]
-    first, second = first[alike], second[alike]
+    same_isomer = np.array(isomers)[first] == np.array(isomers)[second]
+    first, second = first[same_isomer], second[same_isomer]
     if not len(first):
         return None, "no two held-out conformers of one stereoisomer"
-    apart = rmsd_superposed(centred[first], centred[second])
-    if apart.max() < SAME:
+    rmsds = rmsd_superposed(centred[first], centred[second])
+    if rmsds.max() < SAME:
         return None, f"no two held-out conformers are {SAME} Å apart"
-    far = apart >= min(NEAREST, apart.max())
-    order = np.flatnonzero(far)[np.argsort(apart[far], kind="stable")][:TRIED]
+    far_enough = rmsds >= min(NEAREST, rmsds.max())
+    order = np.flatnonzero(far_enough)[np.argsort(rmsds[far_enough], kind="stable")][:TRIED]
     lines = [_line(centred, first[pair], second[pair]) for pair in order]
-    free = [_free_share(line(LOOKS)) for line in lines]
-    whole = [share == 1 for share in free]
-    best = whole.index(True) if any(whole) else int(np.argmax(free * apart[order]))
-    here, there = (conformers[side[order[best]]] for side in (first, second))
-    part = "" if whole[best] else f"the first {free[best]:.0%} of the way "
-    about = f"{part}straight from conformer {here} to conformer {there}"
-    return Path(STRAIGHT, about, lambda share: lines[best](free[best] * share)), ""
+    free_shares = [_free_share(line(LOOKS)) for line in lines]
+    is_free = [share == 1 for share in free_shares]
+    best = is_free.index(True) if any(is_free) else int(np.argmax(free_shares * rmsds[order]))
+    start, end = (conformers[side[order[best]]] for side in (first, second))
+    prefix = "" if is_free[best] else f"the first {free_shares[best]:.0%} of the way "
+    about = f"{prefix}straight from conformer {start} to conformer {end}"
+    return Path(STRAIGHT, about, lambda share: lines[best](free_shares[best] * share)), ""
 
 
 def _line(centred: np.ndarray, first: int, second: int) -> Callable[[np.ndarray], np.ndarray]:
-    start, everything = centred[first], np.arange(centred.shape[1])[None]
-    end = superposed(centred[second][None], start, everything)[0][0]
+    start, atoms = centred[first], np.arange(centred.shape[1])[None]
+    end = superposed(centred[second][None], start, atoms)[0][0]
 
     def at(share: np.ndarray) -> np.ndarray:
         return start + np.asarray(share)[:, None, None] * (end - start)
@@ -127,9 +128,9 @@ def _line(centred: np.ndarray, first: int, second: int) -> Callable[[np.ndarray]
     return at
 
 
-def _free_share(looks: np.ndarray) -> float:
+def _free_share(geometries: np.ndarray) -> float:
     """How much of a path there is before atoms overlap, of its geometries at `LOOKS`."""
-    crowded = np.flatnonzero(room(looks) < ROOM)
+    crowded = np.flatnonzero(clearance(geometries) < ROOM)
     return float(LOOKS[crowded[0] - 1]) if len(crowded) else 1.0
 
 
@@ -169,14 +170,14 @@ def relabelling(
     if not groups:
         return None, "no two equivalent atoms hang on one atom, to turn about it"
     movers, centre = max(groups, key=lambda group: len(group[0]))
-    turns = [_turn(one, movers, centre) for one in positions]
-    best = int(np.argmax([room(turn(LOOKS)).min() for turn in turns]))
+    turns = [_turn(conformer, movers, centre) for conformer in positions]
+    roomiest = int(np.argmax([clearance(turn(LOOKS)).min() for turn in turns]))
     names = ", ".join(map(str, movers))
     about = (
-        f"atoms {names} of conformer {conformers[best]} turn by {360 // len(movers)}° about atom "
-        f"{centre} until each is where the next one was"
+        f"atoms {names} of conformer {conformers[roomiest]} turn by {360 // len(movers)}° about "
+        f"atom {centre} until each is where the next one was"
     )
-    return Path(TURN, about, turns[best]), ""
+    return Path(TURN, about, turns[roomiest]), ""
 
 
 def _hanging(topology: Topology, classes: Sequence[int]) -> list[tuple[list[int], int]]:
@@ -193,20 +194,20 @@ def _turn(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """The path of one conformer (atoms, 3) on which its atoms `movers` trade places."""
     atoms = list(movers)
-    middle = conformer[atoms].mean(axis=0)
-    start = conformer[atoms] - middle
-    axis = _axis(start, middle - conformer[centre])
+    centroid = conformer[atoms].mean(axis=0)
+    start = conformer[atoms] - centroid
+    axis = _axis(start, centroid - conformer[centre])
     angle = 2 * np.pi / len(atoms)
     # Where each atom has to start for the turn alone to take it to its end.
-    other = Rotation.from_rotvec(-angle * axis).apply(np.roll(start, -1, axis=0))
+    shifted_start = Rotation.from_rotvec(-angle * axis).apply(np.roll(start, -1, axis=0))
 
     def at(share: np.ndarray) -> np.ndarray:
         share = np.asarray(share)
         turned = Rotation.from_rotvec(angle * share[:, None] * axis).as_matrix()
-        between = start + share[:, None, None] * (other - start)
-        places = np.tile(conformer, (len(share), 1, 1))
-        places[:, atoms] = middle + between @ np.swapaxes(turned, 1, 2)
-        return places
+        between = start + share[:, None, None] * (shifted_start - start)
+        geometries = np.tile(conformer, (len(share), 1, 1))
+        geometries[:, atoms] = centroid + between @ np.swapaxes(turned, 1, 2)
+        return geometries
 
     return at
 
@@ -214,13 +215,13 @@ def _turn(
 def _axis(start: np.ndarray, outwards: np.ndarray) -> np.ndarray:
     """Unit vector that two or three atoms turn about, around which they stand in their order."""
     across = start[1] - start[0]
-    found = np.cross(across, start[2] - start[0]) if len(start) == 3 else outwards
-    if np.linalg.norm(found) < SAME:  # in a line: any axis across it
-        found = np.cross(across, np.eye(3)[np.abs(across).argmin()])
-    return found / np.linalg.norm(found)
+    normal = np.cross(across, start[2] - start[0]) if len(start) == 3 else outwards
+    if np.linalg.norm(normal) < SAME:  # in a line: any axis across it
+        normal = np.cross(across, np.eye(3)[np.abs(across).argmin()])
+    return normal / np.linalg.norm(normal)
 
 
-def room(positions: np.ndarray) -> np.ndarray:
+def clearance(positions: np.ndarray) -> np.ndarray:
     """How near any two atoms are along a path, in units of their smaller distance at its ends.
 
     Parameters
@@ -233,5 +234,5 @@ def room(positions: np.ndarray) -> np.ndarray:
     (n,)
     """
     first, second = np.triu_indices(positions.shape[1], 1)
-    apart = np.linalg.norm(positions[:, first] - positions[:, second], axis=2)
-    return (apart / np.minimum(apart[0], apart[-1])).min(axis=1)
+    distances = np.linalg.norm(positions[:, first] - positions[:, second], axis=2)
+    return (distances / np.minimum(distances[0], distances[-1])).min(axis=1)

@@ -63,7 +63,7 @@ class Smoothness(NamedTuple):
 
 
 def smoothness(
-    study: Mapping[str, Any], known: Composed, paths: Mapping[str, tuple[Path | None, str]]
+    study: Mapping[str, Any], composed: Composed, paths: Mapping[str, tuple[Path | None, str]]
 ) -> Smoothness:
     """Follow each path with each experiment.
 
@@ -71,32 +71,38 @@ def smoothness(
     ----------
     study
         The config's sections features, models and experiments.
-    known
+    composed
         Its experiments as functions of positions.
     paths
         By name, or None and why there is none.
     """
     rows, curves, misfits = [], [], []
     for name in study["experiments"]:
-        for label, (path, why) in paths.items():
+        for label, (path, reason) in paths.items():
             row = {"experiment": name, "path": label, "claimed": smooth(study, name)}
             if path is None:
-                rows.append(row | _nothing(ENERGIES, "", NO_PATH, why))
+                rows.append(row | _nothing(ENERGIES, "", NO_PATH, reason))
                 continue
             try:
-                found, energies = _energies(known, name, path)
+                energy_jumps, energies = _energies(composed, name, path)
             except StudyError as refusal:
                 broken = verdict(row["claimed"], holds=False)
                 rows.append(row | _nothing(ENERGIES, REFUSED, broken, str(refusal)))
                 continue
             row |= {"length_angstrom": path.length, "note": path.about}
-            if np.ptp(found.values) <= HOLDS_BELOW:
+            if np.ptp(energy_jumps.values) <= HOLDS_BELOW:
                 row["note"] = f"one value all along: {path.about}"
-            rows += [row | judged for judged in _judged(known, name, path, found, row["claimed"])]
-            here = {"experiment": name, "path": label}
-            curves += [pd.DataFrame(here | part) for part in _curves(found, energies)]
-            columns = {"spacing_angstrom": found.spacing, "misfit_kcal_mol": found.misfit}
-            misfits.append(pd.DataFrame(here | columns))
+            rows += [
+                row | judged
+                for judged in _judged(composed, name, path, energy_jumps, row["claimed"])
+            ]
+            row_keys = {"experiment": name, "path": label}
+            curves += [pd.DataFrame(row_keys | part) for part in _curves(energy_jumps, energies)]
+            columns = {
+                "spacing_angstrom": energy_jumps.spacing,
+                "misfit_kcal_mol": energy_jumps.misfit,
+            }
+            misfits.append(pd.DataFrame(row_keys | columns))
     return Smoothness(
         pd.DataFrame(rows, columns=list(HEADINGS)),
         pd.concat(curves) if curves else pd.DataFrame(columns=["experiment", "path"]),
@@ -105,34 +111,34 @@ def smoothness(
 
 
 def _energies(
-    known: Composed, name: str, path: Path
+    composed: Composed, name: str, path: Path
 ) -> tuple[Jumps, Callable[[np.ndarray], np.ndarray]]:
     length = path.length
 
     def energies(at: np.ndarray) -> np.ndarray:
-        return known.energies(name, path.at(at / length))
+        return composed.energies(name, path.at(at / length))
 
     return jumps(energies, length), energies
 
 
 def _judged(
-    known: Composed, name: str, path: Path, found: Jumps, claimed: bool
+    composed: Composed, name: str, path: Path, energy_jumps: Jumps, claimed: bool
 ) -> Iterator[dict[str, Any]]:
     """The verdict on energies, and on forces where there are some."""
-    constant = np.ptp(found.values) <= HOLDS_BELOW
-    stepped = found.found == STEPPED
+    constant = np.ptp(energy_jumps.values) <= HOLDS_BELOW
+    stepped = energy_jumps.found == STEPPED
     yield {
         "quantity": ENERGIES,
-        "found": found.found,
-        "measured": _two_digits(found.step if stepped else found.slope_jump),
+        "found": energy_jumps.found,
+        "measured": _two_digits(energy_jumps.step if stepped else energy_jumps.slope_jump),
         "unit": "kcal/mol" if stepped else "kcal/mol/Å",
         "limit": STEP_ABOVE if stepped else KINK_ABOVE,
-        "at_angstrom": np.nan if found.found == CONTINUOUS else round(found.at, 4),
-        "verdict": CONSTANT if constant else verdict(claimed, found.found == CONTINUOUS),
+        "at_angstrom": np.nan if energy_jumps.found == CONTINUOUS else round(energy_jumps.at, 4),
+        "verdict": CONSTANT if constant else verdict(claimed, energy_jumps.found == CONTINUOUS),
     }
-    if name not in known.with_forces:
+    if name not in composed.with_forces:
         return
-    model, length = known.with_forces[name], path.length
+    model, length = composed.with_forces[name], path.length
     try:
         forces = jumps(lambda at: model.energies_and_forces(path.at(at / length))[1], length)
     except StudyError as refusal:
@@ -150,20 +156,26 @@ def _judged(
     }
 
 
-def _nothing(quantity: str, found: str, said: str, note: str) -> dict[str, Any]:
+def _nothing(quantity: str, outcome: str, judgement: str, note: str) -> dict[str, Any]:
     numbers = ("measured", "limit", "at_angstrom", "length_angstrom")
-    words = {"quantity": quantity, "found": found, "unit": "", "verdict": said, "note": note}
-    return dict.fromkeys(numbers, np.nan) | words
+    texts = {"quantity": quantity, "found": outcome, "unit": "", "verdict": judgement, "note": note}
+    return dict.fromkeys(numbers, np.nan) | texts
 
 
 def _two_digits(size: float) -> float:
-    """Of a jump: further ones would follow the round-off of whatever processor it is."""
+    """A jump to two digits: further digits depend on the processor's round-off."""
     return float(f"{size:.1e}")
 
 
-def _curves(found: Jumps, energies: Callable[[np.ndarray], np.ndarray]) -> Iterator[dict[str, Any]]:
+def _curves(
+    energy_jumps: Jumps, energies: Callable[[np.ndarray], np.ndarray]
+) -> Iterator[dict[str, Any]]:
     """The energy along the whole path, and close to the largest jump."""
-    yield {"part": WHOLE, "at_angstrom": found.grid, "energy_kcal_mol": found.values[:, 0]}
-    if found.found != CONTINUOUS:
-        near = found.at + np.linspace(-CLOSE_BY, CLOSE_BY, CLOSE_PLACES)
-        yield {"part": CLOSE, "at_angstrom": near, "energy_kcal_mol": energies(near)}
+    yield {
+        "part": WHOLE,
+        "at_angstrom": energy_jumps.grid,
+        "energy_kcal_mol": energy_jumps.values[:, 0],
+    }
+    if energy_jumps.found != CONTINUOUS:
+        close_up = energy_jumps.at + np.linspace(-CLOSE_BY, CLOSE_BY, CLOSE_PLACES)
+        yield {"part": CLOSE, "at_angstrom": close_up, "energy_kcal_mol": energies(close_up)}

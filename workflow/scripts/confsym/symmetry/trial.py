@@ -33,29 +33,32 @@ def table(*frames: pd.DataFrame) -> pd.DataFrame:
         Columns as in `HEADINGS`, from the functions below or from elsewhere; their order is that of
         an experiment's subjects, and the first one's that of experiments.
     """
-    whole = pd.concat([frame[list(HEADINGS)] for frame in frames if len(frame)])
-    places = {name: place for place, name in enumerate(whole["experiment"].unique())}
-    order = whole["experiment"].map(places).argsort(kind="stable")
-    return whole.iloc[order.to_numpy()].reset_index(drop=True)
+    combined = pd.concat([frame[list(HEADINGS)] for frame in frames if len(frame)])
+    ranks = {name: rank for rank, name in enumerate(combined["experiment"].unique())}
+    order = combined["experiment"].map(ranks).argsort(kind="stable")
+    return combined.iloc[order.to_numpy()].reset_index(drop=True)
 
 
 def energies(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> pd.DataFrame:
     """Verdicts on energies, from the tables `symmetry` and `rotations`."""
-    moved = symmetry.rename(columns={"transform": "test", "defect_max": "measured"})
+    by_transform = symmetry.rename(columns={"transform": "test", "defect_max": "measured"})
     constant = set(symmetry.loc[symmetry["verdict"] == CONSTANT, "experiment"])
-    turned = rotations.rename(columns={"spread_max_kcal_mol": "measured"})
-    turned = turned.assign(
+    by_rotation = rotations.rename(columns={"spread_max_kcal_mol": "measured"})
+    by_rotation = by_rotation.assign(
         test=SPREAD,
         verdict=[
             CONSTANT if name in constant else verdict(bool(claims), bool(size <= HOLDS_BELOW))
             for name, claims, size in zip(
-                turned["experiment"], turned["claimed"], turned["measured"], strict=True
+                by_rotation["experiment"],
+                by_rotation["claimed"],
+                by_rotation["measured"],
+                strict=True,
             )
         ],
         note="",
     )
-    both = pd.concat([moved, turned])
-    return both.assign(subject=ENERGIES, unit="kcal/mol", limit=HOLDS_BELOW)[list(HEADINGS)]
+    combined = pd.concat([by_transform, by_rotation])
+    return combined.assign(subject=ENERGIES, unit="kcal/mol", limit=HOLDS_BELOW)[list(HEADINGS)]
 
 
 def forces(force_symmetry: pd.DataFrame) -> pd.DataFrame:
@@ -91,9 +94,9 @@ def without_forces(study: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(HEADINGS))
 
 
-def smoothness(found: pd.DataFrame) -> pd.DataFrame:
+def smoothness(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Verdicts on smoothness, from the table of `confsym.symmetry.smoothness`."""
-    said = found["quantity"] + ", " + found["path"] + " path"
-    jumps = found["found"] + np.where(found["note"] == "", "", ": ") + found["note"]
-    note = np.where(found["found"] == "", found["note"], jumps)
-    return found.assign(subject=SMOOTHNESS, test=said, note=note)[list(HEADINGS)]
+    test = verdicts["quantity"] + ", " + verdicts["path"] + " path"
+    jumps = verdicts["found"] + np.where(verdicts["note"] == "", "", ": ") + verdicts["note"]
+    note = np.where(verdicts["found"] == "", verdicts["note"], jumps)
+    return verdicts.assign(subject=SMOOTHNESS, test=test, note=note)[list(HEADINGS)]

@@ -46,16 +46,16 @@ def moved_copy(
     topology
         Elements and bonds in the order of the positions.
     """
-    everyone = np.ones(len(ensemble), dtype=bool)
-    for place, motion in enumerate(MOTIONS):
+    all_conformers = np.ones(len(ensemble), dtype=bool)
+    for index, motion in enumerate(MOTIONS):
         if motion not in settings["motions"]:
             continue
-        seed = [settings["seed"], copy, place]
+        seed = [settings["seed"], copy, index]
         if motion == "translation":  # the transform of that name moves all by one vector
             positions = motions.displacement(ensemble.positions, seed, settings["displacement"])
             ensemble = Ensemble(positions, ensemble.numbers, ensemble.attempt)
             continue
         transform = {"kind": motion, "seed": seed}
-        ensemble = moved(ensemble, everyone, molecule, transform)
+        ensemble = moved(ensemble, all_conformers, molecule, transform)
         topology = topology_after(topology, transform)
     return ensemble.positions, topology

@@ -83,23 +83,23 @@ def equivalent_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> np.
         Which of them are drawn, and which one each conformer gets.
     """
     rng = np.random.default_rng(seed)
-    drawn = [random_automorphism(molecule, rng) for _ in range(AUTOMORPHISMS)]
-    return exchanged(positions, np.unique(drawn, axis=0), seed)
+    automorphisms = [random_automorphism(molecule, rng) for _ in range(AUTOMORPHISMS)]
+    return exchanged(positions, np.unique(automorphisms, axis=0), seed)
 
 
 def exchanged(positions: np.ndarray, automorphisms: np.ndarray, seed: int) -> np.ndarray:
     """Reorder the coordinates of each conformer by one of the automorphisms (k, atoms)."""
     # A stream of its own: the seed's first one has drawn the automorphisms.
     rng = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
-    chosen = automorphisms[rng.integers(len(automorphisms), size=len(positions))]
-    return np.take_along_axis(positions, chosen[:, :, None], axis=1)
+    orders = automorphisms[rng.integers(len(automorphisms), size=len(positions))]
+    return np.take_along_axis(positions, orders[:, :, None], axis=1)
 
 
 def same_element_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> np.ndarray:
     """Exchange the coordinates of two atoms of one element, drawn anew for each conformer.
 
-    Quantum chemistry cannot tell them apart. A force field can, whose bonds stay where they were:
-    no model of it may be asked to be unmoved.
+    Quantum chemistry cannot tell them apart. A force field can, because its bonds stay where they
+    were: its models are not expected to be unmoved.
 
     Parameters
     ----------
@@ -115,9 +115,9 @@ def same_element_swap(positions: np.ndarray, molecule: Chem.Mol, seed: int) -> n
     pairs = np.column_stack([first, second])[numbers[first] == numbers[second]]
     moved = positions.copy()
     if len(pairs):
-        drawn = pairs[np.random.default_rng(seed).integers(len(pairs), size=len(positions))]
+        drawn_pairs = pairs[np.random.default_rng(seed).integers(len(pairs), size=len(positions))]
         rows = np.arange(len(positions))[:, None]
-        moved[rows, drawn] = positions[rows, drawn[:, ::-1]]
+        moved[rows, drawn_pairs] = positions[rows, drawn_pairs[:, ::-1]]
     return moved
 
 

@@ -34,19 +34,19 @@ def moved(
         `kind` and its parameters.
     """
     row = TRANSFORMS[transform["kind"]]
-    chosen = ensemble if row.every_conformer else ensemble.take(np.flatnonzero(held_out))
-    further = [molecule] if row.takes_molecule else []
-    positions = resolve(row.function)(chosen.positions, *further, **arguments(transform))
+    to_move = ensemble if row.every_conformer else ensemble.take(np.flatnonzero(held_out))
+    molecule_argument = [molecule] if row.takes_molecule else []
+    positions = resolve(row.function)(to_move.positions, *molecule_argument, **arguments(transform))
     order = order_after(len(ensemble.numbers), transform)
-    return Ensemble(positions, ensemble.numbers[order], chosen.attempt)
+    return Ensemble(positions, ensemble.numbers[order], to_move.attempt)
 
 
 def unmoving(original: Ensemble, copies: Iterable[tuple[str, Ensemble]]) -> list[str]:
     """Names of transforms that leave every atom where it was, from their moved conformers."""
     return [
         name
-        for name, one in copies
-        if np.abs(one.positions - original.positions[original.find(one)]).max() <= STILL
+        for name, copy in copies
+        if np.abs(copy.positions - original.positions[original.find(copy)]).max() <= STILL
     ]
 
 
@@ -75,8 +75,8 @@ def moved_with_vectors(
         Atoms in the order of `order_after`.
     """
     row = TRANSFORMS[transform["kind"]]
-    further = [molecule] if row.takes_molecule else []
+    molecule_argument = [molecule] if row.takes_molecule else []
     return tuple(
-        resolve(function)(what, *further, **arguments(transform))
-        for function, what in ((row.function, positions), (row.vectors, vectors))
+        resolve(function)(values, *molecule_argument, **arguments(transform))
+        for function, values in ((row.function, positions), (row.vectors, vectors))
     )

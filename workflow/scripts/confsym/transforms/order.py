@@ -11,7 +11,7 @@ from confsym.transforms.registry import TRANSFORMS
 
 
 def relabelled_order(atoms: int, seed: int) -> np.ndarray:
-    """(atoms,) which old atom stands at each place of the new list, which is another one."""
+    """(atoms,) the old atom at each place of the new list, which differs from the old list."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(atoms)
     while atoms > 1 and (order == np.arange(atoms)).all():  # it would put nothing on trial

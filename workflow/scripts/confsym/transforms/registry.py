@@ -53,8 +53,8 @@ class Transform(Row):
     @property
     def modules(self) -> set[str]:
         """Dotted names of the modules that its functions live in."""
-        more = {name.partition(":")[0] for name in (self.order, self.vectors)}
-        return (super().modules | more) - {""}
+        further_modules = {name.partition(":")[0] for name in (self.order, self.vectors)}
+        return (super().modules | further_modules) - {""}
 
 
 TRANSFORMS: dict[str, Transform] = registry(

@@ -54,19 +54,19 @@ def _molecules(figure: Figure, atoms: pd.DataFrame, bonds: pd.DataFrame) -> None
 
 
 def _places(axes: Axes, sites: pd.DataFrame) -> None:
-    best = sites.nlargest(SHOWN, "grouped").iloc[::-1]
-    place = np.arange(len(best))
+    best_sites = sites.nlargest(SHOWN, "grouped").iloc[::-1]
+    positions = np.arange(len(best_sites))
     axes.errorbar(
-        best["grouped"],
-        place,
-        xerr=best["grouped_spread"],
+        best_sites["grouped"],
+        positions,
+        xerr=best_sites["grouped_spread"],
         fmt="o",
         color=COLOURS[0],
         capsize=2,
         label="shuffled together",
     )
-    axes.plot(best["permutation"], place, "D", color=COLOURS[1], label="one by one, sum")
-    axes.set_yticks(place, best["site"])
+    axes.plot(best_sites["permutation"], positions, "D", color=COLOURS[1], label="one by one, sum")
+    axes.set_yticks(positions, best_sites["site"])
     axes.set(xscale="log", xlabel="increase of held-out MAE (kcal/mol)")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.legend(loc="lower center", bbox_to_anchor=(0.35, 1), ncols=2, fontsize="x-small")

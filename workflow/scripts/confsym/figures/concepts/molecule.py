@@ -38,9 +38,9 @@ def draw_molecule(
         From numbers to 0 … 1.
     """
     of_bonds, of_atoms, of_rings = worth
-    place = atoms.set_index("atom")[["x", "y"]]
+    coordinates = atoms.set_index("atom")[["x", "y"]]
     for bond, value in zip(bonds.itertuples(), of_bonds, strict=True):
-        ends = place.loc[[bond.first, bond.second]]
+        ends = coordinates.loc[[bond.first, bond.second]]
         axes.plot(
             ends["x"],
             ends["y"],
@@ -66,7 +66,7 @@ def draw_molecule(
             va="center",
             zorder=4,
         )
-    middle = place.mean().to_numpy()
+    middle = coordinates.mean().to_numpy()
     axes.update_datalim([middle - LEAST / 2, middle + LEAST / 2])
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.1)

@@ -14,7 +14,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from confsym.geometry.internal import pair_distances
 from confsym.models.gradient_gp.descriptor import Distances
-from confsym.models.gradient_gp.kernel import Metric, Points, Swaps, matrix, middle
+from confsym.models.gradient_gp.kernel import Metric, Points, Swaps, kernel_core, matrix
 
 NEAREST = 6  # training geometries
 PROBES = 30  # training geometries that are left out, one at a time
@@ -46,26 +46,28 @@ class Certainty:
 
     def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard deviations of energies (n,) and forces (n, atoms, 3) of geometries."""
-        swaps, here = Swaps(self.pairs), Distances.of(positions)
-        x = self.metric.coordinates(here.r)
+        swaps, descriptors = Swaps(self.pairs), Distances.of(positions)
+        x = self.metric.coordinates(descriptors.r)
         first, second = np.triu_indices(self.positions.shape[1], 1)
-        known = self.metric.coordinates(pair_distances(self.positions, first, second))
+        training_x = self.metric.coordinates(pair_distances(self.positions, first, second))
         energy, forces = np.empty(len(x)), np.empty(positions.shape)
         for row, point in enumerate(x):
-            order = np.argsort(squares(swaps, point, known), kind="stable")
-            variance = self._left(swaps, here.some(np.array([row])), order[:NEAREST])
+            order = np.argsort(squares(swaps, point, training_x), kind="stable")
+            variance = self._posterior_covariance(
+                swaps, descriptors.take(np.array([row])), order[:NEAREST]
+            )
             energy[row] = variance[0, 0]
-            along = here.directions[row]
+            along = descriptors.directions[row]
             inner = np.einsum("xd,de,xe->x", along, variance[1:, 1:], along)
             forces[row] = inner.reshape(forces[row].shape)
         # Round-off can leave a little less than nothing.
         return tuple(
-            factor * np.sqrt(np.maximum(one, 0))
-            for factor, one in zip(self.scale, (energy, forces), strict=True)
+            factor * np.sqrt(np.maximum(variances, 0))
+            for factor, variances in zip(self.scale, (energy, forces), strict=True)
         )
 
     def calibrated(
-        self, probes: np.ndarray, directions: np.ndarray, missed: np.ndarray
+        self, probes: np.ndarray, directions: np.ndarray, errors: np.ndarray
     ) -> "Certainty":
         """The same with factors that the errors of left-out training geometries ask for.
 
@@ -75,39 +77,41 @@ class Certainty:
             (probes,) which training geometries.
         directions
             (probes, 3 atoms, directions) theirs: fewer where all training geometries are in a line.
-        missed
+        errors
             (probes, 1 + directions) errors of energies and of derivatives along directions.
         """
         ratios = []
-        for probe, along, error in zip(probes, directions, missed, strict=True):
-            others = np.delete(self.positions, probe, axis=0)
-            one = self.positions[probe : probe + 1]
-            known = replace(self, positions=others, scale=np.ones(2))
-            energy, forces = known.deviations(one)
-            size = np.sqrt(np.sum((along @ error[1:]) ** 2) / np.sum(forces**2))
+        for probe, basis, error in zip(probes, directions, errors, strict=True):
+            other_positions = np.delete(self.positions, probe, axis=0)
+            left_out_positions = self.positions[probe : probe + 1]
+            without_probe = replace(self, positions=other_positions, scale=np.ones(2))
+            energy, forces = without_probe.deviations(left_out_positions)
+            size = np.sqrt(np.sum((basis @ error[1:]) ** 2) / np.sum(forces**2))
             ratios.append([abs(error[0]) / energy[0], size])
         return replace(self, scale=np.sqrt(np.mean(np.square(ratios), axis=0)))
 
-    def _left(self, swaps: Swaps, here: Distances, nearest: np.ndarray) -> np.ndarray:
+    def _posterior_covariance(
+        self, swaps: Swaps, geometry: Distances, nearest: np.ndarray
+    ) -> np.ndarray:
         """(1 + directions, 1 + directions) covariance given some training geometries."""
-        near = Distances.of(self.positions[nearest])
-        points = Points.of(self.metric, near.r, near.slopes)
-        point = Points.of(self.metric, here.r, here.slopes)
+        neighbours = Distances.of(self.positions[nearest])
+        points = Points.of(self.metric, neighbours.r, neighbours.slopes)
+        point = Points.of(self.metric, geometry.r, geometry.slopes)
         kernel = matrix(swaps, points, self.metric.amplitude)
         kernel[np.diag_indices_from(kernel)] += self.noise**2
         slopes = point.slopes[0]
-        across = slopes.T @ middle(swaps, point.x[0], points.x) @ points.slopes
-        across = self.metric.amplitude * across.transpose(1, 0, 2).reshape(slopes.shape[1], -1)
-        own = slopes.T @ middle(swaps, point.x[0], point.x)[0] @ slopes
+        cross = slopes.T @ kernel_core(swaps, point.x[0], points.x) @ points.slopes
+        cross = self.metric.amplitude * cross.transpose(1, 0, 2).reshape(slopes.shape[1], -1)
+        prior = slopes.T @ kernel_core(swaps, point.x[0], point.x)[0] @ slopes
         factor = cho_factor(kernel, lower=True, check_finite=False)
-        return self.metric.amplitude * own - across @ cho_solve(factor, across.T)
+        return self.metric.amplitude * prior - cross @ cho_solve(factor, cross.T)
 
 
-def squares(swaps: Swaps, x: np.ndarray, others: np.ndarray) -> np.ndarray:
+def squares(swaps: Swaps, x: np.ndarray, references: np.ndarray) -> np.ndarray:
     """(n,) squared distances |x − P_g x'|² to points x' (n, pairs), the least over g."""
-    turned = x[swaps.inverse]
-    found = np.sum(x**2) + np.sum(others**2, axis=1)[:, None] - 2 * others @ turned.T
-    return np.maximum(found.min(axis=1), 0)
+    relabelled = x[swaps.inverse]
+    squared = np.sum(x**2) + np.sum(references**2, axis=1)[:, None] - 2 * references @ relabelled.T
+    return np.maximum(squared.min(axis=1), 0)
 
 
 def left_out(factor: np.ndarray, weights: np.ndarray, probes: np.ndarray) -> np.ndarray:
@@ -131,8 +135,8 @@ def left_out(factor: np.ndarray, weights: np.ndarray, probes: np.ndarray) -> np.
     unit = np.zeros((len(factor), len(columns)))
     unit[columns, np.arange(len(columns))] = 1
     half = solve_triangular(factor, unit, trans="T", overwrite_b=True, check_finite=False)
-    found = np.empty((len(probes), width))
-    for place, probe in enumerate(probes):
-        own = half[:, place * width : (place + 1) * width]
-        found[place] = np.linalg.solve(own.T @ own, weights[probe])
-    return found
+    errors = np.empty((len(probes), width))
+    for index, probe in enumerate(probes):
+        block = half[:, index * width : (index + 1) * width]
+        errors[index] = np.linalg.solve(block.T @ block, weights[probe])
+    return errors

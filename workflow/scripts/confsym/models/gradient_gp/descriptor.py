@@ -32,7 +32,7 @@ class Distances:
         directions = internal_directions(positions)
         return cls(r, jacobian @ directions, directions)
 
-    def some(self, rows: np.ndarray) -> "Distances":
+    def take(self, rows: np.ndarray) -> "Distances":
         """Those of some geometries."""
         return Distances(self.r[rows], self.slopes[rows], self.directions[rows])
 

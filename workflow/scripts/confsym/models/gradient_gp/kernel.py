@@ -99,10 +99,10 @@ class Points:
         """Of distances (n, pairs) and their derivatives (n, pairs, directions)."""
         inner = metric.slopes(r, slopes)
         count, pairs, directions = inner.shape
-        whole = np.zeros((count, 1 + pairs, 1 + directions))
-        whole[:, 0, 0] = 1
-        whole[:, 1:, 1:] = inner
-        return cls(metric.coordinates(r), whole)
+        extended = np.zeros((count, 1 + pairs, 1 + directions))
+        extended[:, 0, 0] = 1
+        extended[:, 1:, 1:] = inner
+        return cls(metric.coordinates(r), extended)
 
 
 class Swaps:
@@ -119,12 +119,12 @@ class Swaps:
         self.pairs = pairs
         self.inverse = np.argsort(pairs, axis=1)
         row = np.repeat(np.arange(count), size)
-        place = (np.arange(1, size + 1) * (size + 1) + 1 + pairs).ravel()
+        column = (np.arange(1, size + 1) * (size + 1) + 1 + pairs).ravel()
         shape = count, (size + 1) ** 2
-        self.matrices = scipy.sparse.csr_array((np.ones(len(row)), (row, place)), shape=shape)
+        self.matrices = scipy.sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
 
 
-def middle(swaps: Swaps, x: np.ndarray, others: np.ndarray) -> np.ndarray:
+def kernel_core(swaps: Swaps, x: np.ndarray, references: np.ndarray) -> np.ndarray:
     """What stands between the slopes of one geometry and of others in their kernel matrix.
 
     With d = x − P_g x' and κ = exp(−|d|² / 2),
@@ -136,20 +136,20 @@ def middle(swaps: Swaps, x: np.ndarray, others: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     x : (pairs,)
-    others : (n, pairs)
+    references : (n, pairs)
 
     Returns
     -------
     (n, 1 + pairs, 1 + pairs)
     """
-    there = x - others[:, swaps.pairs]
-    back = x[swaps.inverse] - others[:, None]
-    kappa = np.exp(-0.5 * np.einsum("ngp,ngp->ng", there, there)) / len(swaps.pairs)
-    left = np.concatenate([kappa[..., None], -kappa[..., None] * there], axis=2)
-    right = np.concatenate([np.ones((*kappa.shape, 1)), back], axis=2)
-    found = np.matmul(left.transpose(0, 2, 1), right)
-    found += (kappa @ swaps.matrices).reshape(found.shape)
-    return found
+    difference = x - references[:, swaps.pairs]
+    relabelled_difference = x[swaps.inverse] - references[:, None]
+    kappa = np.exp(-0.5 * np.einsum("ngp,ngp->ng", difference, difference)) / len(swaps.pairs)
+    left = np.concatenate([kappa[..., None], -kappa[..., None] * difference], axis=2)
+    right = np.concatenate([np.ones((*kappa.shape, 1)), relabelled_difference], axis=2)
+    blocks = np.matmul(left.transpose(0, 2, 1), right)
+    blocks += (kappa @ swaps.matrices).reshape(blocks.shape)
+    return blocks
 
 
 def matrix(swaps: Swaps, points: Points, amplitude: float) -> np.ndarray:
@@ -163,14 +163,14 @@ def matrix(swaps: Swaps, points: Points, amplitude: float) -> np.ndarray:
         The upper half is not set.
     """
     count, _, width = points.slopes.shape
-    found = np.zeros((count * width, count * width))
+    kernel = np.zeros((count * width, count * width))
     for row in range(count):
-        blocks = middle(swaps, points.x[row], points.x[: row + 1])
+        blocks = kernel_core(swaps, points.x[row], points.x[: row + 1])
         blocks = amplitude * points.slopes[row].T @ blocks @ points.slopes[: row + 1]
-        found[row * width : (row + 1) * width, : (row + 1) * width] = blocks.transpose(
+        kernel[row * width : (row + 1) * width, : (row + 1) * width] = blocks.transpose(
             1, 0, 2
         ).reshape(width, -1)
-    return found
+    return kernel
 
 
 @dataclass(frozen=True, eq=False)

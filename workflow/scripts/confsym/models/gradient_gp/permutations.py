@@ -38,13 +38,17 @@ def group(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> np.n
         If there are more than 1,000.
     """
     molecule = graph(numbers, bonds)
-    found = few_enough(matches(molecule, molecule, MOST + 1))
-    others = _other_graphs(positions, numbers, bonds)
-    happening = [way for one in others for way in matches(molecule, graph(numbers, one), 1)]
-    generators = [*found, *happening] if happening else []
-    while len(grown := _products(found, generators)) > len(found):
-        found = grown
-    return found
+    relabellings = few_enough(matches(molecule, molecule, MOST + 1))
+    other_graphs = _other_graphs(positions, numbers, bonds)
+    happening = [
+        relabelling
+        for other_bonds in other_graphs
+        for relabelling in matches(molecule, graph(numbers, other_bonds), 1)
+    ]
+    generators = [*relabellings, *happening] if happening else []
+    while len(grown := _products(relabellings, generators)) > len(relabellings):
+        relabellings = grown
+    return relabellings
 
 
 def pair_relabellings(relabellings: np.ndarray) -> np.ndarray:
@@ -57,9 +61,9 @@ def pair_relabellings(relabellings: np.ndarray) -> np.ndarray:
     """
     atoms = relabellings.shape[1]
     first, second = np.triu_indices(atoms, 1)
-    place = np.zeros((atoms, atoms), dtype=int)
-    place[first, second] = place[second, first] = np.arange(len(first))
-    return place[relabellings[:, first], relabellings[:, second]]
+    pair_index = np.zeros((atoms, atoms), dtype=int)
+    pair_index[first, second] = pair_index[second, first] = np.arange(len(first))
+    return pair_index[relabellings[:, first], relabellings[:, second]]
 
 
 def orbits(pairs: np.ndarray) -> np.ndarray:
@@ -70,36 +74,36 @@ def orbits(pairs: np.ndarray) -> np.ndarray:
 def orbits_of_two(pairs: np.ndarray) -> np.ndarray:
     """(pairs, pairs) a number for each two pairs in order, the same for those exchanged."""
     size = pairs.shape[1]
-    least = np.full((size, size), size**2)
-    for one in pairs:
-        np.minimum(least, one[:, None] * size + one, out=least)
-    return np.unique(least, return_inverse=True)[1].reshape(size, size)
+    smallest_image = np.full((size, size), size**2)
+    for relabelling in pairs:
+        np.minimum(smallest_image, relabelling[:, None] * size + relabelling, out=smallest_image)
+    return np.unique(smallest_image, return_inverse=True)[1].reshape(size, size)
 
 
 def _other_graphs(
     positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray
 ) -> Iterator[np.ndarray]:
-    """The distinct bonds of geometries, other than these and as many."""
-    usual = np.unique(np.sort(bonds, axis=1), axis=0)
-    seen = {usual.tobytes()}
+    """The distinct bonds of geometries that differ from these, but are as many."""
+    reference_bonds = np.unique(np.sort(bonds, axis=1), axis=0)
+    earlier = {reference_bonds.tobytes()}
     for frame in positions:
-        near = bonds_of(frame, numbers)
-        if len(near) == len(usual) and near.tobytes() not in seen:
-            seen.add(near.tobytes())
-            yield near
+        frame_bonds = bonds_of(frame, numbers)
+        if len(frame_bonds) == len(reference_bonds) and frame_bonds.tobytes() not in earlier:
+            earlier.add(frame_bonds.tobytes())
+            yield frame_bonds
 
 
-def few_enough(found: np.ndarray) -> np.ndarray:
+def few_enough(relabellings: np.ndarray) -> np.ndarray:
     """The relabellings (relabellings, atoms), or a sentence if they are too many."""
-    if len(found) > MOST:
+    if len(relabellings) > MOST:
         raise StudyError(
             "gradient_gp sums over all swaps of equivalent atoms, and this molecule has more than "
             f"{MOST:,} of them; use linear_force_field or equivariant_network for it."
         )
-    return found
+    return relabellings
 
 
-def _products(found: np.ndarray, generators: list[np.ndarray]) -> np.ndarray:
+def _products(relabellings: np.ndarray, generators: list[np.ndarray]) -> np.ndarray:
     """Relabellings, and each of them after each generator."""
-    more = [found, *(found[:, one] for one in generators)]
-    return few_enough(np.unique(np.concatenate(more), axis=0))
+    products = [relabellings, *(relabellings[:, generator] for generator in generators)]
+    return few_enough(np.unique(np.concatenate(products), axis=0))

@@ -43,7 +43,7 @@ def gradient_gp(
 ) -> "GradientGP":
     """Fit a process to energies and forces.
 
-    Of geometries that are there several times, however moved and relabelled, the first counts.
+    If a geometry occurs several times, moved or relabelled, the first one counts.
 
     Parameters
     ----------
@@ -79,9 +79,9 @@ def gradient_gp(
             f"at least {LEAST} of 3; raise split.train, take sizes out of learning_curves.sizes, "
             "or use another model."
         )
-    seen = Distances.of(labelled.positions)
-    width = 1 + seen.slopes.shape[2]
-    fits = require(lambda some: 8 * (some * width) ** 2, count, "gradient_gp")
+    descriptors = Distances.of(labelled.positions)
+    width = 1 + descriptors.slopes.shape[2]
+    fits = require(lambda geometries: 8 * (geometries * width) ** 2, count, "gradient_gp")
     log.info(
         "%d relabellings, %d directions a geometry; the kernel matrix takes %.1f GB of %.1f, "
         "and at most %s to factor",
@@ -90,9 +90,12 @@ def gradient_gp(
     )
     unit = float(np.sqrt(np.mean(labelled.forces**2))) or 1.0
     sample = Sample(
-        seen.r, seen.slopes, labelled.energy / unit, -seen.along(labelled.forces) / unit
+        descriptors.r,
+        descriptors.slopes,
+        labelled.energy / unit,
+        -descriptors.along(labelled.forces) / unit,
     )
-    shape = Shape.of(pairs, seen.r)
+    shape = Shape.of(pairs, descriptors.r)
     parameters = tune(shape, sample, TUNING_NOISE, steps, tuning_size, RATE, seed)
     metric = Metric.of(parameters, shape)
     noise = best_noise(metric, shape, sample, seed)
@@ -100,12 +103,14 @@ def gradient_gp(
     kernel = matrix(swaps, points, metric.amplitude)
     mean, weights, factor = weighed(kernel, sample, noise)
     probes = np.sort(np.random.default_rng([seed, 2]).permutation(count)[:PROBES])
-    known = Certainty(metric, shape.pairs, labelled.positions, noise, np.ones(2))
+    certainty = Certainty(metric, shape.pairs, labelled.positions, noise, np.ones(2))
     return GradientGP(
         topology.numbers,
         topology.bonds,
         Expansion.of(swaps, points, weights, metric.amplitude),
-        known.calibrated(probes, seen.directions[probes], left_out(factor, weights, probes)),
+        certainty.calibrated(
+            probes, descriptors.directions[probes], left_out(factor, weights, probes)
+        ),
         unit,
         unit * mean,
     )
@@ -137,18 +142,18 @@ def best_noise(metric: Metric, shape: Shape, sample: Sample, seed: int) -> float
     fitted = min(int(0.7 * len(sample.r)), VALIDATION)
     errors = np.zeros((len(NOISES), 2))
     for _ in range(min(max(VALIDATION // fitted, 1), SPLITS)):
-        chosen = rng.permutation(len(sample.r))
-        known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted : 2 * fitted])
-        points = Points.of(metric, known.r, known.slopes)
+        order = rng.permutation(len(sample.r))
+        train, held_out = sample.take(order[:fitted]), sample.take(order[fitted : 2 * fitted])
+        points = Points.of(metric, train.r, train.slopes)
         kernel = matrix(swaps, points, metric.amplitude)
-        x = metric.coordinates(unknown.r)
-        slopes = metric.slopes(unknown.r, unknown.slopes)
-        for place, noise in enumerate(NOISES):
-            mean, weights, _ = weighed(kernel.copy(), known, noise)
+        x = metric.coordinates(held_out.r)
+        slopes = metric.slopes(held_out.r, held_out.slopes)
+        for index, noise in enumerate(NOISES):
+            mean, weights, _ = weighed(kernel.copy(), train, noise)
             value, slope = Expansion.of(swaps, points, weights, metric.amplitude).values(x)
-            missed = mean + value - unknown.energy
-            along = np.einsum("np,npd->nd", slope, slopes) - unknown.slope
-            errors[place] += np.mean(missed**2), np.mean(along**2)
+            energy_error = mean + value - held_out.energy
+            slope_error = np.einsum("np,npd->nd", slope, slopes) - held_out.slope
+            errors[index] += np.mean(energy_error**2), np.mean(slope_error**2)
     return NOISES[np.prod(errors, axis=1).argmin()]
 
 
@@ -189,11 +194,11 @@ class GradientGP:
 
     def energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """From (n, atoms, 3) Å to (n,) kcal/mol and (n, atoms, 3) kcal/mol/Å."""
-        parts = [
+        batches = [
             predict(self.certainty.metric, self.expansion, positions[start : start + BATCH])
             for start in range(0, max(len(positions), 1), BATCH)
         ]
-        values, forces = (np.concatenate(part) for part in zip(*parts, strict=True))
+        values, forces = (np.concatenate(batch) for batch in zip(*batches, strict=True))
         return self.mean + self.unit * values, self.unit * forces
 
     def distance(self, positions: np.ndarray) -> np.ndarray:
@@ -211,17 +216,17 @@ class GradientGP:
     def _nearest(self, positions: np.ndarray, images: int) -> np.ndarray:
         """(n,) the distance of each geometry and the nearest training one, in every order.
 
-        `images` is in how many orders each training geometry is there, one after the other, where
-        these are the geometries themselves, which do not count; 0 where they are not.
+        If the geometries are the training geometries, `images` is the number of orders that the
+        expansion has of each, and a geometry's own images do not count. Otherwise it is 0.
         """
         x = self.certainty.metric.coordinates(distances(positions)[0])
-        found = np.empty(len(x))
+        nearest = np.empty(len(x))
         for start in range(0, len(x), BATCH):
-            apart = cdist(x[start : start + BATCH], self.expansion.x)
-            for row, values in enumerate(apart, start):
+            separation = cdist(x[start : start + BATCH], self.expansion.x)
+            for row, values in enumerate(separation, start):
                 values[row * images : (row + 1) * images] = np.inf
-            found[start : start + BATCH] = apart.min(axis=1, initial=np.inf)
-        return found
+            nearest[start : start + BATCH] = separation.min(axis=1, initial=np.inf)
+        return nearest
 
     def deviations(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Standard deviations of energies (n,), kcal/mol, and forces, kcal/mol/Å."""
@@ -256,8 +261,8 @@ class GradientGP:
     def from_state(cls, data: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Self:
         """The process that has this state."""
         metric = Metric(arrays["range"], arrays["origin"], arrays["map"], data["amplitude"])
-        rest = (arrays[name] for name in ("pairs", "positions"))
-        certainty = Certainty(metric, *rest, data["noise"], arrays["scale"])
+        geometry_arrays = (arrays[name] for name in ("pairs", "positions"))
+        certainty = Certainty(metric, *geometry_arrays, data["noise"], arrays["scale"])
         expansion = Expansion(arrays["x"], arrays["slope"], arrays["constant"])
         units = data["unit_kcal_mol_angstrom"], data["mean_kcal_mol"]
         return cls(arrays["numbers"], arrays["bonds"], expansion, certainty, *units)

@@ -1,4 +1,4 @@
-"""What the process learns from, and what of its metric is settled before."""
+"""What the process learns from, and the parts of its metric that are fixed before."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Sample(NamedTuple):
     energy: np.ndarray
     slope: np.ndarray
 
-    def some(self, rows: np.ndarray) -> "Sample":
+    def take(self, rows: np.ndarray) -> "Sample":
         """Those of some geometries."""
         return Sample(*(array[rows] for array in self))
 

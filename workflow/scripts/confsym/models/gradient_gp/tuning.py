@@ -25,7 +25,7 @@ log = logging.getLogger("confsym")
 def start(shape: Shape) -> dict[str, np.ndarray]:
     """Parameters to start from: each class on the scale of its own distance squared, unmixed."""
     count = shape.member.max() + 1
-    origin = np.array([shape.origin[shape.member == one][0] for one in range(count)])
+    origin = np.array([shape.origin[shape.member == orbit][0] for orbit in range(count)])
     return {
         "log_scale": -2 * np.log(origin),
         "log_range": np.log(np.where(origin < NEAR, SHORT, LONG)),
@@ -94,9 +94,9 @@ def tune(
         parameters = start(shape)
         memory = plan.init(parameters)
         for step in range(1, steps + 1):
-            chosen = rng.permutation(count)[: fitted + tested]
-            known, unknown = sample.some(chosen[:fitted]), sample.some(chosen[fitted:])
-            error, slope = slope_of(parameters, known, unknown)
+            order = rng.permutation(count)[: fitted + tested]
+            train, held_out = sample.take(order[:fitted]), sample.take(order[fitted:])
+            error, slope = slope_of(parameters, train, held_out)
             change, memory = plan.update(jax.tree.map(_tamed, slope), memory, parameters)
             parameters = optax.apply_updates(parameters, change)
             errors.append(float(error))
@@ -112,19 +112,19 @@ def tune(
 def held_out_error(shape: Shape, noise: tuple[float, float]) -> Callable:
     """The logarithm of the error of derivatives, of parameters, known and unknown geometries."""
 
-    def error(parameters: Mapping[str, jax.Array], known: Sample, unknown: Sample) -> jax.Array:
-        mean = known.energy.mean()
-        x, slopes = _points(shape, parameters, known)
+    def error(parameters: Mapping[str, jax.Array], train: Sample, held_out: Sample) -> jax.Array:
+        mean = train.energy.mean()
+        x, slopes = _points(shape, parameters, train)
         amplitude = jnp.exp(parameters["log_amplitude"])
         kernel = amplitude * _matrix(shape, x, slopes, x, slopes)
         variance = jnp.full((len(x), slopes.shape[2]), noise[1] ** 2).at[:, 0].set(noise[0] ** 2)
         factor = jnp.linalg.cholesky(kernel + jnp.diag(variance.ravel()))
-        target = jnp.concatenate([(known.energy - mean)[:, None], known.slope], axis=1)
+        target = jnp.concatenate([(train.energy - mean)[:, None], train.slope], axis=1)
         weights = jax.scipy.linalg.cho_solve((factor, True), target.ravel())
-        there = _points(shape, parameters, unknown)
-        predicted = amplitude * _matrix(shape, *there, x, slopes) @ weights
-        missed = predicted.reshape(len(unknown.r), -1)[:, 1:] - unknown.slope
-        return 0.5 * jnp.log(jnp.mean(missed**2) / jnp.mean(unknown.slope**2))
+        held_out_points = _points(shape, parameters, held_out)
+        predicted = amplitude * _matrix(shape, *held_out_points, x, slopes) @ weights
+        errors = predicted.reshape(len(held_out.r), -1)[:, 1:] - held_out.slope
+        return 0.5 * jnp.log(jnp.mean(errors**2) / jnp.mean(held_out.slope**2))
 
     return error
 
@@ -140,23 +140,23 @@ def _points(shape: Shape, parameters: Mapping, sample: Sample) -> tuple[jax.Arra
     return (length * (1 - bent)) @ change.T, slopes
 
 
-def _matrix(shape: Shape, x, slopes, others, their_slopes) -> jax.Array:
+def _matrix(shape: Shape, x, slopes, references, reference_slopes) -> jax.Array:
     """The kernel matrix, without amplitude, as `kernel.matrix` has it."""
     relabellings, size = shape.pairs.shape
     matrices = np.zeros((relabellings, size + 1, size + 1))
     np.put_along_axis(matrices[:, 1:], 1 + shape.pairs[:, :, None], 1, axis=2)
     matrices = matrices.reshape(relabellings, -1)
 
-    def row(one):
-        x, slopes = one
-        there = x - others[:, shape.pairs]
-        back = x[shape.inverse] - others[:, None]
-        kappa = jnp.exp(-0.5 * jnp.sum(there**2, axis=2)) / relabellings
-        left = kappa[..., None] * jnp.pad(-there, ((0, 0), (0, 0), (1, 0)), constant_values=1)
-        right = jnp.pad(back, ((0, 0), (0, 0), (1, 0)), constant_values=1)
+    def row(point):
+        x, slopes = point
+        difference = x - references[:, shape.pairs]
+        relabelled_difference = x[shape.inverse] - references[:, None]
+        kappa = jnp.exp(-0.5 * jnp.sum(difference**2, axis=2)) / relabellings
+        left = kappa[..., None] * jnp.pad(-difference, ((0, 0), (0, 0), (1, 0)), constant_values=1)
+        right = jnp.pad(relabelled_difference, ((0, 0), (0, 0), (1, 0)), constant_values=1)
         middle = jnp.einsum("ngp,ngq->npq", left, right)
         middle += (kappa @ matrices).reshape(middle.shape)
-        return jnp.einsum("pa,npq,nqb->anb", slopes, middle, their_slopes, optimize="optimal")
+        return jnp.einsum("pa,npq,nqb->anb", slopes, middle, reference_slopes, optimize="optimal")
 
     blocks = jax.lax.map(jax.checkpoint(row), (x, slopes))
     return blocks.reshape(len(x) * slopes.shape[2], -1)

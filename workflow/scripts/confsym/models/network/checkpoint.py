@@ -1,4 +1,4 @@
-"""What a long training leaves behind when it is killed, to go on from."""
+"""The state that a killed training leaves behind, so that it can go on."""
 
 import logging
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from confsym.storage.files import whole
+from confsym.storage.files import atomic_write
 
 LENGTH = sha256().digest_size
 
@@ -35,9 +35,9 @@ class Checkpoint:
         if self.path is None:
             return
         content = BytesIO()
-        named = {f"array_{place}": array for place, array in enumerate(arrays)}
-        np.savez(content, digest=np.array(self.digest), **named)
-        with whole(self.path) as part:
+        named_arrays = {f"array_{index}": array for index, array in enumerate(arrays)}
+        np.savez(content, digest=np.array(self.digest), **named_arrays)
+        with atomic_write(self.path) as part:
             part.write_bytes(sha256(content.getvalue()).digest() + content.getvalue())
 
     def read(self) -> list[np.ndarray] | None:
@@ -49,14 +49,14 @@ class Checkpoint:
             log.info("the checkpoint %s is damaged: starting anew", self.path)
             return None
         with np.load(BytesIO(content[LENGTH:])) as arrays:
-            found = dict(arrays)
-        if str(found.pop("digest", "")) != self.digest:
+            contents = dict(arrays)
+        if str(contents.pop("digest", "")) != self.digest:
             log.info(
                 "the checkpoint %s is of other data, settings or code: starting anew", self.path
             )
             return None
         log.info("going on from the checkpoint %s", self.path)
-        return list(found.values())
+        return list(contents.values())
 
     def remove(self) -> None:
         """Forget it: the training is finished."""

@@ -70,14 +70,14 @@ def initial(
         return normal(channels, width * channels, scale=scale / np.sqrt(channels))
 
     def layer() -> dict[str, np.ndarray]:
-        own = {
+        matrices = {
             "send": mixing(3 if plan.vector else 1),
             "keep": mixing(),
             "scalar": mixing(),
             "bias": np.zeros(channels, np.float32),
             "update": mixing(),
         }
-        return own | (
+        return matrices | (
             {n: mixing() for n in ("left", "right", "dot", "gate")} if plan.vector else {}
         )
 

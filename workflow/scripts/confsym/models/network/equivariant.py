@@ -39,9 +39,9 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
     """Messages between atoms, distance-only (SchNet) or directional (PaiNN), to an energy.
 
     Schütt et al., J. Chem. Phys. 148, 241722 (2018), doi:10.1063/1.5019779; Schütt, Unke and
-    Gastegger, arXiv:2102.03150. It learns what an energy differs by from the mean of the training
-    energies, which for one molecule is what a baseline of energies per element comes to. A tenth of
-    the training conformers is not learned from, and chooses the parameters along the schedule. It
+    Gastegger, arXiv:2102.03150. It learns the difference of an energy from the mean training
+    energy. For one molecule, a baseline of energies per element comes to the same. A tenth of the
+    training conformers is not learned from, and chooses the parameters along the schedule. It
     trains in float32 and predicts in float64, both with one thread.
 
     Parameters
@@ -116,13 +116,13 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         """
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
         groups = conformers(X, y, groups)
-        different, member = np.unique(
+        distinct_conformers, member = np.unique(
             np.arange(len(X)) if groups is None else groups, return_inverse=True
         )
-        if len(different) < LEAST:
+        if len(distinct_conformers) < LEAST:
             raise StudyError(
-                f"the network has {len(different)} training conformers and needs at least "
-                f"{LEAST}; raise split.train or take sizes out of learning_curves.sizes."
+                f"the network has {len(distinct_conformers)} training conformers and needs at "
+                f"least {LEAST}; raise split.train or take sizes out of learning_curves.sizes."
             )
         # What fitting alone needs (psutil) a calculator does without.
         from confsym.provenance.memory import require
@@ -131,19 +131,21 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         self.pairs_ = pairs_of(clouds, self.bonds)
         self.n_features_in_ = X.shape[1]
         rng = np.random.default_rng(self.seed)
-        chosen = rng.permutation(len(different))[: len(different) // VALIDATION]
-        validation = np.isin(member, chosen)
-        known = ~validation
-        self.mean_, self.spread_ = float(y[known].mean()), float(y[known].std()) or 1.0
-        self.ranges_ = ranges(self.pairs_, clouds.positions[known], self.cutoff)
+        validation_conformers = rng.permutation(len(distinct_conformers))[
+            : len(distinct_conformers) // VALIDATION
+        ]
+        validation = np.isin(member, validation_conformers)
+        is_train = ~validation
+        self.mean_, self.spread_ = float(y[is_train].mean()), float(y[is_train].std()) or 1.0
+        self.ranges_ = ranges(self.pairs_, clouds.positions[is_train], self.cutoff)
         self.design_ = design(self.pairs_, self.messages == "vector", self.layers, self.cutoff)
         elements = len(np.unique(self.pairs_.elements))
         target = (y - self.mean_) / self.spread_
-        learned = int(known.sum())
+        train_count = int(is_train.sum())
         data = [_centred(clouds.positions), target]
         data += [] if forces is None else [np.asarray(forces) / self.spread_]
         plan = schedule(
-            learned,
+            train_count,
             self.steps,
             self.batch,
             learning_rate=self.learning_rate,
@@ -160,7 +162,7 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         self.parameters_, self.validation_mae_ = train(
             self.design_,
             plan,
-            batches(learned, plan, self.seed),
+            batches(train_count, plan, self.seed),
             initial(self.design_, elements, self.channels, self.gaussians, rng),
             inputs(self.pairs_, self.ranges_.astype(np.float32)),
             tuple(array.astype(np.float32) for array in data),
@@ -185,22 +187,22 @@ class EquivariantNetwork(RegressorMixin, BaseEstimator):
         check_same_molecule(pairs, self.pairs_)
         with jax.enable_x64(True):
             parameters = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), self.parameters_)
-            given = partial(function, self.design_, parameters, inputs(pairs, self.ranges_))
-            return in_slices(given, _centred(clouds.positions))
+            of_positions = partial(function, self.design_, parameters, inputs(pairs, self.ranges_))
+            return in_slices(of_positions, _centred(clouds.positions))
 
     def _digest(self, X, y, member) -> str:
-        """Of the data, the settings, the code and its packages: what a checkpoint must agree with.
+        """The digest of data, settings, code and packages, which a checkpoint must agree with.
 
-        The data are the features themselves, so that other ones count, whatever made them so. The
-        code is all that this module imports, those of features included.
+        The data are the features themselves, so that any change of them counts, whatever its cause.
+        The code is all that this module imports, including that of features.
         """
-        known = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
+        digest = hashlib.sha256(X.tobytes() + y.tobytes() + member.tobytes())
         code = imports.closure(Path(__file__).parents[3] / "fit_model.py", [__name__])
         packages = imports.software(code)
-        known.update(repr((X.shape, sorted(self.get_params().items()), packages)).encode())
+        digest.update(repr((X.shape, sorted(self.get_params().items()), packages)).encode())
         for module in code:
-            known.update(module.read_bytes())
-        return known.hexdigest()
+            digest.update(module.read_bytes())
+        return digest.hexdigest()
 
 
 def _centred(positions):

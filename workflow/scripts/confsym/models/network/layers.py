@@ -38,19 +38,21 @@ def basis(distance: jax.Array, span: jax.Array, gaussians: int) -> jax.Array:
     (pairs, batch, gaussians)
     """
     low, high = span[:, :1], span[:, 1:]
-    place = (distance - low) / (high - low) * (gaussians - 1)
-    return jnp.exp(-0.5 * (place[..., None] - jnp.arange(gaussians, dtype=place.dtype)) ** 2)
+    grid_position = (distance - low) / (high - low) * (gaussians - 1)
+    return jnp.exp(
+        -0.5 * (grid_position[..., None] - jnp.arange(gaussians, dtype=grid_position.dtype)) ** 2
+    )
 
 
 def by_class(values: jax.Array, weights: list, sizes: tuple[int, ...]) -> jax.Array:
     """Multiply the rows of each class of pairs by that class's own matrix."""
     ends = np.cumsum(sizes[: len(weights)])
-    parts = zip(ends - sizes[: len(weights)], ends, weights, strict=True)
-    return jnp.concatenate([values[start:end] @ weight for start, end, weight in parts])
+    slices = zip(ends - sizes[: len(weights)], ends, weights, strict=True)
+    return jnp.concatenate([values[start:end] @ weight for start, end, weight in slices])
 
 
 @partial(jax.jit, static_argnums=0)
-def energies(plan: Design, parameters: dict, fixed: dict, positions: jax.Array) -> jax.Array:
+def energies(plan: Design, parameters: dict, inputs: dict, positions: jax.Array) -> jax.Array:
     """Energy of each conformer, in standard deviations of the training energies from their mean.
 
     Continuous filters on distances multiply what atoms send to each other (SchNet,
@@ -64,7 +66,7 @@ def energies(plan: Design, parameters: dict, fixed: dict, positions: jax.Array) 
         What it is compiled for.
     parameters
         From `initial`, or trained.
-    fixed
+    inputs
         From `inputs`.
     positions : (batch, atoms, 3)
         Å.
@@ -74,18 +76,18 @@ def energies(plan: Design, parameters: dict, fixed: dict, positions: jax.Array) 
     (batch,)
     """
     channels = parameters["atom_bias"].shape[0]
-    first, second = fixed["first"], fixed["second"]
+    first, second = inputs["first"], inputs["second"]
     arrow = jnp.transpose(positions[:, second] - positions[:, first], (1, 2, 0))
     distance = jnp.sqrt((arrow**2).sum(axis=1))
     bonded = sum(plan.sizes[: plan.near])
     fade = cosine_cutoff(distance, plan.cutoff).at[:bonded].set(1.0)
     gaussians = parameters["filters"][0].shape[0]
-    values = basis(distance, fixed["range"], gaussians) * fade[..., None]
+    values = basis(distance, inputs["range"], gaussians) * fade[..., None]
     filters = by_class(values, parameters["filters"], plan.sizes)
     *filters, pair_filter = jnp.split(filters, plan.layers + 1, axis=-1)
 
     batch, atoms = positions.shape[:2]
-    scalars = jnp.repeat(parameters["element"][fixed["element"]][:, None], batch, axis=1)
+    scalars = jnp.repeat(parameters["element"][inputs["element"]][:, None], batch, axis=1)
     if plan.vector:
         pointing = sum(plan.sizes[: plan.pointing])
         directed = by_class(values, parameters["directed"], plan.sizes)
@@ -95,9 +97,13 @@ def energies(plan: Design, parameters: dict, fixed: dict, positions: jax.Array) 
 
     for number, layer in enumerate(parameters["layers"]):
         sent = scalars @ layer["send"]
-        plain = sent[..., :channels]
+        scalar_messages = sent[..., :channels]
         received = to_atoms(
-            filters[number] * plain[second], filters[number] * plain[first], first, second, atoms
+            filters[number] * scalar_messages[second],
+            filters[number] * scalar_messages[first],
+            first,
+            second,
+            atoms,
         )
         mixed = received @ layer["scalar"] + scalars @ layer["keep"] + layer["bias"]
         if plan.vector:
@@ -120,9 +126,9 @@ def energies(plan: Design, parameters: dict, fixed: dict, positions: jax.Array) 
 
 
 @partial(jax.jit, static_argnums=0)
-def forces(plan: Design, parameters: dict, fixed: dict, positions: jax.Array) -> jax.Array:
+def forces(plan: Design, parameters: dict, inputs: dict, positions: jax.Array) -> jax.Array:
     """Minus the slopes of `energies` by positions, (batch, atoms, 3), per Å."""
-    return -jax.grad(lambda moved: energies(plan, parameters, fixed, moved).sum())(positions)
+    return -jax.grad(lambda moved: energies(plan, parameters, inputs, moved).sum())(positions)
 
 
 def vector_messages(filters, sent, vectors, unit, first, second):
@@ -154,6 +160,6 @@ def vector_messages(filters, sent, vectors, unit, first, second):
 
 def to_atoms(to_first, to_second, first, second, atoms):
     """Sum over the pairs of each atom, divided by the square root of how many it has on average."""
-    both = jnp.concatenate([to_first, to_second])
-    received = jax.ops.segment_sum(both, jnp.concatenate([first, second]), num_segments=atoms)
-    return received * float(len(both) / atoms) ** -0.5
+    messages = jnp.concatenate([to_first, to_second])
+    received = jax.ops.segment_sum(messages, jnp.concatenate([first, second]), num_segments=atoms)
+    return received * float(len(messages) / atoms) ** -0.5

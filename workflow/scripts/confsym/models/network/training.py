@@ -47,11 +47,11 @@ class Schedule:
     weight_decay: float
 
 
-def schedule(conformers: int, steps: int, batch: int, **rest) -> Schedule:
+def schedule(conformers: int, steps: int, batch: int, **optimizer_settings) -> Schedule:
     """Fit the number of steps to the number of conformers: at most 300 times over them all."""
     batch = min(batch, conformers)
     steps = min(steps, MOST_EPOCHS * (conformers // batch))
-    return Schedule(-(-steps // ROUNDS) * ROUNDS, batch, **rest)
+    return Schedule(-(-steps // ROUNDS) * ROUNDS, batch, **optimizer_settings)
 
 
 def optimizer(plan: Schedule) -> optax.GradientTransformation:
@@ -75,23 +75,25 @@ def batches(conformers: int, plan: Schedule, seed: int) -> np.ndarray:
     (rounds, steps a round, batch) int
     """
     rng = np.random.default_rng(seed)
-    each = conformers // plan.batch
-    epochs = -(-plan.steps // each)
-    order = np.stack([rng.permutation(conformers)[: each * plan.batch] for _ in range(epochs)])
+    steps_an_epoch = conformers // plan.batch
+    epochs = -(-plan.steps // steps_an_epoch)
+    order = np.stack(
+        [rng.permutation(conformers)[: steps_an_epoch * plan.batch] for _ in range(epochs)]
+    )
     return order.reshape(-1, plan.batch)[: plan.steps].reshape(ROUNDS, -1, plan.batch)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def one_round(design: Design, plan: Schedule, state, fixed, data, chosen):
+def one_round(design: Design, plan: Schedule, state, inputs, data, round_batches):
     """Take the steps of one round; `state` is the parameters and what the optimiser remembers."""
     positions, target, *pulls = data
 
     def loss(parameters, batch):
-        error = energies(design, parameters, fixed, positions[batch]) - target[batch]
+        error = energies(design, parameters, inputs, positions[batch]) - target[batch]
         square = jnp.mean(error**2)
         for pull in pulls:
-            missed = forces(design, parameters, fixed, positions[batch]) - pull[batch]
-            square += FORCE_WEIGHT * jnp.mean(missed**2) / jnp.mean(pull**2)
+            force_error = forces(design, parameters, inputs, positions[batch]) - pull[batch]
+            square += FORCE_WEIGHT * jnp.mean(force_error**2) / jnp.mean(pull**2)
         return square
 
     def step(state, batch):
@@ -100,7 +102,7 @@ def one_round(design: Design, plan: Schedule, state, fixed, data, chosen):
         updates, memory = optimizer(plan).update(gradient, memory, parameters)
         return (optax.apply_updates(parameters, updates), memory), None
 
-    return jax.lax.scan(step, state, chosen)[0]
+    return jax.lax.scan(step, state, round_batches)[0]
 
 
 def in_slices(function: Callable, positions: np.ndarray) -> np.ndarray:
@@ -108,11 +110,11 @@ def in_slices(function: Callable, positions: np.ndarray) -> np.ndarray:
 
     The last slice is filled up with its last conformer.
     """
-    found = []
+    slices = []
     for start in range(0, len(positions), SLICE):
         rows = np.minimum(np.arange(start, start + SLICE), len(positions) - 1)
-        found.append(np.asarray(function(positions[rows])))
-    return np.concatenate(found)[: len(positions)]
+        slices.append(np.asarray(function(positions[rows])))
+    return np.concatenate(slices)[: len(positions)]
 
 
 def train(
@@ -120,7 +122,7 @@ def train(
     plan: Schedule,
     order: np.ndarray,
     start: dict[str, Any],
-    fixed: dict[str, np.ndarray],
+    inputs: dict[str, np.ndarray],
     data: tuple[np.ndarray, ...],
     validation: np.ndarray,
     unit: float,
@@ -134,7 +136,7 @@ def train(
         The network and the schedule.
     order
         From `batches`.
-    start, fixed
+    start, inputs
         From `initial` and `inputs` of the design.
     data : (n, atoms, 3), (n,), and (n, atoms, 3) where forces are learned too
         Positions (Å), energies (in `unit`) and forces (in `unit` per Å), float32.
@@ -157,41 +159,43 @@ def train(
     StudyError
         If no round has a finite validation error.
     """
-    learned = tuple(array[~validation] for array in data)
-    seen = np.flatnonzero(~validation)[: validation.sum()]
+    train_data = tuple(array[~validation] for array in data)
+    train_sample = np.flatnonzero(~validation)[: validation.sum()]
 
-    def error(parameters, chosen):
-        missed = 0.0
-        for function, known in zip((energies, forces), data[1:], strict=False):
-            predicted = in_slices(partial(function, design, parameters, fixed), data[0][chosen])
-            missed += unit * np.abs(predicted - known[chosen]).mean(dtype=float)
-        return missed
+    def error(parameters, conformers):
+        error_sum = 0.0
+        for function, computed in zip((energies, forces), data[1:], strict=False):
+            predicted = in_slices(
+                partial(function, design, parameters, inputs), data[0][conformers]
+            )
+            error_sum += unit * np.abs(predicted - computed[conformers]).mean(dtype=float)
+        return error_sum
 
     state = (start, optimizer(plan).init(start))
     progress = (0, np.inf, start, state)  # rounds done; error and parameters of the best one; now
-    left = checkpoint.read()
-    if left is not None:
-        progress = jax.tree.unflatten(jax.tree.structure(progress), left)
-    done, best, kept, state = progress
+    saved = checkpoint.read()
+    if saved is not None:
+        progress = jax.tree.unflatten(jax.tree.structure(progress), saved)
+    done, best_mae, best_parameters, state = progress
     clock = Progress(ROUNDS - int(done), "rounds of steps")
     for number in range(int(done), ROUNDS):
-        state = one_round(design, plan, state, fixed, learned, order[number])
+        state = one_round(design, plan, state, inputs, train_data, order[number])
         mae = error(state[0], validation)
-        if mae < best:
-            best, kept = mae, state[0]
+        if mae < best_mae:
+            best_mae, best_parameters = mae, state[0]
         steps = (number + 1) * order.shape[1]
         log.info(
             "step %d of %d, epoch %.1f: MAE %.3f kcal/mol on training conformers, %.3f on others",
-            *(steps, plan.steps, steps * plan.batch / len(learned[0])),
-            *(error(state[0], seen), mae),
+            *(steps, plan.steps, steps * plan.batch / len(train_data[0])),
+            *(error(state[0], train_sample), mae),
         )
-        leaves = jax.tree.leaves((number + 1, best, kept, state))
+        leaves = jax.tree.leaves((number + 1, best_mae, best_parameters, state))
         checkpoint.write([np.asarray(leaf) for leaf in leaves])
         clock.add()
-    if not np.isfinite(best):
+    if not np.isfinite(best_mae):
         raise StudyError(
             "the network's training diverged: no validation error is a finite number; lower "
             "learning_rate."
         )
     checkpoint.remove()
-    return jax.tree.map(np.asarray, kept), float(best)
+    return jax.tree.map(np.asarray, best_parameters), float(best_mae)

@@ -73,28 +73,28 @@ class ForceNetwork:
         arrays = {f"pairs_{name}": getattr(network.pairs_, name) for name in PAIRS}
         arrays |= {"ranges": network.ranges_, "row": self.row}
         leaves = jax.tree.leaves(network.parameters_)
-        return data, arrays | {f"parameter_{place}": leaf for place, leaf in enumerate(leaves)}
+        return data, arrays | {f"parameter_{index}": leaf for index, leaf in enumerate(leaves)}
 
     @classmethod
     def from_state(cls, data: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Self:
         """The network that has this state."""
         network = EquivariantNetwork(**data["settings"])
-        sizes, *rest = data["design"]
-        network.design_ = Design(tuple(sizes), *rest)
+        sizes, *shape = data["design"]
+        network.design_ = Design(tuple(sizes), *shape)
         network.pairs_ = Pairs(*(arrays[f"pairs_{name}"] for name in PAIRS))
         network.ranges_ = arrays["ranges"]
         network.mean_, network.spread_ = data["mean_kcal_mol"], data["spread_kcal_mol"]
         network.validation_mae_ = data["validation_mae"]
         network.n_features_in_ = len(arrays["row"])
         elements = len(np.unique(network.pairs_.elements))
-        like = initial(
+        template = initial(
             network.design_,
             elements,
             network.channels,
             network.gaussians,
             np.random.default_rng(0),
         )
-        structure = jax.tree.structure(like)
-        leaves = [arrays[f"parameter_{place}"] for place in range(structure.num_leaves)]
+        structure = jax.tree.structure(template)
+        leaves = [arrays[f"parameter_{index}"] for index in range(structure.num_leaves)]
         network.parameters_ = jax.tree.unflatten(structure, leaves)
         return cls(network, arrays["row"])
