@@ -4,7 +4,7 @@ import logging
 import numpy as np
 import pytest
 from rdkit import Chem
-from rdkit.Chem import EnumerateStereoisomers, rdCIPLabeler
+from rdkit.Chem import EnumerateStereoisomers, rdCIPLabeler, rdMolTransforms
 
 from confsym.conformers import pruning
 from confsym.molecules import molecule, stereo
@@ -153,6 +153,26 @@ def test_as_many_compounds_as_rdkit_enumerates(smiles):
         for isomer in EnumerateStereoisomers.EnumerateStereoisomers(plain, options)
     }
     assert len(labels) == len(set(labels)) == len(expected)
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    ["CC=C=CC", "CC=C=C=C=CC", "CC=C=C=CC", "Cc1cccc(Cl)c1-c1c(C)cccc1Cl", "CC=[C@]=CC"],
+)
+def test_plus_is_a_positive_torsion_angle_or_cosine(smiles, conformers):
+    """By RDKit's torsion angle of the neighbours over the ends; no symmetry exchanges the hands."""
+    target, positions = conformers(smiles, 20)
+    (element,) = molecule.stereo_elements(target)
+    (one, other), ends = element["neighbours"], element["atoms"]
+    expected = []
+    for each in positions:
+        conformer = Chem.Conformer(len(each))
+        conformer.SetPositions(each)
+        angle = rdMolTransforms.GetDihedralDeg(conformer, one, *ends, other)
+        positive = np.cos(np.radians(angle)) if element["kind"] == "cumulene" else angle
+        expected.append("+" if positive > 0 else "-")
+    assert set(expected) == {"+", "-"}
+    assert stereo.stereoisomers(target, [element], positions).tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,8 @@ def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
     one, other = one - begin, other - end
     axis = end - begin
     if element["kind"] == "axis":
-        return np.linalg.det(np.stack([one, axis, other], axis=1)) > 0
+        # The torsion angle is of bonds that follow one another: the first one ends at `begin`.
+        return np.linalg.det(np.stack([-one, axis, other], axis=1)) > 0
     axis = axis / np.linalg.norm(axis, axis=1, keepdims=True)
     one = one - (one * axis).sum(1, keepdims=True) * axis
     other = other - (other * axis).sum(1, keepdims=True) * axis
