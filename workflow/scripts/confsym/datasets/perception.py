@@ -9,6 +9,7 @@ from confsym.datasets import order
 from confsym.datasets.elements import formula
 from confsym.errors import StudyError
 from confsym.molecules import graphs
+from confsym.molecules.separated_charges import doubled
 
 TRIED = 100  # geometries, at most, that are held against a molecule's bonds
 # The usual cutoff, and then smaller ones: two iodines of one carbon are nearer than that.
@@ -83,7 +84,7 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
         try:
             with rdBase.BlockLogs():
                 rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
-                return Chem.MolToSmiles(Chem.RemoveHs(molecule))
+                return Chem.MolToSmiles(Chem.RemoveHs(doubled(molecule)))
         except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
             failed = failed or error
     if failed is None:
