@@ -5,7 +5,7 @@ from ase.data import covalent_radii
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdDetermineBonds
 
-from confsym.datasets import order
+from confsym.datasets import double_bonds, order
 from confsym.datasets.elements import formula
 from confsym.errors import StudyError
 from confsym.molecules import graphs
@@ -58,7 +58,8 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
     """Write the molecule that a geometry is as a SMILES.
 
     Bond orders by Kim and Kim, Bull. Korean Chem. Soc. 36, 1769 (2015),
-    doi:10.1002/bkcs.10334, as RDKit has it.
+    doi:10.1002/bkcs.10334, as RDKit has it: they follow from which atoms are bonded. Of Lewis
+    structures that differ in their double bonds alone the lengths of bonds decide.
 
     Parameters
     ----------
@@ -84,7 +85,8 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, place: str
         try:
             with rdBase.BlockLogs():
                 rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
-                return Chem.MolToSmiles(Chem.RemoveHs(doubled(molecule)))
+                found = double_bonds.shifted(doubled(molecule))
+                return Chem.MolToSmiles(Chem.RemoveHs(found))
         except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
             failed = failed or error
     if failed is None:
