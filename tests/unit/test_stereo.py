@@ -278,3 +278,30 @@ def test_a_centre_has_three_neighbours_at_least(smiles, kinds, conformers):
     assert [element["kind"] for element in description["stereo"]] == kinds
     labels = stereo.label(target, description, positions, logging.getLogger("confsym"))
     assert set(labels) <= {"E", "Z", "R", "S", "none"}
+
+
+@pytest.mark.parametrize(
+    ("smiles", "shown", "other"),
+    [
+        ("C[C@H](O)C(O)C", "C[C@H](O)[C@H](O)C", []),  # meso
+        ("C[C@H](O)C(O)C", "C[C@H](O)[C@@H](O)C", ["C[C@@H](O)[C@H](O)C"]),
+        ("C/C=C/C=CC", r"C/C=C/C=C\C", [r"C/C=C\C=C/C"]),
+        ("C[C@H](F)C(C)C(C)F", "C[C@H](F)C(C)[C@H](C)F", []),
+        ("C[C@H](F)C(C)[C@@H](C)F", "C[C@H](F)C(C)[C@@H](C)F", ["C[C@H](F)C(C)[C@H](C)F"]),
+        ("C[C@H](O)CC(O)C", "C[C@H](O)CC(O)C", []),
+    ],
+)
+def test_a_partly_specified_smiles_means_each_compound_that_it_allows(
+    smiles, shown, other, conformers, rng
+):
+    """However the atoms are listed, that is by whichever symmetry of the graph."""
+    target = molecule.build("x", smiles)
+    elements = molecule.stereo_elements(target)
+    for written, expected in [(shown, False), *((one, True) for one in other)]:
+        source, positions = conformers(written, 3)
+        skeleton = Chem.Mol(target)
+        Chem.RemoveStereochemistry(skeleton)
+        positions = positions[:, list(source.GetSubstructMatch(skeleton))]
+        for _ in range(6):
+            moved = positions[:, random_automorphism(skeleton, rng)]
+            assert (stereo.others(target, elements, moved) == expected).all()

@@ -140,17 +140,25 @@ def inverted(
 
 
 def others(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
-    """(n,) which conformers (n, atoms, 3) are another compound than the SMILES specifies."""
+    """(n,) which conformers (n, atoms, 3) are no compound that the SMILES allows.
+
+    A SMILES may specify one of two elements that a symmetry exchanges: a conformer is allowed if
+    any of the patterns that are the same compound has all signs that are specified.
+    """
     wanted = {
         i: sign for i, e in enumerate(elements) if (sign := sign_wanted(molecule, e)) is not None
     }
     if not wanted or len(positions) == 0:
         return np.zeros(len(positions), dtype=bool)
     patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
-    meant = patterns.copy()
-    meant[:, list(wanted)] = list(wanted.values())
-    first, _ = first_of_orbit(molecule, elements, np.concatenate([patterns, meant]))
-    return (first[: len(patterns)] != first[len(patterns) :]).any(axis=1)[member.ravel()]
+    actions, known = _actions(molecule, elements), {}
+    for pattern in patterns:
+        if pattern.tobytes() not in known:
+            orbit = _orbit(pattern, actions, MOST_PATTERNS - len(known)) or {pattern.tobytes()}
+            images = np.frombuffer(b"".join(orbit), dtype=bool).reshape(-1, len(elements))
+            fits = (images[:, list(wanted)] == list(wanted.values())).all(axis=1).any()
+            known |= dict.fromkeys(orbit, not fits)
+    return np.array([known[pattern.tobytes()] for pattern in patterns])[member.ravel()]
 
 
 def unlabelled(molecule: Chem.Mol, name: str) -> str:
