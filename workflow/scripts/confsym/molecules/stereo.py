@@ -91,8 +91,7 @@ def _labelled(
     """(n,) labels, and whether each compound is sure to have but one."""
     if not elements or len(positions) == 0:
         return np.full(len(positions), NO_STEREO), True
-    signs = _signs(elements, positions)
-    patterns, member = np.unique(signs, axis=0, return_inverse=True)
+    patterns, member = np.unique(signs_of(elements, positions), axis=0, return_inverse=True)
     first, exact = first_of_orbit(molecule, elements, patterns)
     compounds, compound = np.unique(first, axis=0, return_inverse=True)
     names = np.array(_names(molecule, elements, compounds))
@@ -150,7 +149,7 @@ def others(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> n
     }
     if not wanted or len(positions) == 0:
         return np.zeros(len(positions), dtype=bool)
-    patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
+    patterns, member = np.unique(signs_of(elements, positions), axis=0, return_inverse=True)
     actions, known = _actions(molecule, elements), {}
     for pattern in patterns:
         if pattern.tobytes() not in known:
@@ -176,12 +175,14 @@ def unlabelled(molecule: Chem.Mol, name: str) -> str:
     )
 
 
-def _signs(elements: list[dict], positions: np.ndarray) -> np.ndarray:
-    return np.column_stack([_sign(element, positions) for element in elements])
+def signs_of(elements: list[dict], positions: np.ndarray) -> np.ndarray:
+    """(n, elements) whether the volume, torsion angle or cosine in (n, atoms, 3) is positive."""
+    found = [_sign(element, positions) for element in elements]
+    return np.column_stack(found) if found else np.zeros((len(positions), 0), dtype=bool)
 
 
 def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
-    """(n,) whether the volume, torsion angle or cosine is positive."""
+    """(n,) one column of `signs_of`."""
     if element["kind"] == "tetrahedral":
         # Three neighbours seen from the centre: a fourth one, or a lone pair, is on the other side.
         arms = positions[:, element["neighbours"][:3]] - positions[:, element["atoms"]]
@@ -314,10 +315,15 @@ def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[boo
             atom = copy.GetAtomWithIdx(element["atoms"][0])
             atom.SetChiralTag(TAGS[sign ^ _odd(element["neighbours"], _neighbours(atom))])
         elif element["kind"] == "double_bond":
-            bond = copy.GetBondBetweenAtoms(*element["atoms"])
-            bond.SetStereoAtoms(*element["neighbours"])
-            bond.SetStereo(Chem.BondStereo.STEREOCIS if sign else Chem.BondStereo.STEREOTRANS)
+            set_double_bond(copy, element, sign)
     return copy
+
+
+def set_double_bond(molecule: Chem.Mol, element: dict, sign: bool) -> None:
+    """Make a double bond cis, or trans, in its two neighbours."""
+    bond = molecule.GetBondBetweenAtoms(*element["atoms"])
+    bond.SetStereoAtoms(*element["neighbours"])
+    bond.SetStereo(Chem.BondStereo.STEREOCIS if sign else Chem.BondStereo.STEREOTRANS)
 
 
 def sign_wanted(molecule: Chem.Mol, element: dict) -> bool | None:
