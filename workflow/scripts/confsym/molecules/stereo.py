@@ -312,11 +312,16 @@ def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[boo
     Chem.RemoveStereochemistry(copy)
     for element, sign in zip(elements, signs, strict=True):
         if element["kind"] == "tetrahedral":
-            atom = copy.GetAtomWithIdx(element["atoms"][0])
-            atom.SetChiralTag(TAGS[sign ^ _odd(element["neighbours"], _neighbours(atom))])
+            set_centre(copy, element, sign)
         elif element["kind"] == "double_bond":
             set_double_bond(copy, element, sign)
     return copy
+
+
+def set_centre(molecule: Chem.Mol, element: dict, sign: bool) -> None:
+    """Give a tetrahedral centre the configuration that a sign of its volume means."""
+    atom = molecule.GetAtomWithIdx(element["atoms"][0])
+    atom.SetChiralTag(TAGS[sign ^ _odd(element["neighbours"], _neighbours(atom))])
 
 
 def set_double_bond(molecule: Chem.Mol, element: dict, sign: bool) -> None:
