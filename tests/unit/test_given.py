@@ -1,6 +1,5 @@
 """Which atom of a molecule each atom of a file is: double bonds, hands, configurations."""
 
-import logging
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +9,9 @@ from rdkit.Chem import rdForceFieldHelpers
 
 from confsym.datasets import given, order
 from confsym.datasets.frames import Frames
-from confsym.molecules import molecule
+from confsym.molecules import molecule, stereo
 
 PLACE = "molecules.m.geometries"
-LOG = logging.getLogger("confsym")
 ALTERNATING = [
     "C1=CC=CC=CC=C1",
     "C1=CC=C1",
@@ -210,3 +208,13 @@ def test_what_no_order_mends_stays(smiles, conformers, rng):
         assert k < 20
         assert (permutation[numbers != 1] == np.flatnonzero(numbers != 1)).all()
     assert ("Xe" in smiles) == (not back.permutations)
+
+
+@pytest.mark.parametrize("shown", ["C[C@H](O)[C@H](O)C", "C[C@H](O)[C@@H](O)C"])
+def test_a_partly_specified_smiles_fits_however_the_file_lists_its_atoms(shown, conformers, rng):
+    target, positions = conformers(shown, 3)
+    for _ in range(6):
+        frames = listed(frames_of(target, positions), rng.permutation(positions.shape[1]))
+        described = given.describe("m", {"smiles": "C[C@H](O)C(O)C"}, frames)
+        found = molecule.from_description(described)
+        assert not stereo.others(found, described["stereo"], frames.positions).any()

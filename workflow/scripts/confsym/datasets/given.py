@@ -188,8 +188,8 @@ def like(description: dict, own: np.ndarray, frames: Frames, place: str) -> Fram
     if not turned:
         return frames
     said = (
-        f"like atoms of one carbon are exchanged in {len(turned)} geometries, by the handedness "
-        "that the carbon has in the molecule's own file"
+        f"like atoms of one atom are exchanged in {len(turned)} geometries, by the handedness "
+        "that it has in the molecule's own file"
     )
     return _listed(frames, np.array(list(turned)), np.array(list(turned.values())), said)
 
