@@ -34,6 +34,11 @@ MISTYPED = {
     "O=C=O": "atom 0 (O) the type 32",
     "[O-][N+]#N": "partial charges that sum to 0.50 where the molecule's charge is 0",
     "FS(F)(F)F": "atom 1 (S) the type 18 (sulfone sulfur)",
+    "C[S+](C)[O-]": "atom 3 (O, charge -1) the type 32 (terminal oxygen that shares a charge)",
+    "C[S+]([O-])SC": "atom 2 (O, charge -1) the type 32",
+    "C[S+]([O-])O": "atom 2 (O, charge -1) the type 32",
+    "C=[S+][O-]": "atom 1 (S, charge +1) the type 15 (sulfide sulfur), atom 2 (O, charge -1)",
+    "CN=[S+][O-]": "atom 2 (S, charge +1) the type 15",
 }
 # Neutral or charged, drawn with separated charges or without: MMFF94 has types for them.
 TYPED = [
@@ -62,10 +67,13 @@ TYPED = [
     "COP(=O)([O-])[O-]",
     "CS(=O)(=O)[O-]",
     "CS(=O)C",
-    "C[S+](C)[O-]",
     "CS(=O)(=O)C",
     "C[S+]([O-])(C)=O",
+    "C[S+2](C)([O-])[O-]",
+    "C[S+]([O-])[O-]",
+    "C[S+](C)[S-]",
     "O=S=O",
+    "O=[S+][O-]",
     "[O-]Cl(=O)(=O)=O",
     "C[OH2+]",
     "c1cc[o+]cc1",
@@ -87,6 +95,19 @@ TYPED = [
 @pytest.mark.parametrize("smiles", MISTYPED)
 def test_atoms_of_another_type(smiles):
     assert MISTYPED[smiles] in mmff_mistyped(molecule.build("x", smiles))
+
+
+@pytest.mark.parametrize("smiles", [*TYPED, "C[S+](C)[O-]", "C=[S+][O-]"])
+def test_sulfur_with_separated_charges_has_the_types_of_double_bonds_or_is_named(smiles):
+    """By RDKit's own types of the SMILES with S=O; their order of atoms is the same."""
+    doubled = smiles.replace("[S+](C)[O-]", "S(C)=O").replace("[S+][O-]", "S=O")
+    doubled = doubled.replace("[S+2](C)([O-])[O-]", "S(C)(=O)=O").replace("[S+]([O-])", "S(=O)")
+    types = []
+    for written in (smiles, doubled):
+        target = molecule.build("x", written)
+        properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(target)
+        types.append([properties.GetMMFFAtomType(i) for i in range(target.GetNumAtoms())])
+    assert (types[0] == types[1]) == (mmff_mistyped(molecule.build("x", smiles)) is None)
 
 
 @pytest.mark.parametrize("smiles", TYPED)

@@ -1021,6 +1021,39 @@ def test_neighbours_of_an_atom_may_be_near_without_a_bond(smiles, conformers, rn
     assert perception.other_bonds(target, closed).all()
 
 
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "CS(C)=O",
+        "C[S@](=O)CC",
+        "CS(=O)O",
+        "CS(=O)[O-]",
+        "CSS(C)=O",
+        "C[S@](=O)C[S@](C)=O",
+        "O=S1CCCC1",
+        "O=S(O)O",
+        "ClS(Cl)=O",
+        "O=S=O",
+        "CC=S=O",
+        "CS(C)=S",
+        "C[Se](C)=O",
+        "C[Se](C)(=O)=O",
+        "O=[Se]=O",
+        "C[Te](C)=O",
+        "CS(C)(=O)=O",
+        "CP(C)(C)=O",
+        "C[N+](=O)[O-]",
+        "[O-][n+]1ccccc1",
+    ],
+)
+def test_oxides_are_perceived_as_they_are_written(smiles, conformers):
+    """With S=O, for which MMFF94 has types; a sulfoxide keeps its configuration."""
+    target, (positions, *_) = conformers(smiles, 3)
+    charge = Chem.GetFormalCharge(target)
+    written = perception.perceive(numbers_of(target), positions, charge, PLACE)
+    assert Chem.CanonSmiles(written, useChiral="@" in smiles) == Chem.CanonSmiles(smiles)
+
+
 def test_a_further_set_in_another_order_is_listed_like_the_first(tmp_path, hot, rng):
     """Hydrogens of ethanol that the bonds cannot tell apart are told apart in space."""
     target, positions, energy, gradients = hot

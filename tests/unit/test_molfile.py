@@ -69,6 +69,63 @@ def test_the_molecule_is_the_one_that_was_written(smiles, dimensions, hydrogens,
     assert drawn.record == 1
 
 
+LONE_PAIRS = [
+    "C[P@@](CC)c1ccccc1",
+    "C[P@](CC)c1ccccc1",
+    "C[As@](CC)c1ccccc1",
+    "C[N@]1C[C@@H]1C",
+    "C[N@]1C[C@H]1C",
+    "C[P@]1CC[P@@](C)CC1",
+    "C[P@]1CC[P@](C)CC1",
+    "C[P@](CC[P@@](C)CC)CC",  # meso
+    "C[P@H]CC",
+    "C[S@@+](CC)CCC",
+]
+
+
+@pytest.mark.parametrize("smiles", LONE_PAIRS)
+@pytest.mark.parametrize("v3000", [True, False])
+def test_a_lone_pair_keeps_its_configuration_in_three_dimensions(smiles, v3000, tmp_path):
+    """RDKit reads no configuration of phosphines and aziridines from positions."""
+    molecule = Chem.AddHs(Chem.MolFromSmiles(smiles))
+    assert AllChem.EmbedMolecule(molecule, randomSeed=7) == 0
+    block = Chem.MolToMolBlock(molecule, forceV3000=v3000)
+    for name, text in (("marked", block), ("plain", re.sub(r" CFG=\d", "", block))):
+        path = written(tmp_path / f"{name}.mol", text, ends=False)
+        drawn = molfile.drawn_molecule(path, None, PLACE)
+        assert drawn.smiles == canonical(smiles)
+        assert drawn.remarks == ()
+    again = Chem.AddHs(Chem.MolFromSmiles(drawn.smiles))
+    assert AllChem.EmbedMolecule(again, randomSeed=8) == 0
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    ["C1CN2CCC1CC2", "C1CN2CCN1CC2", "C1CN2CCC1C2", "CCN(C)CC(C)C", "CP1CCC1", "c1ccccc1P(C)C"],
+)
+def test_no_configuration_is_read_where_there_is_none(smiles, tmp_path):
+    path = written(tmp_path / "x.mol", Chem.MolToMolBlock(drawing(smiles, 3, hydrogens=True)))
+    assert molfile.drawn_molecule(path, None, PLACE).smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "said"),
+    [
+        ("CC=C=CC", "the hand of the axis from C2 to C4 is not kept"),
+        ("CC=C=C=CC", "the configuration of the cumulene from C2 to C5 is not kept"),
+        ("Cc1cccc(Cl)c1-c1c(C)cccc1Cl", "the hand of the axis from C8 to C9 is not kept"),
+        ("CC=C=C", None),
+    ],
+)
+def test_a_configuration_that_no_smiles_has_is_remarked(smiles, said, tmp_path):
+    path = written(tmp_path / "x.mol", Chem.MolToMolBlock(drawing(smiles, 3, hydrogens=True)))
+    remarks = molfile.drawn_molecule(path, None, PLACE).remarks
+    assert len(remarks) == (said is not None)
+    assert said is None or said in remarks[0]
+    path = written(tmp_path / "y.mol", Chem.MolToMolBlock(drawing(smiles, 2, hydrogens=False)))
+    assert molfile.drawn_molecule(path, None, PLACE).remarks == ()
+
+
 def test_what_a_drawing_leaves_open_stays_open(tmp_path):
     """A plain bond and a crossed one; in three dimensions nothing is open."""
     flat = Chem.MolToMolBlock(drawing("CCC(C)O", 2, hydrogens=False))

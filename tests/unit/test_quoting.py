@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from confsym.errors import StudyError
+from confsym.molecules import molecule
 from confsym.paper import findings, quoting
 from confsym.storage.numbers import Number
 from studies import ROOT
@@ -222,6 +223,36 @@ def test_the_manuscript_quotes_what_the_default_study_has():
     # Numbers that are typed: sizes of the page, and names.
     prose = text.split(r"\maketitle")[1]
     assert not re.findall(r"\d\.\d", prose)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "text", "tex"),
+    [
+        ("CCO", "C₂H₆O", "C_2H_6O"),
+        ("C[NH2+]CC[NH2+]C", "C₄H₁₄N₂²⁺", "C_4H_1_4N_2^2^+"),
+        ("CC(=O)[O-]", "C₂H₃O₂⁻", "C_2H_3O_2^-"),
+        ("C[NH3+]", "CH₆N⁺", "CH_6N^+"),
+        ("[O-]S(=O)(=O)[O-]", "O₄S²⁻", "O_4S^2^-"),
+        ("[O-]P([O-])([O-])=O", "O₄P³⁻", "O_4P^3^-"),
+    ],
+)
+def test_a_charge_is_raised_in_a_formula(smiles, text, tex):
+    """As `molecule.json` has it from RDKit: C4H14N2+2."""
+    rows = pd.DataFrame({"stereoisomer": ["", ""], "partition": ["train", "test"]})
+    level = ("given", "given", "molecules.x.level")
+    found = findings.of_conformers(
+        molecule.describe("x", smiles),
+        rows,
+        rows,
+        pd.DataFrame({"energy_kcal_mol": [1.0, 2.0]}),
+        level,
+        None,
+    )
+    number = next(number for number in found if number.name == "formula")
+    assert number.text == text
+    assert f"replace:: {text}\n" in quoting.rst("x", [number])
+    written = quoting.latex_text(number.text)
+    assert re.sub(r"\\ensuremath\{\{\}([_^].)\}", r"\1", written) == tex
 
 
 def test_total_energies_are_quoted_with_the_digits_that_tell_them_apart():

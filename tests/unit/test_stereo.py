@@ -4,7 +4,7 @@ import logging
 import numpy as np
 import pytest
 from rdkit import Chem
-from rdkit.Chem import EnumerateStereoisomers, rdCIPLabeler
+from rdkit.Chem import EnumerateStereoisomers, rdCIPLabeler, rdMolTransforms
 
 from confsym.conformers import pruning
 from confsym.molecules import molecule, stereo
@@ -157,6 +157,26 @@ def test_as_many_compounds_as_rdkit_enumerates(smiles):
 
 @pytest.mark.parametrize(
     "smiles",
+    ["CC=C=CC", "CC=C=C=C=CC", "CC=C=C=CC", "Cc1cccc(Cl)c1-c1c(C)cccc1Cl", "CC=[C@]=CC"],
+)
+def test_plus_is_a_positive_torsion_angle_or_cosine(smiles, conformers):
+    """By RDKit's torsion angle of the neighbours over the ends; no symmetry exchanges the hands."""
+    target, positions = conformers(smiles, 20)
+    (element,) = molecule.stereo_elements(target)
+    (one, other), ends = element["neighbours"], element["atoms"]
+    expected = []
+    for each in positions:
+        conformer = Chem.Conformer(len(each))
+        conformer.SetPositions(each)
+        angle = rdMolTransforms.GetDihedralDeg(conformer, one, *ends, other)
+        positive = np.cos(np.radians(angle)) if element["kind"] == "cumulene" else angle
+        expected.append("+" if positive > 0 else "-")
+    assert set(expected) == {"+", "-"}
+    assert stereo.stereoisomers(target, [element], positions).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "smiles",
     ["C[P@](F)CC", "C[S@](=O)CC", "C[C@H](F)[C@H](C)Cl", "F/C=C/Cl", "C[C@H](F)[C@@H](C)/C=C\\C"],
 )
 def test_letters_are_those_of_rdkit_for_the_smiles(smiles, conformers):
@@ -258,3 +278,30 @@ def test_a_centre_has_three_neighbours_at_least(smiles, kinds, conformers):
     assert [element["kind"] for element in description["stereo"]] == kinds
     labels = stereo.label(target, description, positions, logging.getLogger("confsym"))
     assert set(labels) <= {"E", "Z", "R", "S", "none"}
+
+
+@pytest.mark.parametrize(
+    ("smiles", "shown", "other"),
+    [
+        ("C[C@H](O)C(O)C", "C[C@H](O)[C@H](O)C", []),  # meso
+        ("C[C@H](O)C(O)C", "C[C@H](O)[C@@H](O)C", ["C[C@@H](O)[C@H](O)C"]),
+        ("C/C=C/C=CC", r"C/C=C/C=C\C", [r"C/C=C\C=C/C"]),
+        ("C[C@H](F)C(C)C(C)F", "C[C@H](F)C(C)[C@H](C)F", []),
+        ("C[C@H](F)C(C)[C@@H](C)F", "C[C@H](F)C(C)[C@@H](C)F", ["C[C@H](F)C(C)[C@H](C)F"]),
+        ("C[C@H](O)CC(O)C", "C[C@H](O)CC(O)C", []),
+    ],
+)
+def test_a_partly_specified_smiles_means_each_compound_that_it_allows(
+    smiles, shown, other, conformers, rng
+):
+    """However the atoms are listed, that is by whichever symmetry of the graph."""
+    target = molecule.build("x", smiles)
+    elements = molecule.stereo_elements(target)
+    for written, expected in [(shown, False), *((one, True) for one in other)]:
+        source, positions = conformers(written, 3)
+        skeleton = Chem.Mol(target)
+        Chem.RemoveStereochemistry(skeleton)
+        positions = positions[:, list(source.GetSubstructMatch(skeleton))]
+        for _ in range(6):
+            moved = positions[:, random_automorphism(skeleton, rng)]
+            assert (stereo.not_as_specified(target, elements, moved) == expected).all()

@@ -8,10 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from rdkit import Chem
 
-from confsym.datasets import consistency, order, perception, reading, units
+from confsym.datasets import (
+    consistency,
+    double_bonds,
+    handedness,
+    order,
+    perception,
+    reading,
+    units,
+)
 from confsym.datasets.frames import Frames
 from confsym.errors import StudyError
-from confsym.molecules import molecule, stereo
+from confsym.molecules import graphs, molecule, stereo
 from confsym.storage.files import sha256
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # where a cell begins with it
@@ -129,7 +137,8 @@ def describe(name: str, entry: Mapping[str, Any], frames: Frames) -> dict:
     )
     target = molecule.build(name, smiles)
     _, orders = perception.recognised(target, frames.numbers, frames.positions, config_key)
-    renumbered = np.argsort(orders[0]).tolist()  # as `Chem.RenumberAtoms` takes it
+    chosen = double_bonds.among(target, frames.positions, orders)[0]
+    renumbered = np.argsort(chosen).tolist()  # as `Chem.RenumberAtoms` takes it
     source = "smiles" if "smiles" in entry else "first frame"
     return molecule.describe(name, smiles, renumbered) | {"bonds_from": source}
 
@@ -140,7 +149,8 @@ def in_molecule_order(
     """List the atoms of a further file as those of the molecule's own file.
 
     `order.nearest` chooses among the orders that bonds allow: two hydrogens on a carbon may be
-    equivalent by bonds and different in space.
+    equivalent by bonds and different in space. The same holds of atoms that are listed alike, by
+    elements and bonds.
 
     Parameters
     ----------
@@ -160,23 +170,91 @@ def in_molecule_order(
     """
     target = molecule.from_description(description)
     numbers = np.array([atom["number"] for atom in description["atoms"]])
-    same_order = np.array_equal(frames.numbers, numbers)
-    if same_order and not perception.other_bonds(target, frames.positions).all():
-        return frames
-    frame, orders = perception.recognised(target, frames.numbers, frames.positions, config_key)
     bonds = np.argwhere(np.triu(Chem.GetAdjacencyMatrix(target)))
-    indices = order.nearest(
-        frames.positions[frame], orders, numbers, bonds, order.spread(reference_positions)
+    onto = order.spread(reference_positions)
+    usual = handedness.usual_hands(onto, handedness.spokes(bonds))
+    differ = np.ones(len(frames.frame), dtype=bool)
+    if np.array_equal(frames.numbers, numbers):
+        differ = perception.other_bonds(target, frames.positions)
+    if differ.all():
+        one, orders = perception.recognised(target, frames.numbers, frames.positions, config_key)
+        orders = double_bonds.among(target, frames.positions, orders)
+        here = order.nearest(frames.positions[one], orders, numbers, bonds, onto)
+    else:
+        here, orders = _as_listed(target, frames.positions[~differ], numbers, bonds, onto)
+    if (here != np.arange(len(here))).any():
+        said = "the atoms are listed in the order of the molecule's own file"
+        if len(orders) >= order.MATCHES:
+            said += f", by the best of {order.MATCHES} orders, though bonds allow more"
+        frames = _listed(frames, np.arange(len(frames.frame)), here, said)
+        differ = perception.other_bonds(target, frames.positions)
+    kept = np.flatnonzero(~differ)
+    turned = handedness.exchanged(frames.positions, kept, usual, numbers, bonds)
+    if not turned:
+        return frames
+    said = (
+        f"like atoms of one atom are exchanged in {len(turned)} geometries, by the handedness "
+        "that it has in the molecule's own file"
     )
-    remark = "the atoms are listed in the order of the molecule's own file"
-    if len(orders) == order.MATCHES:
-        remark += f", by the best of {order.MATCHES} orders, though bonds allow more"
+    return _listed(frames, np.array(list(turned)), np.array(list(turned.values())), said)
+
+
+def _as_listed(
+    target: Chem.Mol,
+    positions: np.ndarray,
+    numbers: np.ndarray,
+    bonds: np.ndarray,
+    onto: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the order of atoms that have the right elements and bonds already: mostly as they are.
+
+    They are listed otherwise where double bonds would be long ones, or where other branches of an
+    atom, such as two methyl groups, make more of its hands those of `onto`.
+
+    Returns
+    -------
+    here : (atoms,)
+        Atom k of the molecule is atom here[k] of the file.
+    orders : (orders, atoms)
+        Those that were compared.
+    """
+    listed, centres = np.arange(len(numbers)), handedness.spokes(bonds)
+    pairs = handedness.like_pairs(centres, numbers, bonds)
+    centres = np.delete(centres, list(pairs), axis=0)  # each of those is mended by itself
+    usual, some = handedness.usual_hands(onto, centres), order.spread(positions)
+
+    def agreement(one: np.ndarray) -> np.ndarray:
+        return handedness.usual_hands(some[:, one], centres) * usual
+
+    wrong = (agreement(listed) < 0).any()
+    if not wrong and not double_bonds.is_open(target):
+        return listed, listed[None]
+    skeleton = graphs.graph(numbers, bonds)
+    ways = np.concatenate([listed[None], graphs.matches(skeleton, skeleton, order.MATCHES)])
+    orders = double_bonds.among(target, positions, ways)
+    here = listed
+    if wrong or (orders[0] != listed).any():
+        here = order.nearest(positions[0], orders, numbers, bonds, onto)
+    better = (agreement(here) > 0).sum() > (agreement(listed) > 0).sum()
+    return (here, orders) if better or (orders[0] != listed).any() else (listed, orders)
+
+
+def _listed(frames: Frames, which: np.ndarray, orders: np.ndarray, said: str) -> Frames:
+    """List atoms of some frames (m,) in other orders, (atoms,) or (m, atoms), and say so."""
+    orders = np.broadcast_to(orders, (len(which), orders.shape[-1]))
+
+    def moved(values: np.ndarray | None) -> np.ndarray | None:
+        if values is not None:
+            values = values.copy()
+            values[which] = np.take_along_axis(values[which], orders[:, :, None], axis=1)
+        return values
+
     return replace(
         frames,
-        positions=frames.positions[:, indices],
-        numbers=frames.numbers[indices],
-        gradients=None if frames.gradients is None else frames.gradients[:, indices],
-        remarks=(*frames.remarks, remark),
+        positions=moved(frames.positions),
+        numbers=frames.numbers[orders[0]],  # of some frames alone like atoms are exchanged
+        gradients=moved(frames.gradients),
+        remarks=(*frames.remarks, said),
     )
 
 

@@ -7,15 +7,18 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from rdkit import Chem
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
 from confsym.errors import StudyError
-from confsym.molecules import molecule
+from confsym.molecules import molecule, stereo
 from confsym.molecules.rdkit_messages import CLOCK, messages, reason
+from confsym.molecules.stereo_elements import stereo_elements
 
 END = "$$$$"
 MOST_LISTED = 6  # names of records in a sentence
+FLAT = 0.1  # of the volume that three unit vectors can span: a centre below it is as good as planar
 # Groups of atoms that stand for many molecules, by what CTfile calls them.
 POLYMERS = frozenset({"SRU", "MON", "MER", "COP", "CRO", "MOD", "GRA", "MIX", "FOR", "COM", "ANY"})
 
@@ -83,7 +86,7 @@ def drawn_molecule(path: str | Path, record: int | str | None, config_key: str) 
         )
     if unclear := _unclear(read_in):
         raise StudyError(f"{location} has {unclear}; draw one definite molecule.")
-    smiles = Chem.MolToSmiles(Chem.RemoveHs(read_in))
+    smiles = Chem.MolToSmiles(Chem.RemoveHs(_with_lone_pairs(read_in)))
     _require_same(read_in, smiles, config_key, location)
     conformer = read_in.GetConformer()
     remarks = [*(CLOCK.sub("", line) for line in lines), *_on_configuration(read_in)]
@@ -181,6 +184,27 @@ def _require_same(read_in: Chem.Mol, smiles: str, config_key: str, location: str
         )
 
 
+def _with_lone_pairs(target: Chem.Mol) -> Chem.Mol:
+    """Copy a molecule; centres with a lone pair get the configuration of 3D positions.
+
+    RDKit reads none of phosphines, arsines and aziridines there. Of those that it reads, and of
+    centres that lie nearly in a plane, nothing changes.
+    """
+    copy = Chem.Mol(target)
+    conformer = target.GetConformer()
+    if _coordinates(conformer) != "3D":
+        return copy
+    for element in stereo_elements(target):
+        atom = copy.GetAtomWithIdx(element["atoms"][0])
+        if element["kind"] == "tetrahedral" and not element["specified"]:
+            arms = conformer.GetPositions()[element["neighbours"][:3]]
+            arms = arms - conformer.GetPositions()[atom.GetIdx()]
+            volume = np.linalg.det(arms) / np.linalg.norm(arms, axis=1).prod()
+            if atom.GetTotalDegree() == 3 and abs(volume) > FLAT:
+                stereo.set_centre(copy, element, bool(volume > 0))
+    return copy
+
+
 def _coordinates(conformer: Chem.Conformer) -> str:
     positions = conformer.GetPositions()
     if len(positions) > 1 and not (positions != positions[0]).any():
@@ -211,4 +235,14 @@ def _on_configuration(target: Chem.Mol) -> list[str]:
         )
     if coordinates == "none":
         remarks.append("all atoms lie in one point, so they show no configuration")
+    for element in stereo_elements(target) if coordinates == "3D" else ():
+        if element["kind"] in stereo.NO_SMILES:
+            what = (
+                "hand of the axis" if element["kind"] == "axis" else "configuration of the cumulene"
+            )
+            ends = [f"{target.GetAtomWithIdx(i).GetSymbol()}{i + 1}" for i in element["atoms"]]
+            remarks.append(
+                f"the {what} from {ends[0]} to {ends[1]} is not kept, for no SMILES has it; "
+                "conformers of both are embedded"
+            )
     return remarks

@@ -2,14 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from ase.data import covalent_radii
 
+from confsym.datasets.handedness import (
+    exchanged,
+    handed,
+    hands,
+    like_pairs,
+    spokes,
+    usual_hands,
+)
 from confsym.geometry.internal import pair_distances
 from confsym.geometry.superposition import rmsd_superposed
 from confsym.molecules import graphs
+from confsym.molecules.stereo_elements import topological_classes
 
 BONDED = 1.3  # times the sum of covalent radii: nearer than that is a bond
 CUTOFFS = (BONDED, 1.2, 1.4, 1.5, 1.1)  # tried one after the other on a distorted frame
@@ -185,59 +194,6 @@ def spread(frames: np.ndarray) -> np.ndarray:
     return frames[np.unique(np.linspace(0, len(frames) - 1, COMPARED).astype(int))]
 
 
-def spokes(bonds: np.ndarray) -> np.ndarray:
-    """(centres, 4) the ascending neighbours of each atom that has four."""
-    ends = np.concatenate([bonds, bonds[:, ::-1]])
-    found = [np.sort(ends[ends[:, 0] == atom, 1]) for atom in np.unique(ends)]
-    return np.array([four for four in found if len(four) == 4], dtype=int).reshape(-1, 4)
-
-
-def hands(positions: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """(n, centres) 1 or -1: the sense in which neighbours (centres, 4) go round in (n, atoms, 3).
-
-    It never changes while bonds hold. Hydrogens of a CH2 do not change places, and those of a CH3
-    that turns keep their cyclic order.
-    """
-    corners = positions[:, centres]
-    return np.sign(np.linalg.det(corners[:, :, 1:] - corners[:, :, :1]))
-
-
-def usual_hands(frames: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """(centres,) the hands of at least three in four of frames (n, atoms, 3), and else 0."""
-    return np.round(hands(frames, centres).mean(axis=0))
-
-
-def handed(
-    positions: np.ndarray,
-    permutations: np.ndarray,
-    target_numbers: np.ndarray,
-    bonds: np.ndarray,
-    references: np.ndarray,
-) -> np.ndarray:
-    """Of several matches those with most of the usual hands; parameters as in `nearest`.
-
-    Where two like atoms have one bond each, to a centre of the wrong hand, they change places, so
-    that hands are right even where not all matches were looked for.
-    """
-    permutations, centres = permutations.copy(), spokes(bonds)
-    usual_signs, degree = (
-        usual_hands(references, centres),
-        np.bincount(bonds.ravel(), minlength=len(target_numbers)),
-    )
-    for four, hand in zip(centres, usual_signs, strict=True):
-        ends = four[degree[four] == 1]
-        like = [pair for pair in combinations(ends, 2) if np.ptp(target_numbers[list(pair)]) == 0]
-        for first, second in like[:1]:
-            wrong = hands(positions[permutations], four[None])[:, 0] == -hand
-            permutations[wrong, first], permutations[wrong, second] = (
-                permutations[wrong, second],
-                permutations[wrong, first],
-            )
-    permutations = np.unique(permutations, axis=0)
-    agreeing = (hands(positions[permutations], centres) == usual_signs).sum(axis=1)
-    return permutations[agreeing == agreeing.max()]
-
-
 def nearest(
     positions: np.ndarray,
     permutations: np.ndarray,
@@ -270,11 +226,35 @@ def nearest(
     return permutations[np.min(rmsds, axis=0).argmin()]
 
 
-def put_back(
-    positions: np.ndarray,
-    order: np.ndarray,
-    orders: list[np.ndarray],
-) -> tuple[dict[int, np.ndarray], list[int], list[int], np.ndarray, list[int]]:
+class PutBack(NamedTuple):
+    """Frames that list their atoms otherwise, and the order of each.
+
+    Parameters
+    ----------
+    permutations
+        For each frame to be changed, (atoms,): new atom k is the frame's atom permutation[k].
+    lost
+        Frames whose elements are in another order, and whose bonds do not say which.
+    broken
+        Frames with elements in the wanted order and a bond torn, which no other order mends.
+    moved
+        (m,) frames where a hydrogen is nearest to another atom than in most frames. They are kept:
+        hydrogens move in a molecule, as in an enol.
+    cut
+        Frames that bonds let list in more ways than were compared.
+    turned
+        Frames to be changed for their hands: their bonds are the wanted ones.
+    """
+
+    permutations: dict[int, np.ndarray]
+    lost: list[int]
+    broken: list[int]
+    moved: np.ndarray
+    cut: list[int]
+    turned: list[int]
+
+
+def put_back(positions: np.ndarray, order: np.ndarray, orders: list[np.ndarray]) -> PutBack:
     """Find the order of atoms of each frame that lists them otherwise.
 
     Parameters
@@ -285,20 +265,6 @@ def put_back(
         For each frame which of `orders` lists its elements.
     orders : list of (atoms,)
         Atomic numbers; the first is the wanted one.
-
-    Returns
-    -------
-    permutations : dict of int to (atoms,)
-        For each frame to be changed: new atom k is the frame's atom permutation[k].
-    lost : list of int
-        Frames whose elements are in another order, and whose bonds do not say which.
-    broken : list of int
-        Frames with elements in the wanted order and a bond torn, which no other order mends.
-    moved : (m,) int
-        Frames where a hydrogen is nearest to another atom than in most frames. They are kept:
-        hydrogens move in a molecule, as in an enol.
-    cut : list of int
-        Frames that bonds let list in more ways than were compared.
     """
     target_numbers = orders[0]
     same_order = np.flatnonzero(order == 0)
@@ -340,8 +306,52 @@ def put_back(
             used_permutations.append(permutation)
             cut += [k] * (len(options) == MATCHES)
         permutations[k] = permutation
-    changed = np.array([*permutations, *broken], dtype=int)
-    return permutations, lost, broken, np.setdiff1d(moved, changed), cut
+    kept = np.setdiff1d(same_order, [*permutations, *broken, *moved])
+    turned = exchanged(positions, kept, usual_signs, target_numbers, bonds)
+    turned |= _branches(positions, kept, usual_signs, target_numbers, bonds, references)
+    moved = np.setdiff1d(moved, np.array([*permutations, *broken], dtype=int))
+    return PutBack(permutations | turned, lost, broken, moved, cut, list(turned))
+
+
+def _branches(
+    positions: np.ndarray,
+    frames: np.ndarray,
+    usual: np.ndarray,
+    numbers: np.ndarray,
+    bonds: np.ndarray,
+    onto: np.ndarray,
+) -> dict[int, np.ndarray]:
+    """Exchange like branches, such as two methyl groups, where the hand of their atom is wrong.
+
+    Parameters as in `exchanged` and `nearest`; what no order mends, as in the other of two
+    enantiomers, stays as it is.
+    """
+    centres, skeleton = spokes(bonds), graphs.graph(numbers, bonds)
+    classes = np.array(topological_classes(skeleton))
+    pairs = like_pairs(centres, numbers, bonds)
+    alike = [len(set(classes[four])) < 4 for four in centres.tolist()]
+    places = [k for k, one in enumerate(alike) if one and usual[k] and k not in pairs]
+    found, known, hopeless, ways = {}, [], set(), None
+    if not places:
+        return found
+    parts = [frames[start : start + CHUNK] for start in range(0, len(frames), CHUNK)]
+    now = np.concatenate([hands(positions[part], centres) for part in [frames[:0], *parts]])
+    for row in np.flatnonzero((now[:, places] * usual[places] < 0).any(axis=1)).tolist():
+        k = int(frames[row])
+        if now[row].tobytes() in hopeless:
+            continue
+        if ways is None:
+            ways = graphs.matches(skeleton, skeleton, MATCHES)
+        one = _reused_permutation(positions[k], numbers, numbers, bonds, usual, known)
+        if one is None:
+            one = nearest(positions[k], ways, numbers, bonds, onto)
+            better = hands(positions[k][one][None], centres[places])[0] * usual[places] > 0
+            if better.sum() <= (now[row, places] * usual[places] > 0).sum():
+                hopeless.add(now[row].tobytes())
+                continue
+            known.append(one)
+        found[k] = one
+    return found
 
 
 def _is_stretched(positions: np.ndarray, numbers: np.ndarray, bonds: np.ndarray) -> bool:

@@ -5,10 +5,11 @@ from ase.data import covalent_radii
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdDetermineBonds
 
-from confsym.datasets import order
+from confsym.datasets import double_bonds, order
 from confsym.datasets.elements import formula
 from confsym.errors import StudyError
 from confsym.molecules import graphs
+from confsym.molecules.separated_charges import doubled
 
 TRIED = 100  # geometries, at most, that are held against a molecule's bonds
 # The usual cutoff, and then smaller ones: two iodines of one carbon are nearer than that.
@@ -57,7 +58,8 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, config_key
     """Write the molecule that a geometry is as a SMILES.
 
     Bond orders by Kim and Kim, Bull. Korean Chem. Soc. 36, 1769 (2015),
-    doi:10.1002/bkcs.10334, as RDKit has it.
+    doi:10.1002/bkcs.10334, as RDKit has it: they follow from which atoms are bonded. Of Lewis
+    structures that differ in their double bonds alone the lengths of bonds decide.
 
     Parameters
     ----------
@@ -83,7 +85,8 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, config_key
         try:
             with rdBase.BlockLogs():
                 rdDetermineBonds.DetermineBondOrders(molecule, charge=charge)
-                return Chem.MolToSmiles(Chem.RemoveHs(molecule))
+                found = double_bonds.shifted(doubled(molecule))
+                return Chem.MolToSmiles(Chem.RemoveHs(found))
         except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
             failed = failed or error
     if failed is None:

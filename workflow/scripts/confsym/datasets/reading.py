@@ -218,21 +218,26 @@ def _put_back(
 ) -> list[str]:
     """List the atoms of all frames in one order, in place, and say what was changed."""
     order = np.frombuffer(gathered.order, dtype=np.int64)
-    permutations, lost, broken, moved, cut = put_back(positions, order, gathered.orders)
-    if lost:
+    back = put_back(positions, order, gathered.orders)
+    if back.lost:
         raise StudyError(
-            f"{source}: {gathered.words(lost[0])} lists its atoms in another order than"
+            f"{source}: {gathered.words(back.lost[0])} lists its atoms in another order than"
             f" {gathered.words(0)}, and its bonds do not say which; list them in one order."
         )
-    for k, permutation in permutations.items():
+    for k, permutation in back.permutations.items():
         positions[k] = positions[k][permutation]
         if gradients is not None:
             gradients[k] = gradients[k][permutation]
     cases = {
-        "with atoms in another order, put into that of the others by their bonds": permutations,
-        "where a hydrogen is nearer to another atom than in the others, and which are kept": moved,
-        "where a bond of the molecule is torn, and which are kept": broken,
-        f"put back by the best of {MATCHES} orders, though bonds allow more": cut,
+        "with atoms in another order, put into that of the others by their bonds": (
+            back.permutations.keys() - set(back.turned)
+        ),
+        "with like atoms or groups of one atom exchanged, put back by its handedness": back.turned,
+        "where a hydrogen is nearer to another atom than in the others, and which are kept": (
+            back.moved
+        ),
+        "where a bond of the molecule is torn, and which are kept": back.broken,
+        f"put back by the best of {MATCHES} orders, though bonds allow more": back.cut,
     }
     return [
         f"Frames {case}: {len(which)}, the first of them {gathered.words(min(which))}."

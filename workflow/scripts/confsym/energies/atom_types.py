@@ -12,6 +12,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdForceFieldHelpers
 
 from confsym.molecules.rdkit_messages import messages
+from confsym.molecules.separated_charges import doubled
 
 # Halgren's words for the types that ions are mistaken for: J. Comput. Chem. 17, 490 (1996).
 TYPE_NAMES = {
@@ -43,7 +44,8 @@ def mmff_mistyped(molecule: Chem.Mol) -> str | None:
     MMFF94's types carry formal charges of their own. Where those near an atom do not add up to the
     charges that the SMILES has there, the types are another molecule's. A carbanion can hide beside
     a cation that has no type either, and so can a sulfur of four single bonds, typed as a sulfone:
-    these are looked for by themselves.
+    these are looked for by themselves. So is [S+][O-], which has other types than S=O though it is
+    the same: RDKit knows a sulfoxide by its double bond alone.
 
     Parameters
     ----------
@@ -61,7 +63,7 @@ def mmff_mistyped(molecule: Chem.Mol) -> str | None:
         atom.GetIdx()
         for atom in molecule.GetAtoms()
         if _hidden_carbanion(atom, types[atom.GetIdx()]) or _no_sulfone(atom, types[atom.GetIdx()])
-    }
+    } | _otherwise_typed(molecule, types)
     for group in _charged_groups(molecule, formal_charges, type_charges):
         if abs((type_charges - formal_charges)[group].sum()) > ROUND_OFF and not mistyped & set(
             group
@@ -128,6 +130,18 @@ def _no_sulfone(atom: Chem.Atom, kind: int) -> bool:
         bond.GetBondTypeAsDouble() == 1 and bond.GetOtherAtom(atom).GetFormalCharge() >= 0
         for bond in atom.GetBonds()
     )
+
+
+def _otherwise_typed(molecule: Chem.Mol, types: list[int]) -> set[int]:
+    """Atoms that have another type where [S+][O-] is written as S=O."""
+    other = doubled(molecule)
+    if other is molecule:
+        return set()
+    with rdBase.BlockLogs():
+        properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(Chem.Mol(other))
+    if properties is None:
+        return set()
+    return {i for i, kind in enumerate(types) if properties.GetMMFFAtomType(i) != kind}
 
 
 def _typed_as(atom: Chem.Atom, kind: int) -> str:

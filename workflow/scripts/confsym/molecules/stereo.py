@@ -91,7 +91,7 @@ def _labelled(
     """(n,) labels, and whether each compound is sure to have but one."""
     if not elements or len(positions) == 0:
         return np.full(len(positions), NO_STEREO), True
-    signs = _signs(elements, positions)
+    signs = signs_of(elements, positions)
     patterns, member = np.unique(signs, axis=0, return_inverse=True)
     first_patterns, exact = first_of_orbit(molecule, elements, patterns)
     compounds, compound = np.unique(first_patterns, axis=0, return_inverse=True)
@@ -143,21 +143,26 @@ def inverted(
 
 
 def not_as_specified(molecule: Chem.Mol, elements: list[dict], positions: np.ndarray) -> np.ndarray:
-    """(n,) which conformers (n, atoms, 3) are another compound than the SMILES specifies."""
+    """(n,) which conformers (n, atoms, 3) are no compound that the SMILES allows.
+
+    A SMILES may specify one of two elements that a symmetry exchanges: a conformer is allowed if
+    any of the patterns that are the same compound has all signs that are specified.
+    """
     specified_signs = {
         i: sign for i, e in enumerate(elements) if (sign := sign_wanted(molecule, e)) is not None
     }
     if not specified_signs or len(positions) == 0:
         return np.zeros(len(positions), dtype=bool)
-    patterns, member = np.unique(_signs(elements, positions), axis=0, return_inverse=True)
-    specified_patterns = patterns.copy()
-    specified_patterns[:, list(specified_signs)] = list(specified_signs.values())
-    first_patterns, _ = first_of_orbit(
-        molecule, elements, np.concatenate([patterns, specified_patterns])
-    )
-    return (first_patterns[: len(patterns)] != first_patterns[len(patterns) :]).any(axis=1)[
-        member.ravel()
-    ]
+    patterns, member = np.unique(signs_of(elements, positions), axis=0, return_inverse=True)
+    actions, known = _actions(molecule, elements), {}
+    for pattern in patterns:
+        if pattern.tobytes() not in known:
+            orbit = _orbit(pattern, actions, MOST_PATTERNS - len(known)) or {pattern.tobytes()}
+            images = np.frombuffer(b"".join(orbit), dtype=bool).reshape(-1, len(elements))
+            asked = images[:, list(specified_signs)]
+            fits = (asked == list(specified_signs.values())).all(axis=1).any()
+            known |= dict.fromkeys(orbit, not fits)
+    return np.array([known[pattern.tobytes()] for pattern in patterns])[member.ravel()]
 
 
 def unlabelled(molecule: Chem.Mol, name: str) -> str:
@@ -175,12 +180,14 @@ def unlabelled(molecule: Chem.Mol, name: str) -> str:
     )
 
 
-def _signs(elements: list[dict], positions: np.ndarray) -> np.ndarray:
-    return np.column_stack([_sign(element, positions) for element in elements])
+def signs_of(elements: list[dict], positions: np.ndarray) -> np.ndarray:
+    """(n, elements) whether the volume, torsion angle or cosine in (n, atoms, 3) is positive."""
+    found = [_sign(element, positions) for element in elements]
+    return np.column_stack(found) if found else np.zeros((len(positions), 0), dtype=bool)
 
 
 def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
-    """(n,) whether the volume, torsion angle or cosine is positive."""
+    """(n,) one column of `signs_of`."""
     if element["kind"] == "tetrahedral":
         # Three neighbours seen from the centre: a fourth one, or a lone pair, is on the other side.
         arms = positions[:, element["neighbours"][:3]] - positions[:, element["atoms"]]
@@ -190,7 +197,8 @@ def _sign(element: dict, positions: np.ndarray) -> np.ndarray:
     first_arm, second_arm = first_arm - begin, second_arm - end
     axis = end - begin
     if element["kind"] == "axis":
-        return np.linalg.det(np.stack([first_arm, axis, second_arm], axis=1)) > 0
+        # The torsion angle is of bonds that follow one another: the first one ends at `begin`.
+        return np.linalg.det(np.stack([-first_arm, axis, second_arm], axis=1)) > 0
     axis = axis / np.linalg.norm(axis, axis=1, keepdims=True)
     first_arm = first_arm - (first_arm * axis).sum(1, keepdims=True) * axis
     second_arm = second_arm - (second_arm * axis).sum(1, keepdims=True) * axis
@@ -310,13 +318,23 @@ def with_configuration(molecule: Chem.Mol, elements: list[dict], signs: list[boo
     Chem.RemoveStereochemistry(copy)
     for element, sign in zip(elements, signs, strict=True):
         if element["kind"] == "tetrahedral":
-            atom = copy.GetAtomWithIdx(element["atoms"][0])
-            atom.SetChiralTag(TAGS[sign ^ _parity(element["neighbours"], _neighbours(atom))])
+            set_centre(copy, element, sign)
         elif element["kind"] == "double_bond":
-            bond = copy.GetBondBetweenAtoms(*element["atoms"])
-            bond.SetStereoAtoms(*element["neighbours"])
-            bond.SetStereo(Chem.BondStereo.STEREOCIS if sign else Chem.BondStereo.STEREOTRANS)
+            set_double_bond(copy, element, sign)
     return copy
+
+
+def set_centre(molecule: Chem.Mol, element: dict, sign: bool) -> None:
+    """Give a tetrahedral centre the configuration that a sign of its volume means."""
+    atom = molecule.GetAtomWithIdx(element["atoms"][0])
+    atom.SetChiralTag(TAGS[sign ^ _parity(element["neighbours"], _neighbours(atom))])
+
+
+def set_double_bond(molecule: Chem.Mol, element: dict, sign: bool) -> None:
+    """Make a double bond cis, or trans, in its two neighbours."""
+    bond = molecule.GetBondBetweenAtoms(*element["atoms"])
+    bond.SetStereoAtoms(*element["neighbours"])
+    bond.SetStereo(Chem.BondStereo.STEREOCIS if sign else Chem.BondStereo.STEREOTRANS)
 
 
 def sign_wanted(molecule: Chem.Mol, element: dict) -> bool | None:

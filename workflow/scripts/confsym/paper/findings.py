@@ -1,5 +1,6 @@
 """Which numbers of a finished study are worth quoting."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from confsym.evaluation.intervals import FORCE
 from confsym.evaluation.predictions import HOLDS_BELOW, KEPT, UNJUDGED
 from confsym.evaluation.summary import held_out
 from confsym.paper.quoting import with_spread
-from confsym.storage.numbers import Number, fixed, significant, typeset
+from confsym.storage.numbers import SUPERSCRIPT, Number, fixed, significant, typeset
 
 ENERGY, SLOPE = "kcal/mol", "kcal/mol/Å"
 SUMMARY = "tables/summary.csv"
@@ -46,8 +47,7 @@ def of_conformers(
         How many conformers were embedded, before pruning; None where they come from a file.
     """
     formula = description["formula"]
-    text = formula.translate(SUBSCRIPT)
-    yield Number("formula", formula, "", "molecule.json: formula", text)
+    yield Number("formula", formula, "", "molecule.json: formula", formula_in_print(formula))
     yield Number("charge", int(description["charge"]), "e", "molecule.json: charge")
     source = "molecule.json: canonical_smiles"
     yield Number("canonical_smiles", description["canonical_smiles"], "", source)
@@ -70,6 +70,12 @@ def of_conformers(
     yield Number("energy_std", float(energy.std()), ENERGY, f"{source}, standard deviation")
     spread = float(energy.max() - energy.min())
     yield Number("energy_range", spread, ENERGY, f"{source}, largest less smallest")
+
+
+def formula_in_print(formula: str) -> str:
+    """Write RDKit's C4H14N2+2 as C₄H₁₄N₂²⁺."""
+    atoms, sign, charge = re.fullmatch(r"([^+-]*)([+-]?)(\d*)", formula).groups()
+    return atoms.translate(SUBSCRIPT) + charge.translate(SUPERSCRIPT) + sign.translate(SUPERSCRIPT)
 
 
 def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:

@@ -2,7 +2,7 @@
 
 import re
 
-from confsym.storage.numbers import BOUND, exponent
+from confsym.storage.numbers import BOUND, LOWERED, RAISED, exponent
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -14,8 +14,7 @@ SPECIAL = {
     **{chr(0x2080 + digit): rf"\ensuremath{{{{}}_{digit}}}" for digit in range(10)},
     "−": r"\ensuremath{-}",
     "×": r"\ensuremath{\times}",
-    "²": r"\ensuremath{{}^2}",
-    "³": r"\ensuremath{{}^3}",
+    **{one: rf"\ensuremath{{{{}}^{one.translate(LOWERED)}}}" for one in RAISED},
     "°": r"\ensuremath{{}^\circ}",
     "Å": r"\AA{}",
     "σ": r"\ensuremath{\sigma}",

@@ -16,7 +16,7 @@ NOTHING = 1e-9
 BOUND = "< 1e-9"
 
 MINUS, UNKNOWN = "−", "–"
-PLAIN, RAISED = "-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+PLAIN, RAISED = "+-0123456789", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 SUPERSCRIPT, LOWERED = str.maketrans(PLAIN, RAISED), str.maketrans(RAISED, PLAIN)
 MANTISSA = r"(?<![\w.])(-?\d+(?:\.\d+)?)"
 
