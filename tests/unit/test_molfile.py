@@ -277,7 +277,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
         ({"smiles": "CCO", "file": "x.sdf"}, "molecules.x has smiles and file"),
         ({}, "molecules.x has neither smiles nor file nor geometries"),
         ({"smiles": "CCO", "record": 1}, "molecules.x.record is for a molecule from a file"),
-        ({"file": "x.sdf", "geometries": {"file": "x.xyz"}}, "both file and geometries, and the geometries say"),
+        ({"file": "x.sdf", "geometries": {"file": "x.xyz"}}, "both file and geometries, and"),
         ({"file": "x.sdf", "charge": 1}, "molecules.x.charge is for molecules from a SMILES or"),
     ],
 )
