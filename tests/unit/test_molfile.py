@@ -284,7 +284,7 @@ def test_a_file_without_coordinates_says_so(tmp_path):
     drawn = molfile.drawn_molecule(written(tmp_path / "x.mol", text), None, PLACE)
     assert drawn.coordinates == "none"
     assert drawn.smiles == canonical("CC(O)CC")
-    assert "no configuration is read" in drawn.remarks[-1]
+    assert "they show no configuration" in drawn.remarks[-1]
 
 
 # In a study.
@@ -334,7 +334,7 @@ def test_one_stereoisomer_can_be_required_of_a_file(tmp_path):
         ({"smiles": "CCO", "file": "x.sdf"}, "molecules.x has smiles and file"),
         ({}, "molecules.x has neither smiles nor file nor geometries"),
         ({"smiles": "CCO", "record": 1}, "molecules.x.record is for a molecule from a file"),
-        ({"file": "x.sdf", "geometries": {"file": "x.xyz"}}, "and geometries, whose atoms say"),
+        ({"file": "x.sdf", "geometries": {"file": "x.xyz"}}, "both file and geometries, and"),
         ({"file": "x.sdf", "charge": 1}, "molecules.x.charge is for molecules from a SMILES or"),
     ],
 )
