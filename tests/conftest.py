@@ -5,12 +5,16 @@ import shutil
 import sys
 from pathlib import Path
 
+import warm
+
+os.environ.update(warm.ONE_THREAD)  # as jobs have it; more would only wait for each other's cores
+
 import numpy as np
 import pytest
 
 from confsym.conformers import embedding
 from confsym.molecules import molecule
-from studies import Study, alone, copy_project, section, tiny
+from studies import SHARED, Study, alone, copy_project, section, tiny
 
 OPTIONS = {key: entry["default"] for key, entry in section("embedding").items()}
 
@@ -50,11 +54,13 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def shared(tmp_path_factory) -> Path:
     """A folder that all processes of a test run have in common."""
     own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder: Path = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    SHARED[:] = [folder]
+    return folder
 
 
 @pytest.fixture(scope="session")

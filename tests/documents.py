@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+import warm
 from studies import ROOT
 
 
@@ -55,7 +57,15 @@ def written(path: Path, block: Block) -> None:
 
 
 def run(command: str, project: Path) -> str:
-    """Run a command in the project, in this environment; what it said, once it has succeeded."""
+    """Run a command in the project, in this environment; what it said, once it has succeeded.
+
+    A run of Snakemake has forks for jobs; a dry run is what a user calls, from a shell.
+    """
+    tool, *arguments = shlex.split(command)
+    if tool == "snakemake" and "-n" not in arguments:
+        status, said = warm.snakemake(arguments, project, jobs=True)
+        assert status == 0, f"{command}\n{said}"
+        return said
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     process = subprocess.run(
         ["bash", "-c", command],

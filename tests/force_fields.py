@@ -12,6 +12,7 @@ from confsym.models.gradient_gp.process import gradient_gp
 from confsym.models.labelled import Labelled
 from confsym.molecules import molecule
 from confsym.molecules.topology import Topology
+from studies import made_once
 
 DESCRIPTION = molecule.describe("ethanol", "CCO")
 TORSION = (0, 1, 2, 8)  # C, C, O, and the hydrogen on it
@@ -45,7 +46,13 @@ def level(positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def ethanol() -> ForceField:
-    """The force field, fitted once (a quarter of a minute)."""
+    """The force field, fitted once a test run."""
+    known: ForceField = made_once("ethanol", fitted)
+    return known
+
+
+def fitted() -> ForceField:
+    """The force field (a quarter of a minute)."""
     positions = turned(COUNT, 0.03)
     energies, forces = level(positions)
     known = Labelled(Topology.from_description(DESCRIPTION), positions, energies, forces)

@@ -4,14 +4,16 @@ import fcntl
 import hashlib
 import html
 import json
+import pickle
 import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -149,6 +151,19 @@ class Study:
         }
 
 
+SHARED: list[Path] = []  # the folder that all processes of a test run share; from conftest.py
+
+
+def made_once(name: str, make: Callable[[], Any]) -> Any:
+    """What the first process of a test run that needs it makes, as a pickle brings it back."""
+    (folder,) = SHARED
+    kept = folder / f"{name}.pickle"
+    with alone(folder / f"{name}.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(make()))
+    return pickle.loads(kept.read_bytes())
+
+
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Keep other processes waiting here, by the lock on a file."""
@@ -158,11 +173,12 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def copy_project(to: Path) -> Path:
-    """Copy what a study needs of the project, to be edited."""
+    """Copy what a study needs of the project, to be edited; modules that are compiled stay so."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__"))
+            unfinished = shutil.ignore_patterns("*.pyc.*")  # another process compiles it
+            shutil.copytree(source, to / part, ignore=unfinished)
         else:
             to.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, to / part)

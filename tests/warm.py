@@ -4,14 +4,21 @@ Its jobs can be forks too, of a process that has imported what jobs import: most
 imports. Snakemake runs jobs in threads, of which a process must not be forked: a second process,
 itself a fork, is asked for them through a socket. Each job is held against the code that its rule
 says it depends on: one that loads a module beside fails, but for `UNCHECKED`.
+What every run parses anew, Snakefiles and the modules whose imports it asks for, is parsed once for
+each text.
 As a program it takes a call a line on its standard input, as JSON, and answers with exit statuses.
+With `snakemake` as its first argument it is Snakemake itself, called with the others.
 """
 
+import ast
 import atexit
 import gc
+import hashlib
 import json
 import os
+import pickle
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,6 +44,8 @@ OF_JOBS += (
 )
 OF_JOBS += ("sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "snakemake.script")
 UNCHECKED = "CONFSYM_TESTS_UNCHECKED"  # in the environment of a run whose code is wrong on purpose
+OF_JOBS += ("PIL.PngImagePlugin", "ase.io", "ase.optimize", "joblib", "plotly.offline", "pymatviz")
+OF_JOBS += ("scipy.optimize", "scipy.stats", "sklearn.dummy", "sklearn.neighbors", "tabulate")
 # Snakemake tells each job so, but a fork no longer heeds it.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -75,21 +84,70 @@ def _server(jobs: bool, environment: tuple[tuple[str, str], ...]) -> subprocess.
 
 
 def _serve(jobs: bool) -> None:
-    for name in IMPORTED + (OF_JOBS if jobs else ()):
-        import_module(name)
-    for line in sys.stdin:
+    _import(jobs)
+    folder = tempfile.mkdtemp()
+    _parse_snakefiles_once(Path(folder))
+    for number, line in enumerate(sys.stdin):
+        if number == 1:  # some servers are asked only once
+            _parse_modules_once()
+        gc.freeze()  # forks leave alone what is there, and so share it
         child = os.fork()
         if not child:
             _call(jobs, **json.loads(line))
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+    shutil.rmtree(folder)
 
 
-def _call(jobs: bool, arguments: list[str], folder: str, said: str, paths: list[str]) -> None:
+def _import(jobs: bool) -> None:
+    for name in IMPORTED + (OF_JOBS if jobs else ()):
+        import_module(name)
+
+
+def _parse_snakefiles_once(folder: Path) -> None:
+    """Have Snakemake keep in a folder what it makes of each Snakefile's text, for later calls."""
+    workflow = sys.modules["snakemake.workflow"]
+    parse = workflow.parse
+
+    def kept(path, caller, linemap, overwrite_shellcmd=None, rulecount=0):
+        name = path.get_path_or_uri(secret_free=True)
+        with caller.sourcecache.open(path) as file:
+            told = file.read(), name, overwrite_shellcmd, rulecount
+        place = folder / hashlib.sha256(repr(told).encode()).hexdigest()
+        if place.exists():
+            *found, lines = pickle.loads(place.read_bytes())
+            linemap |= lines
+        else:
+            found = parse(path, caller, linemap, overwrite_shellcmd, rulecount)
+            part = place.with_suffix(".part")
+            part.write_bytes(pickle.dumps((*found, linemap)))
+            part.rename(place)
+        return tuple(found)
+
+    workflow.parse = kept
+
+
+def _parse_modules_once() -> None:
+    """Parse the project's modules for all calls, each of which asks what they import."""
+    parse = ast.parse
+    paths = (Path(__file__).parents[1] / "workflow/scripts").rglob("*.py")
+    trees = {text: parse(text) for text in (path.read_bytes() for path in paths)}
+
+    def known(source, *arguments, **named):
+        tree = trees.get(source) if isinstance(source, bytes) else None
+        return tree or parse(source, *arguments, **named)
+
+    ast.parse = known
+
+
+def _call(
+    jobs: bool, arguments: list[str], folder: str, said: str = "", paths: Iterable[str] = ()
+) -> None:
     """Never returns: Snakemake ends with `sys.exit`."""
-    with open(said, "wb") as file:
-        for stream in (1, 2):
-            os.dup2(file.fileno(), stream)
+    if said:
+        with open(said, "wb") as file:
+            for stream in (1, 2):
+                os.dup2(file.fileno(), stream)
     signal.alarm(LONGEST)
     os.chdir(folder)
     sys.argv, sys.path[:1] = ["snakemake", *arguments], [folder, *paths]
@@ -185,4 +243,7 @@ def _is_own(name: str) -> bool:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["snakemake"]:
+        _import(jobs=True)
+        _call(True, sys.argv[2:], os.getcwd())
     _serve("jobs" in sys.argv[1:])

@@ -79,12 +79,13 @@ def test_every_result_has_a_checksum_that_sees_a_bit(study, monkeypatch):
 def test_no_figure_is_drawn_from_a_damaged_table(study, change):
     expected = study.checksums()
     name = "results/butanol/experiments/notes/predictions.parquet"
+    figure = "results/butanol/figures/parity/notes.svg"
     damage(study.folder / name, change)
-    (study.folder / "results/butanol/figures/parity/notes.svg").unlink()
-    process = study.snakemake()
+    (study.folder / figure).unlink()
+    process = study.snakemake(figure)
     check_named(process.returncode, process.stdout, name)
-    assert not (study.folder / "results/butanol/figures/parity/notes.svg").exists()
-    study.run()
+    assert not (study.folder / figure).exists()
+    study.run(figure)
     (study.folder / f"{name}.damaged").unlink()
     assert study.checksums() == expected
 

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+import warm
 from studies import ROOT, Study, tiny
 
 
@@ -59,7 +60,8 @@ def test_an_element_without_parameters_keeps_the_conformers(tmp_path):
 
 
 def test_no_conformer_at_all(tmp_path):
-    config = tiny(molecules={"strained": {"smiles": "C1#CC1"}}, embedding__max_attempts=1)
+    config = tiny(molecules={"strained": {"smiles": "C1#CC1"}}, split={"train": 10})
+    config["embedding"] |= {"attempts": 60, "shard": 60, "max_attempts": 1}
     fails(Study(tmp_path, config), ["molecules.strained", "RDKit finds no conformer"], "notes")
 
 
@@ -119,21 +121,19 @@ def test_the_target_notes_needs_the_notes_experiment(tmp_path):
     assert last.endswith(" has mine.")
 
 
-def default_study(*arguments: str):
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules", *arguments]
-    return subprocess.run(
-        [*command, "--summary"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def default_study(*arguments: str) -> str:
+    asked = ["--dry-run", "--quiet", "rules", *arguments, "--summary"]
+    return warm.snakemake(asked, ROOT)[1]
 
 
 def test_a_configfile_replaces_the_study_and_config_alone_refines_it(tmp_path):
     assert not [job for job in Study(tmp_path).plan() if "dimethyldecanol" in job]
     plain = default_study()
-    assert "results/dimethyldecanol/energies/mmff94.csv" in plain.stdout
+    assert "results/dimethyldecanol/energies/mmff94.csv" in plain
     refined = default_study("--config", "energies={level: uff}")
-    assert "results/dimethyldecanol/energies/uff.csv" in refined.stdout
+    assert "results/dimethyldecanol/energies/uff.csv" in refined
     text = default_study("--config", "split={train: 60}")
-    assert "split.train is '60', but must be an integer" in text.stdout + text.stderr
+    assert "split.train is '60', but must be an integer" in text
 
 
 def test_one_molecule_that_fails_leaves_the_other_usable(tmp_path):

@@ -42,8 +42,8 @@ def study(extended) -> Path:
     """The results of the study that uses every recipe."""
     commands = [block.text for block in blocks("extending.md") if block.language == "bash"][-1]
     assert commands.startswith("make generated\nsnakemake ")
-    for command in commands.splitlines():
-        run(command_behind(command), extended)
+    for command in commands.splitlines()[1:]:  # the first one has run
+        run(command, extended)
     return extended / "mine/results/butanol"
 
 

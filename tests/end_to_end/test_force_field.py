@@ -23,7 +23,7 @@ CONFIG = {
     "features": {"raw": {"kind": "raw_coordinates"}, "cloud": {"kind": "point_cloud"}},
     "models": {
         "hgb": {"kind": "hist_gradient_boosting", "max_iter": 5},
-        "gp": {"kind": "gradient_gp", "steps": 40},
+        "gp": {"kind": "gradient_gp", "steps": 20, "tuning_size": 18},
     },
     "experiments": {
         "notes": {"features": "raw", "model": "hgb"},

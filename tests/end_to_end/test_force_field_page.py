@@ -9,6 +9,7 @@ import yaml
 from ase.build import molecule
 from ase.calculators.socketio import SocketIOCalculator
 
+import warm
 from confsym.calculator import load
 from confsym.force_field import file
 from documents import blocks
@@ -38,7 +39,7 @@ def test_its_code_runs(folder):
             process = subprocess.run(
                 [sys.executable, "-c", block.text],
                 cwd=folder,
-                env={"PYTHONPATH": str(ROOT / "workflow/scripts")},
+                env=warm.ONE_THREAD | {"PYTHONPATH": str(ROOT / "workflow/scripts")},
                 capture_output=True,
                 text=True,
                 check=False,

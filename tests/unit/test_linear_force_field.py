@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -58,6 +59,17 @@ def some(labelled: Labelled, count: int) -> Labelled:
     return labelled.of(np.arange(count))
 
 
+@pytest.fixture(scope="module")
+def blind(butanol):
+    """Fits of columns that know nothing of MMFF94, once: function of training conformers."""
+
+    @cache
+    def fit(count: int, saturate: bool) -> LinearForceField:
+        return linear_force_field(some(butanol, count), BLIND, None, saturate)
+
+    return lambda count, saturate=False: fit(count, saturate)
+
+
 def slopes(model: LinearForceField, positions: np.ndarray) -> np.ndarray:
     """Of the energy of one geometry (atoms, 3)."""
 
@@ -87,25 +99,24 @@ def test_mmff94_comes_out_exactly_from_few_conformers(smiles, count, conformers)
     assert np.abs(forces + gradients).max() < 1e-7
 
 
-def test_other_columns_learn_too(butanol):
-    train, test = some(butanol, 30), butanol.of(np.arange(30, len(butanol.energy)))
-    model = linear_force_field(train, BLIND, **DEFAULTS)
-    energies, forces = model.energies_and_forces(test.positions)
+def test_other_columns_learn_too(butanol, blind):
+    test = butanol.of(np.arange(30, len(butanol.energy)))
+    energies, forces = blind(30).energies_and_forces(test.positions)
     assert np.abs(energies - test.energy).mean() < 0.1 * test.energy.std()
     assert np.abs(forces - test.forces).mean() < 0.1 * np.abs(test.forces).mean()
 
 
 @pytest.mark.parametrize("saturate", [False, True])
-def test_forces_are_slopes_of_the_energy(butanol, saturate):
-    model = linear_force_field(some(butanol, 10), BLIND, None, saturate)
+def test_forces_are_slopes_of_the_energy(butanol, blind, saturate):
+    model = blind(10, saturate)
     place = butanol.positions[20]
     _, forces = model.energies_and_forces(place[None])
     np.testing.assert_allclose(forces[0], -slopes(model, place), atol=1e-6)
     np.testing.assert_allclose(forces.sum(axis=1), 0, atol=1e-9)
 
 
-def test_columns_are_those_of_the_tables(butanol):
-    model = linear_force_field(some(butanol, 10), BLIND, **DEFAULTS)
+def test_columns_are_those_of_the_tables(butanol, blind):
+    model = blind(10)
     place = butanol.positions[10:]
     tables = [
         compute("x", FEATURES[one["kind"]].function, one, place, butanol.topology)[1]
@@ -128,8 +139,8 @@ def test_state(butanol, saturate):
         assert (one == other).all()
 
 
-def test_the_same_conformers_give_the_same_bits(butanol):
-    one, other = (linear_force_field(some(butanol, 12), BLIND, **DEFAULTS) for _ in range(2))
+def test_the_same_conformers_give_the_same_bits(butanol, blind):
+    one, other = blind(12), linear_force_field(some(butanol, 12), BLIND, **DEFAULTS)
     assert (one.weights == other.weights).all()
     assert one.constant == other.constant
 
@@ -180,8 +191,8 @@ def test_the_weight_of_forces_shifts_errors(butanol):
     assert force_errors[0] > force_errors[1]
 
 
-def test_blocks_change_nothing(butanol, monkeypatch):
-    whole = linear_force_field(some(butanol, 12), BLIND, **DEFAULTS)
+def test_blocks_change_nothing(butanol, blind, monkeypatch):
+    whole = blind(12)
     monkeypatch.setattr(learned_weights, "BLOCK", 1.0)
     parts = linear_force_field(some(butanol, 12), BLIND, **DEFAULTS)
     energies = [m.energies_and_forces(butanol.positions)[0] for m in (whole, parts)]
@@ -301,9 +312,8 @@ def test_deviations_are_those_of_the_posterior(butanol):
         np.testing.assert_allclose(force, expected, rtol=1e-4)
 
 
-def test_deviations_have_the_size_of_errors(butanol):
-    train, test = some(butanol, 30), butanol.of(np.arange(30, len(butanol.energy)))
-    model = linear_force_field(train, BLIND, **DEFAULTS)
+def test_deviations_have_the_size_of_errors(butanol, blind):
+    model, test = blind(30), butanol.of(np.arange(30, len(butanol.energy)))
     energies, forces = model.energies_and_forces(test.positions)
     of_energies, of_forces = model.deviations(test.positions)
     assert 0.6 < np.sqrt(np.mean(((energies - test.energy) / of_energies) ** 2)) < 1.6
