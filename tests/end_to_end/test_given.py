@@ -140,7 +140,7 @@ def test_its_units_are_on_record_and_in_the_log(given):
     found = json.loads((given.folder / FOLDER / "molecule.json").read_text(encoding="utf-8"))
     expected = {"length": "angstrom", "energy": "eV", "force": "eV/angstrom"}
     assert found["geometries"]["units"] == expected
-    (log,) = (given.folder / "logs/read_molecule").glob("*.log")
+    log = given.folder / "logs/read_geometries/ethanol.log"
     said = "the file has length in angstrom, energy in eV, force in eV/angstrom; results have kcal"
     assert said in log.read_text(encoding="utf-8")
 
