@@ -34,8 +34,8 @@ def made(tmp_path, monkeypatch):
 
 def test_one_molecule(made):
     assert closing.lines(["butanol"], made("butanol")) == [
-        "butanol: 12 conformers; best experiment soap (0.123 kcal/mol), "
-        "worst mean (2.50 kcal/mol).",
+        "butanol: 12 conformers; best experiment soap (held-out MAE 0.123 kcal/mol), "
+        "worst mean (held-out MAE 2.50 kcal/mol).",
         VERDICT,
         "Open first:",
         "  results/butanol/tables/summary.html",
@@ -84,4 +84,4 @@ def test_one_experiment_is_neither_best_nor_worst(made):
     }
     write_csv("results/butanol/tables/summary.csv", table)
     (line, *_) = closing.lines(["butanol"], files)
-    assert line == "butanol: 12 conformers; experiment notes (1.50 kcal/mol)."
+    assert line == "butanol: 12 conformers; experiment notes (held-out MAE 1.50 kcal/mol)."

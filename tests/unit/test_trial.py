@@ -251,6 +251,6 @@ def test_the_verdict_speaks_of_each_subject_in_one_line(whole):
     assert said.count("\n") == 1
     assert said.startswith(claims.sentence(symmetry).strip())
     assert said.endswith(
-        "Forces: the one claim holds. Smoothness: all 3 claims of 2 experiments hold; of the 2 "
-        "tests that nobody claims to pass 2 fail.\n"
+        "Forces: the one claim holds. Smoothness: all 3 claims of 2 experiments hold; 2 of 2 other "
+        "tests fail.\n"
     )

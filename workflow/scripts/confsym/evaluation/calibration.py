@@ -12,7 +12,7 @@ from confsym.evaluation.intervals import HALF_WIDTHS, AbsoluteErrors
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 HEADINGS = {
     "experiment": "Experiment",
-    "quantity": "Of",
+    "quantity": "Quantity",
     "nominal": "Nominal level",
     "observed": "Held-out ones inside",
     "half_width_kcal_mol": "Mean half-width (kcal/mol)",

@@ -31,13 +31,13 @@ OF_FORCES += tuple(f"{name}_{axis}" for name in ("force", "predicted", "std") fo
 HALF_WIDTHS = {ENERGY: "half_width_kcal_mol", FORCE: "half_width_kcal_mol_angstrom"}
 HEADINGS = {
     "experiment": "Experiment",
-    "quantity": "Of",
+    "quantity": "Quantity",
     "tested_on": "Tested on",
     "n_calibration": "Conformers that set the width",
     "n_test": "Conformers tested",
-    "coverage": f"Inside {PERCENT} % intervals",
-    "coverage_least": "Least of the divisions",
-    "coverage_most": "Most of the divisions",
+    "coverage": f"Share inside {PERCENT} % intervals",
+    "coverage_least": "Lowest share of a division",
+    "coverage_most": "Highest share of a division",
     "half_width_kcal_mol": "Half-width (kcal/mol)",
     "half_width_kcal_mol_angstrom": "Half-width (kcal/mol/Å)",
     "by_deviation": "Width follows the model's deviation",

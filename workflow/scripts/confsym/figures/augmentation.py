@@ -20,7 +20,7 @@ def augmentation(table: pd.DataFrame, title: str) -> Figure:
     Parameters
     ----------
     table
-        From `augmentation_gap.table`; points are means over the splits, bars their standard
+        From `symmetry.augmentation.table`; points are means over the splits, bars their standard
         deviation.
     title
         Molecule and level.

@@ -8,12 +8,14 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from confsym.evaluation.predictions import CONSTANT
 from confsym.figures.colours import COLOURS
 from confsym.symmetry.jumps import CLOSE, CONTINUOUS, ENERGIES, KINKED, STEPPED, WHOLE
 
 KINDS = {STEPPED: COLOURS[1], KINKED: COLOURS[2], CONTINUOUS: COLOURS[0]}
+FEW_DECADES = 2  # of an axis whose powers of ten alone would be one label or two
 SHOWN_FROM = 1e-7  # kcal/mol: smaller misfits mean nothing
 ALONG = "Å along the path"
 SLOPE = "slope (kcal/mol/Å)"
@@ -57,6 +59,7 @@ def smoothness(
         if column == 0:
             upper.set_ylabel("energy (kcal/mol)")
     _draw_misfits(figure.add_subplot(grid[2, :]), misfits[misfits["path"] == path], judged)
+    # The legend is of the colours, of the panels above too.
     handles = [Line2D([], [], color=KINDS[kind], marker="o", markersize=3) for kind in examples]
     labels = [LAWS[kind] for kind in examples]
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
@@ -92,7 +95,7 @@ def _draw_close(axes: Axes, curve: pd.DataFrame, row: pd.Series, kind: str) -> N
     else:
         _draw_slope(axes, close_up, kind, per=1e3)
         axes.set(title="its slope around the kink")
-    axes.set(xlabel="mÅ from there")
+    axes.set(xlabel="distance from it (mÅ)")
 
 
 def _draw_slope(axes: Axes, curve: pd.DataFrame, kind: str, per: float = 1.0) -> None:
@@ -114,8 +117,14 @@ def _draw_misfits(axes: Axes, misfits: pd.DataFrame, judged: pd.DataFrame) -> No
             color=colour,
             markersize=3,
         )
+    hidden = [name for name in judged.index if name not in set(visible["experiment"])]
     if len(visible):
         axes.set(xscale="log", yscale="log")
+        if np.ptp(np.log10(axes.get_ylim())) < FEW_DECADES:
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        if hidden:
+            below = fill(f"below {SHOWN_FROM:.0e}: {', '.join(hidden)}", 100)
+            axes.text(0.01, 0.02, below, transform=axes.transAxes, fontsize=6, va="bottom")
     else:  # no scale fits what is not there
         axes.set(xticks=[], yticks=[])
         axes.text(0.5, 0.5, f"all below {SHOWN_FROM:.0e} kcal/mol", ha="center", va="center")

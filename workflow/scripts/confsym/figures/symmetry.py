@@ -25,11 +25,11 @@ def symmetry(
     Parameters
     ----------
     table
-        From `comparison.symmetry`.
+        From `evaluation.summary.symmetry`.
     rotations
-        From `rotations.table`.
+        The table `rotations`, a row an experiment.
     summary
-        From `comparison.summary`.
+        From `evaluation.summary.summary`.
     transforms
         The config's section transforms.
     title
@@ -49,10 +49,10 @@ def symmetry(
     headings = [TRANSFORMS[settings["kind"]].label for settings in transforms.values()]
     wrapped = [fill(heading, 9, break_long_words=False) for heading in headings]
     places = [*range(columns), columns + 0.55, columns + 1.65]
-    axes.set_xticks(places, [*wrapped, "held-out\nMAE", "spread over\nrotations"])
+    axes.set_xticks(places, [*wrapped, "held-out\nMAE", "RMS spread\nover\nrotations"])
     axes.set_yticks(range(len(experiments)), experiments)
     axes.tick_params(labeltop=True, labelbottom=False)
     axes.set_xlim(-0.5, columns + 2.2)
-    figure.suptitle(f"{title}: largest change of a prediction (kcal/mol)", fontsize=8)
+    figure.suptitle(f"{title}: largest change of a prediction; MAE; spread (kcal/mol)", fontsize=8)
     verdict_matrix.explain(figure, table)
     return figure

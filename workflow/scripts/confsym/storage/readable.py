@@ -1,6 +1,7 @@
 """Tables for people: Markdown, LaTeX and HTML beside the CSV that has every digit."""
 
 from collections.abc import Collection, Iterable, Mapping
+from html import escape
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -19,6 +20,7 @@ PER_KCAL_MOL = {KCAL_MOL: 1.0, "meV": 1e3 / EV}
 NARROW = 16  # characters of a heading's line in LaTeX
 STYLE = """\
 body { font: 14px sans-serif; margin: 1.5em; }
+h1 { font-size: 1.1em; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
 th { border-bottom: 1px solid; text-align: left; vertical-align: bottom; }
 th, td { padding: 0.3em 1.2em 0.3em 0; }
@@ -27,10 +29,11 @@ PAGE = """\
 <!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<title>Table</title>
+<title>{title}</title>
 <style>
 {style}
 </style>
+<h1>{title}</h1>
 {table}
 </html>
 """
@@ -88,9 +91,17 @@ def _latex_heading(text: str) -> str:
     return lines[0] if len(lines) == 1 else r"\shortstack[l]{" + r"\\".join(lines) + "}"
 
 
-def page(table: pd.DataFrame) -> str:
+def page(table: pd.DataFrame, title: str) -> str:
     """A table of text cells as a page of its own, for the report; nothing else is loaded."""
-    return PAGE.format(style=STYLE, table=_tabulated(table, "html"))
+    return PAGE.format(style=STYLE, title=escape(title), table=_tabulated(table, "html"))
+
+
+def title_of(path: Path) -> str:
+    """What a table is of and what it is called, from its place under results/."""
+    _, _, inside = path.parent.as_posix().rpartition("results/")
+    folders = [part for part in inside.split("/") if part not in ("tables", "experiments", "")]
+    named = path.stem.replace("_", " ")
+    return f"{', '.join(folders)}: {named}" if "results" in path.parts and folders else named
 
 
 def read_frame(path: str | Path) -> pd.DataFrame:
@@ -132,6 +143,7 @@ def write(
     readable = for_people(converted, headings, digits)
     names = [headings.get(name, name) for name in words]
     as_text = {".csv": table.to_csv(index=False), ".md": markdown(readable)}
-    as_text |= {".tex": latex(readable, names), ".html": page(readable)}
+    as_text |= {".tex": latex(readable, names)}
     for path in map(Path, paths):
-        write_text(path, as_text[path.suffix])
+        html = path.suffix == ".html"
+        write_text(path, page(readable, title_of(path)) if html else as_text[path.suffix])

@@ -76,7 +76,7 @@ def _best_and_worst(summary: dict) -> str:
     """By the held-out error, averaged over splits; the table has the best first."""
     columns = ("experiment", "resplit_mae_mean_kcal_mol", "tested_on")
     ranked = [
-        f"{name} ({significant(error)} kcal/mol)"
+        f"{name} (held-out MAE {significant(error)} kcal/mol)"
         for name, error, tested_on in zip(*(summary[column] for column in columns), strict=True)
         if tested_on == HELD_OUT
     ]

@@ -23,9 +23,9 @@ def broken(symmetry: pd.DataFrame, rotations: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     symmetry
-        From `comparison.symmetry`.
+        From `evaluation.summary.symmetry`.
     rotations
-        From `rotations.table`.
+        The table `rotations`, a row an experiment.
     """
     sentences = [
         f"{row.experiment} claims to be unmoved by {row.transform}, and its predictions change by "
@@ -95,10 +95,10 @@ def _on_subject(subject: str, rows: pd.DataFrame) -> str:
     experiments = len(set(kept["experiment"]))
     of_them = f"{experiments} experiment{'s' * (experiments > 1)}"
     holds = f"all {count} claims of {of_them} hold" if count > 1 else "the one claim holds"
-    parts = [holds if count else "no experiment claims anything"]
+    parts = [holds if count else "no experiment claims it"]
     if unclaimed_tests:
-        tests = f"the {unclaimed_tests} tests" if unclaimed_tests > 1 else "the one test"
-        parts.append(f"of {tests} that nobody claims to pass {failed} fail{'s' * (failed == 1)}")
+        tests = f"{unclaimed_tests} other tests" if unclaimed_tests > 1 else "the one other test"
+        parts.append(f"{failed} of {tests} fail{'s' * (failed == 1)}")
     return f"{subject.capitalize()}: {'; '.join(parts)}."
 
 

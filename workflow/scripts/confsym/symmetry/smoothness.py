@@ -30,7 +30,7 @@ CLOSE_PLACES = 61
 HEADINGS = {
     "experiment": "Experiment",
     "path": "Path",
-    "quantity": "Of",
+    "quantity": "Quantity",
     "claimed": "Claimed",
     "found": "Found",
     "measured": "Largest jump",

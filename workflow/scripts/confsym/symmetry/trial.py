@@ -10,7 +10,7 @@ from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, NO_FORCES, ver
 from confsym.study.experiments import why_no_forces
 
 ENERGIES, FORCES, SMOOTHNESS = "energies", "forces", "smoothness"
-SPREAD = "spread over rotations"
+SPREAD = "largest spread over rotations"
 HEADINGS = {
     "experiment": "Experiment",
     "subject": "Subject",
