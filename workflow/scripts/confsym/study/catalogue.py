@@ -117,7 +117,7 @@ def _origin(origin: Origin) -> tuple[str, ...]:
         for names in (origin.computes, origin.draws)
     )
     reads = ", ".join(f"`{path}`" for path in origin.reads)
-    computes = computes or (f"see {reads}" if reads else "–")
+    computes = "; ".join(filter(None, [reads and f"see {reads}", computes])) or "–"
     rule = f"[{origin.rule}](../workflow/rules/{origin.rule_file}) in {origin.rule_file}"
     script = f"[{origin.script}]({code}/{origin.script})"
     return f"`{origin.path}`", rule, script, computes, draws or "–"

@@ -26,6 +26,7 @@ NAMED = {
 }
 SERVANTS = ("storage", "provenance", "errors", "registry")  # rooms that compute no result
 FIGURES = "figures"
+MEASURED = re.compile(r"/(tables|experiments|predictions)\b")  # in the path of a result
 HAND = f"{PACKAGE}.{FIGURES}.drawing"  # opens and saves every figure, and draws none
 
 
@@ -45,7 +46,8 @@ class Origin:
     computes, draws
         Files of the package, relative to it, that the script has the result computed and drawn by.
     reads
-        Where nothing is computed, the results that it is made from.
+        Where nothing is computed, the results that it is made from; of a figure that computes
+        something too, those that were measured before.
     """
 
     path: str
@@ -79,7 +81,9 @@ def origins(project: Path) -> list[Origin]:
             names = sorted(path.as_posix() for path in files)
             draws = tuple(name for name in names if name.startswith(f"{FIGURES}/"))
             computes = tuple(name for name in names if name not in draws)
-            reads = () if computes else tuple(sources(rule, study))
+            reads = tuple(sources(rule, study))
+            if computes:
+                reads = tuple(one for one in reads if draws and MEASURED.search(one))
             rule_file = Path(rule.snakefile).name
             result_origins += [
                 Origin(path, rule.name, rule_file, script.name, computes, draws, reads)
