@@ -302,26 +302,13 @@ def test_trusted_conformers_are_not_embedded_again(unpacked, tmp_path):
     assert not [rule for rule in ("embed", "prune", "describe") if f"rule {rule}" in plan]
 
 
-# This Python, but that `python -m snakemake` is the Snakemake of warm.py.
-FORKING = f"""#!/bin/sh
-if [ "$1 $2" = "-m snakemake" ]; then
-  shift 2
-  exec {sys.executable} {warm.__file__} snakemake "$@"
-fi
-exec {sys.executable} "$@"
-"""
-
-
 def test_the_study_is_reproduced(archived, tmp_path):
-    """From scratch, on one core, in the environment that the tests run in; its jobs are forks."""
+    """From scratch, on one core, by the plain command, in the environment that the tests run in."""
     archive, into = str(archived_file(archived)), str(tmp_path / "into")
-    python = tmp_path / "python"
-    python.write_text(FORKING)
-    python.chmod(0o755)
     command = [sys.executable, "-m", "confsym.archive.reproduce", archive, into]
     process = subprocess.run(
-        [*command, "--python", str(python), "--cores", "1"],
-        env=os.environ | warm.ONE_THREAD | {"PYTHONPATH": str(ROOT / "workflow/scripts")},
+        [*command, "--python", sys.executable, "--cores", "1"],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "workflow/scripts")},
         capture_output=True,
         text=True,
         check=False,
