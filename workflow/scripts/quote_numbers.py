@@ -17,5 +17,5 @@ with job(snakemake) as log:
     files.write_text(snakemake.output.tex, quoting.tex(molecule, numbers))
     files.write_text(snakemake.output.rst, quoting.rst(molecule, numbers))
     files.write_json(snakemake.output.json, quoting.entries(molecule, numbers))
-    page = readable.page(quoting.table(molecule, numbers))
+    page = readable.page(quoting.table(molecule, numbers), f"{molecule}: numbers")
     files.write_text(snakemake.output.html[0], page)
