@@ -79,23 +79,6 @@ CONFIG = {
 }
 
 
-# What tests look at, and a figure or table of each kind that is made of given geometries alone.
-TARGETS = [
-    f"{FOLDER}/{name}"
-    for name in (
-        "energies/given.gradients.npz",
-        "tables/numbers.json",
-        "tables/baselines.csv",
-        "tables/near_copies.csv",
-        "figures/baselines.svg",
-        "figures/conformers.svg",
-        "figures/conformers.html",
-        "figures/parity/from_uff.svg",
-        *(f"figures/parity/{name}.html" for name in CONFIG["experiments"]),
-    )
-]
-
-
 @pytest.fixture(scope="module")
 def sets():
     return {"cold": shaken(180, 0.05, 1), "hot": shaken(70, 0.07, 2)}
@@ -115,7 +98,7 @@ def given(sets, tmp_path_factory) -> Study:
     write(study.folder / "data/ethanol.xyz", frames, format="extxyz")
     numbers, positions, energies, gradients = sets["hot"]
     np.savez(study.folder / "data/hot.npz", z=numbers, R=positions, E=energies, F=-gradients)
-    study.said = study.run(*TARGETS)
+    study.said = study.run("all")
     return study
 
 
@@ -194,16 +177,16 @@ def test_what_the_cheaper_level_buys_is_told_for_every_set(given):
 
 
 def test_a_second_run_has_nothing_to_do_and_content_counts(given):
-    assert not given.plan(*TARGETS)
+    assert not given.plan()
     (given.folder / "data/ethanol.xyz").touch()
-    assert not given.plan(*TARGETS)
+    assert not given.plan()
     path = given.folder / "data/hot.npz"
     before = path.read_bytes()
     with np.load(path) as arrays:
         changed = dict(arrays)
     try:
         np.savez(path, **changed | {"E": changed["E"] + 1})
-        plan = given.plan(*TARGETS)
+        plan = given.plan()
     finally:
         path.write_bytes(before)
     assert "read_geometries ethanol/tests/hot" in plan
@@ -235,7 +218,7 @@ def test_what_cannot_be_read_is_one_sentence(given, tmp_path, change, said):
     geometries = {key: value for key, value in geometries.items() if value is not None}
     molecule = CONFIG["molecules"]["ethanol"] | {"geometries": geometries}
     study = Study(tmp_path, CONFIG | {"molecules": {"ethanol": molecule}})
-    process = study.snakemake(f"{FOLDER}/molecule.json")
+    process = study.snakemake()
     assert process.returncode != 0
     last = [line for line in process.stdout.splitlines() if line.strip()][-1]
     assert "molecules.ethanol.geometries" in last, process.stdout
