@@ -312,7 +312,7 @@ def test_pages_and_tables_carry_text_as_text(conformers):
         return conformers_page(shown, topology, text, text, parts)
 
     def table(text: str) -> str:
-        return readable.page(pd.DataFrame({f"x {text}": [text]}))
+        return readable.page(pd.DataFrame({f"x {text}": [text]}), text)
 
     for draw in (page, table):
         assert Elements(draw(EVIL)).found == Elements(draw("plain")).found
