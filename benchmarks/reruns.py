@@ -20,6 +20,7 @@ from measuring import ROOT, Taken, arguments, kept, snakemake, taken_by
 from recording import load, record, spread
 
 ALPHAS = [0.125, 0.25]
+SHORT_RUNS = 5  # with nothing to do
 MODULE = "workflow/scripts/confsym/figures/parity.py"
 CLASSES = ("drug", "flexible", "amino_acid", "peptide")  # of benchmarks/molecules.csv
 MOLECULES = [10, 50]
@@ -51,7 +52,8 @@ def row(what: str, runs: list[Taken]) -> dict[str, Any]:
 def reruns(folder: Path, study: dict[str, Any], repeats: int) -> Iterator[dict]:
     """Run the finished study again, after edits."""
     command = snakemake(folder, study, folder)
-    yield row("nothing to do", [taken_by(command, folder) for _ in range(repeats)])
+    short = range(SHORT_RUNS if repeats > 1 else 1)
+    yield row("nothing to do", [taken_by(command, folder) for _ in short])
     runs = []
     for alpha in ALPHAS[:repeats]:
         other = copy.deepcopy(study)
