@@ -113,14 +113,14 @@ def _serve(channel: socket.socket) -> None:
     while True:
         message, files, _, _ = socket.recv_fds(channel, LONGEST, 1)
         if not message:
-            time.sleep(0.05)  # the last fork has told its status and is about to end
+            break
         _reap()
-        if not message:
-            return
         if not os.fork():
             channel.close()
             _run(*json.loads(message), files[0])
         os.close(files[0])
+    time.sleep(0.05)  # the last fork has told its status and is about to end
+    _reap()
 
 
 def _reap() -> None:

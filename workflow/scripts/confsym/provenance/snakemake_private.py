@@ -250,6 +250,8 @@ def run_in_forks(workflow: Any) -> None:
         if apart or edit or script.threads != 1 or not forks.ready():
             plain(script, path, edit)
             return
+        tmpdir = script.resources.get("tmpdir")
+        variables = {"TMPDIR": tmpdir} if tmpdir else {}
         with ExitStack() as measured:
 
             def measure(process: int) -> None:
@@ -257,7 +259,7 @@ def run_in_forks(workflow: Any) -> None:
                     measured.enter_context(benchmarked(process, script.bench_record))
 
             try:
-                status = forks.run(path, {"TMPDIR": script.resources.get("tmpdir")}, measure)
+                status = forks.run(path, variables, measure)
             except ConnectionError:  # before the script began
                 plain(script, path, edit)
                 return

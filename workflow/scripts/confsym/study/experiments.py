@@ -65,7 +65,7 @@ def rows_of(study: Study, name: str) -> list[Row]:
     Those of an experiment that learns forces name the features' derivatives.
     """
     features = map(feature_row, features_of(study, name))
-    if name in with_forces(study):
+    if study["experiments"][name].get("learn") == BOTH:
         features = (row.with_derivatives for row in features)
     return [model_row(study, name), *features]
 
