@@ -7,7 +7,6 @@ says it depends on: one that loads a module beside fails, but for `UNCHECKED`.
 What every run parses anew, Snakefiles and the modules whose imports it asks for, is parsed once for
 each text.
 As a program it takes a call a line on its standard input, as JSON, and answers with exit statuses.
-With `snakemake` as its first argument it is Snakemake itself, called with the others.
 """
 
 import ast
@@ -43,9 +42,9 @@ OF_JOBS += (
     "rdkit.Chem.AllChem",
 )
 OF_JOBS += ("sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "snakemake.script")
-UNCHECKED = "CONFSYM_TESTS_UNCHECKED"  # in the environment of a run whose code is wrong on purpose
 OF_JOBS += ("PIL.PngImagePlugin", "ase.io", "ase.optimize", "joblib", "plotly.offline", "pymatviz")
 OF_JOBS += ("scipy.optimize", "scipy.stats", "sklearn.dummy", "sklearn.neighbors", "tabulate")
+UNCHECKED = "CONFSYM_TESTS_UNCHECKED"  # in the environment of a run whose code is wrong on purpose
 # Snakemake tells each job so, but a fork no longer heeds it.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -84,7 +83,8 @@ def _server(jobs: bool, environment: tuple[tuple[str, str], ...]) -> subprocess.
 
 
 def _serve(jobs: bool) -> None:
-    _import(jobs)
+    for name in IMPORTED + (OF_JOBS if jobs else ()):
+        import_module(name)
     folder = tempfile.mkdtemp()
     _parse_snakefiles_once(Path(folder))
     for number, line in enumerate(sys.stdin):
@@ -97,11 +97,6 @@ def _serve(jobs: bool) -> None:
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
     shutil.rmtree(folder)
-
-
-def _import(jobs: bool) -> None:
-    for name in IMPORTED + (OF_JOBS if jobs else ()):
-        import_module(name)
 
 
 def _parse_snakefiles_once(folder: Path) -> None:
@@ -140,14 +135,11 @@ def _parse_modules_once() -> None:
     ast.parse = known
 
 
-def _call(
-    jobs: bool, arguments: list[str], folder: str, said: str = "", paths: Iterable[str] = ()
-) -> None:
+def _call(jobs: bool, arguments: list[str], folder: str, said: str, paths: list[str]) -> None:
     """Never returns: Snakemake ends with `sys.exit`."""
-    if said:
-        with open(said, "wb") as file:
-            for stream in (1, 2):
-                os.dup2(file.fileno(), stream)
+    with open(said, "wb") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
     signal.alarm(LONGEST)
     os.chdir(folder)
     sys.argv, sys.path[:1] = ["snakemake", *arguments], [folder, *paths]
@@ -243,7 +235,4 @@ def _is_own(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["snakemake"]:
-        _import(jobs=True)
-        _call(True, sys.argv[2:], os.getcwd())
     _serve("jobs" in sys.argv[1:])
