@@ -61,7 +61,8 @@ rule all:
         rules.calibration.input,
         rules.forces.input,
         rules.acquire.input,
-        STUDY_FILES,
+        rules.comparison.input,
+        files_of_all,
     message:
         "Completing the study"
 

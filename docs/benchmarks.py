@@ -251,8 +251,17 @@ def written(part: Callable[[], str]) -> str:
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "docs/performance.md": PERFORMANCE,
-    "docs/accuracy.md": {"force_field_terms": partial(table, "force_field_terms", "errors")},
-    "docs/forces.md": {"gradient_gp": partial(table, "gradient_gp", "errors")},
+    "docs/accuracy.md": {
+        "force_field_terms": partial(table, "force_field_terms", "errors"),
+        "thermal_forces": partial(table, "trial", "thermal_forces"),
+    },
+    "docs/forces.md": {
+        "gradient_gp": partial(table, "gradient_gp", "errors"),
+        "intervals": partial(table, "trial", "intervals"),
+    },
+    "docs/dynamics.md": {"dynamics": partial(table, "trial", "dynamics")},
+    "docs/force_field.md": {"flags": partial(table, "trial", "flags")},
+    "docs/acquire.md": {"choosing": partial(table, "trial", "choosing")},
 }
 
 

@@ -18,9 +18,9 @@ BENCHMARKS = ROOT / "benchmarks"
 MAY_SHRINK = {"exponent", "exponent of the fit"}  # of a few conformers
 
 
-def run(program: str, folder: Path) -> dict:
+def run(program: str, folder: Path, *more: str) -> dict:
     """Run one program in its quick form; its record."""
-    command = [sys.executable, str(BENCHMARKS / f"{program}.py"), "--quick"]
+    command = [sys.executable, str(BENCHMARKS / f"{program}.py"), "--quick", *more]
     command += ["--records", str(folder), "--cache", str(folder)]
     process = subprocess.run(command, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stdout + process.stderr
@@ -97,6 +97,12 @@ def test_force_field_terms(folder):
     (row,) = run("force_field_terms", folder)["errors"]
     assert (row["energies"], row["training conformers"]) == ("mmff94", 5)
     assert row["energy MAE (kcal/mol)"] < row["bar (kcal/mol)"]
+
+
+def test_trial(measured):
+    rows = run("trial", measured, str(measured))["intervals"]
+    assert {row["study"] for row in rows} == {"tiny"}
+    assert all(0 <= float(row["right (%)"]) <= 100 for row in rows)
 
 
 def test_start_up(folder):

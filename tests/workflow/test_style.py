@@ -129,6 +129,26 @@ def test_no_rule_has_a_lambda():
     assert "lambda" not in RULES + (ROOT / "Snakefile").read_text()
 
 
+def test_a_rule_file_names_its_constants_alone():
+    """But for three files, which say what all share: nothing hangs on the order of includes."""
+    paths = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
+    files = {path: path.read_text(encoding="utf-8") for path in paths}
+    constants = {
+        name: path
+        for path, text in files.items()
+        for name in re.findall(r"^([A-Z][A-Z_]+) = ", text, re.MULTILINE)
+    }
+    borrowed = {
+        f"{name} of {path.name} in {other.name}"
+        for name, path in constants.items()
+        if path.stem not in ("config", "common", "reporting")
+        for other, text in files.items()
+        if other != path and re.search(rf"(?<![\w.]){name}\b", text)
+    }
+    assert constants
+    assert not borrowed
+
+
 def test_scripts_read_no_config():
     for script in SCRIPTS.glob("*.py"):
         assert "snakemake.config" not in script.read_text(), script.name

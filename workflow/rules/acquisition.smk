@@ -7,6 +7,10 @@ tables/acquisition and figures/acquisition/ of each molecule. A round knows the 
 more rounds go on from those that are there.
 """
 
+from confsym.study import acquisition
+
+ACQUIRING = acquisition.acquiring(config)
+
 
 rule acquire_geometries:
     input:
@@ -19,14 +23,14 @@ rule acquire_geometries:
         gradients=gradients_read,
         named=labelling_files,
     output:
-        f"{ROUND}/labels.npz",
+        f"{acquisition.ROUND}/labels.npz",
     log:
         "logs/acquire_geometries/{molecule}/{experiment}/{by}/{repeat}/{round}.log",
     benchmark:
         "timings/acquire_geometries/{molecule}/{experiment}/{by}/{repeat}/{round}.tsv"
     wildcard_constraints:
         experiment=one_of(ACQUIRING),
-        by=one_of(BY),
+        by=one_of(acquisition.WAYS),
         repeat=r"\d+",
         round=r"\d+",
     conda:
@@ -48,7 +52,7 @@ rule acquire_geometries:
 
 rule fit_acquired:
     input:
-        labels=f"{ROUND}/labels.npz",
+        labels=f"{acquisition.ROUND}/labels.npz",
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
         energies=learned_energies,
@@ -57,15 +61,15 @@ rule fit_acquired:
         baseline_gradients=baseline_gradients,
         split="results/{molecule}/split.csv",
     output:
-        model=f"{ROUND}/model.joblib",
-        errors=f"{ROUND}/errors.csv",
+        model=f"{acquisition.ROUND}/model.joblib",
+        errors=f"{acquisition.ROUND}/errors.csv",
     log:
         "logs/fit_acquired/{molecule}/{experiment}/{by}/{repeat}/{round}.log",
     benchmark:
         "timings/fit_acquired/{molecule}/{experiment}/{by}/{repeat}/{round}.tsv"
     wildcard_constraints:
         experiment=one_of(ACQUIRING),
-        by=one_of(BY),
+        by=one_of(acquisition.WAYS),
         repeat=r"\d+",
         round=r"\d+",
     conda:

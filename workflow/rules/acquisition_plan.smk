@@ -3,10 +3,6 @@
 from confsym.conformers.split import TEST, TRAIN
 from confsym.study import acquisition
 
-ACQUIRING = acquisition.acquiring(config)
-ROUND = "results/{molecule}/experiments/{experiment}/acquired/{by}/{repeat}/{round}"
-BY = ("chosen", "random")
-
 
 def acquire_settings(wildcards):
     """How an experiment acquires geometries."""
@@ -42,7 +38,7 @@ def round_before(name, wildcards):
     """Input: a file of the round before; nothing before the start, which both ways share."""
     number = int(wildcards.round) - 1
     by = wildcards.by if number else "chosen"
-    path = f"{ROUND}/{name}".format(**{**wildcards, "by": by, "round": number})
+    path = f"{acquisition.ROUND}/{name}".format(**{**wildcards, "by": by, "round": number})
     return [path] if number >= 0 else []
 
 
@@ -100,7 +96,11 @@ def rows_of_choice(wildcards):
 
 def errors_of_rounds(wildcards):
     """Input: the errors of all rounds of a molecule's experiments."""
-    return [path for name in ACQUIRING for path in rounds_of(name, wildcards.molecule)]
+    return [
+        path
+        for name in acquisition.acquiring(config)
+        for path in rounds_of(name, wildcards.molecule)
+    ]
 
 
 def rounds_of(name, molecule):
@@ -108,9 +108,11 @@ def rounds_of(name, molecule):
     asked = acquisition.settings(config, name)
     return [
         path
-        for start, by in enumerate(BY)  # random rounds have the start of the chosen ones
+        for start, by in enumerate(
+            acquisition.WAYS
+        )  # random rounds have the start of the chosen ones
         for path in expand(
-            f"{ROUND}/errors.csv",
+            f"{acquisition.ROUND}/errors.csv",
             molecule=molecule,
             experiment=name,
             by=by,
@@ -126,6 +128,6 @@ def last_round(name):
     def path(wildcards):
         number = acquire_settings(wildcards)["rounds"]
         last = {"by": "chosen", "repeat": 0, "round": number}
-        return f"{ROUND}/{name}".format(**wildcards, **last)
+        return f"{acquisition.ROUND}/{name}".format(**wildcards, **last)
 
     return path

@@ -193,11 +193,11 @@ def model_settings(wildcards):
     return experiments.model_settings(config, wildcards.experiment)
 
 
-# Files that many rules read.
+# What many rule files name.
 
-FIRST = next(iter(config["molecules"]))
+CONFIG_FILES = [Path(path) for path in workflow.configfiles]
+WITH_FORCES = experiments.with_forces(config)
 STYLE = os.path.relpath(SCRIPTS / "confsym/figures/confsym.mplstyle")
-RESOURCES = os.path.relpath(SCRIPTS.parent / "resources")
 
 
 def one_of(names):

@@ -5,6 +5,8 @@ results/concepts/{topic}.{svg,pdf,png}, {topic}.csv (all numbers of the caption)
 numbers, for people) and {topic}/{table}.csv (what the figure is drawn from).
 """
 
+FIRST = next(iter(config["molecules"]))
+
 for topic in TOPICS.values():
 
     rule:

@@ -5,6 +5,8 @@ conformers/ and split.csv of each molecule, and figures/{conformers,energies,tor
 figures/conformers.html, which show them.
 """
 
+RESOURCES = os.path.relpath(SCRIPTS.parent / "resources")
+
 
 rule describe_molecule:
     output:

@@ -5,6 +5,10 @@ that learns forces, energies/{level}.dynamics.csv, tables/dynamics.* and dynamic
 figures/dynamics.* of each molecule. A claim that is contradicted fails the rule judge_dynamics.
 """
 
+MODEL_RUNS = expand(
+    "results/{{molecule}}/experiments/{experiment}/dynamics.csv", experiment=WITH_FORCES
+)
+
 
 rule draw_dynamics_starts:
     input:
@@ -77,7 +81,7 @@ rule run_level_dynamics:
     benchmark:
         "timings/run_level_dynamics/{molecule}/{level}.tsv"
     wildcard_constraints:
-        level=one_of(LEVELS_OF_MOLECULES),
+        level=one_of(experiments.level_of(config, name) for name in config["molecules"]),
     conda:
         "../../environment.yml"
     resources:

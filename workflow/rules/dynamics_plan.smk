@@ -2,11 +2,6 @@
 
 from confsym.study import dynamics as dynamics_of
 
-LEVELS_OF_MOLECULES = [experiments.level_of(config, name) for name in config["molecules"]]
-MODEL_RUNS = expand(
-    "results/{{molecule}}/experiments/{experiment}/dynamics.csv", experiment=WITH_FORCES
-)
-
 
 def level_runs(wildcards):
     """Input: what a molecule's level itself does, if it can be computed."""

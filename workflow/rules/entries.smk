@@ -5,8 +5,6 @@ A file that is not there stops the run before its first job.
 
 from confsym.study import attempts
 
-CONFIG_FILES = [Path(path) for path in workflow.configfiles]
-
 if missing_file := geometries.missing(config, CONFIG_FILES):
     raise refusal(missing_file)
 

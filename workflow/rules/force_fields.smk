@@ -5,6 +5,13 @@ forces, which `confsym.calculator` loads; relaxations.csv, vibrations.csv and to
 the level that it learned; and figures/force_field/ and tables/flags.* of each molecule.
 """
 
+# A force field above a level of the study's own is for who has that level: confsym cannot compute it.
+WITH_CALCULATOR = [
+    name
+    for name in WITH_FORCES
+    if config["experiments"][name].get("baseline", "mmff94") in energies.LEVELS
+]
+
 
 rule export_force_field:
     input:

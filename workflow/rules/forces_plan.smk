@@ -1,7 +1,5 @@
 """What rules ask of the config about experiments that learn forces."""
 
-WITH_FORCES = experiments.with_forces(config)
-
 
 def beside(energies):
     """The gradients that belong to files of energies."""
@@ -68,14 +66,6 @@ def facts_of_force_field(wildcards):
         "level": [level_name(wildcards), level_label(wildcards)],
         "baseline": [below, energies.level_row(below, config["levels"]).label] if below else [],
     }
-
-
-# A force field above a level of the study's own is for who has that level: confsym cannot compute it.
-WITH_CALCULATOR = [
-    name
-    for name in WITH_FORCES
-    if config["experiments"][name].get("baseline", "mmff94") in energies.LEVELS
-]
 
 
 def learned_level_settings(wildcards):

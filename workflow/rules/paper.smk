@@ -1,55 +1,11 @@
 """What the run was: the whole config, the software, and the numbers that a paper quotes.
 
 Writes results/run_config.yaml and results/environment.json, and tables/numbers.{html,json,tex,rst} of
-each molecule; the report's front page and captions read the last. Names what else `all` asks for.
+each molecule; the report's front page and captions read the last.
 """
 
 
 report: "../report/study.rst"
-
-
-STUDY_FILES = [
-    "results/run_config.yaml",
-    "results/environment.json",
-    expand("results/{molecule}/conformers/ensemble.sdf", molecule=config["molecules"]),
-    expand(
-        "results/{molecule}/figures/parity/{experiment}.{ending}",
-        molecule=config["molecules"],
-        experiment=config["experiments"],
-        ending=[*PRINTED, "html"],
-    ),
-    expand("results/{molecule}/figures/parity/plotly.min.js", molecule=config["molecules"]),
-    branch(
-        config["energies"]["gradients"],
-        then=beside(map(energies_of, config["molecules"])),
-        otherwise=[],
-    ),
-    expand(
-        "results/{molecule}/figures/symmetry_functions/{feature}.{ending}",
-        molecule=config["molecules"],
-        feature=experiments.features_of_kind(config, "symmetry_functions"),
-        ending=PRINTED,
-    ),
-    branch(
-        experiments.baseline_pairs(config),
-        then=expand(
-            ["results/{molecule}/figures/baselines.svg", "results/{molecule}/tables/baselines.csv"],
-            molecule=config["molecules"],
-        ),
-        otherwise=[],
-    ),
-    expand(
-        "results/{molecule}/tables/near_copies.{ending}",
-        molecule=[*geometries.from_files(config), *geometries.sampled(config)],
-        ending=WRITTEN,
-    ),
-    expand(
-        "results/{molecule}/tables/numbers.{ending}",
-        molecule=config["molecules"],
-        ending=["html", "json", "tex", "rst"],
-    ),
-    rules.comparison.input,
-]
 
 
 rule record_run:

@@ -81,5 +81,38 @@ def notes_figures(wildcards):
     )
 
 
+def files_of_all(wildcards):
+    """Input: what the target `all` asks for beside the targets of the stages."""
+    asked = [
+        "results/{molecule}/conformers/ensemble.sdf",
+        "results/{molecule}/figures/parity/{experiment}.{printed}",
+        "results/{molecule}/figures/parity/{experiment}.html",
+        "results/{molecule}/figures/parity/plotly.min.js",
+        "results/{molecule}/figures/symmetry_functions/{descriptor}.{printed}",
+        "results/{molecule}/tables/numbers.{numbers}",
+    ]
+    if experiments.baseline_pairs(config):
+        asked += [
+            "results/{molecule}/figures/baselines.svg",
+            "results/{molecule}/tables/baselines.csv",
+        ]
+    paths = expand(
+        asked,
+        molecule=config["molecules"],
+        experiment=config["experiments"],
+        descriptor=experiments.features_of_kind(config, "symmetry_functions"),
+        printed=PRINTED,
+        numbers=["html", "json", "tex", "rst"],
+    )
+    paths += expand(
+        "results/{molecule}/tables/near_copies.{ending}",
+        molecule=[*geometries.from_files(config), *geometries.sampled(config)],
+        ending=WRITTEN,
+    )
+    if config["energies"]["gradients"]:
+        paths += beside(map(energies_of, config["molecules"]))
+    return ["results/run_config.yaml", "results/environment.json", *paths]
+
+
 onsuccess:
     log_lines(closing.lines(config["molecules"], outputs(workflow)))

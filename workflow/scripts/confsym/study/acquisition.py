@@ -12,6 +12,8 @@ from confsym.study.schema import nearest
 
 Study = Mapping[str, Any]
 
+ROUND = "results/{molecule}/experiments/{experiment}/acquired/{by}/{repeat}/{round}"
+WAYS = ("chosen", "random")
 ABLE = [name for name, row in MODELS.items() if row.forces and row.deviation]
 
 
