@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/many_molecules.py
 
 50 drug-like molecules, amino acids and peptides, 500 attempts each, six experiments. The work is
-the time of all jobs, by their own clocks. About an hour on two cores, so that `all.py` leaves it
+the time of all jobs, by their own clocks. Twenty minutes on two cores, so that `all.py` leaves it
 out. Measure on a machine that does nothing else.
 """
 
