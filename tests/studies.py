@@ -1,5 +1,6 @@
 """Studies that tests run: a copy of the project, a folder, and Snakemake as a user calls it."""
 
+import copy
 import fcntl
 import hashlib
 import html
@@ -12,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,7 @@ PARTS += ("CITATION.cff",)
 
 def tiny(**changes) -> dict:
     """The tiny study's config; `section=…` replaces a section, `section__key=…` one key of it."""
-    config = yaml.safe_load(TINY.read_text(encoding="utf-8"))
+    config = copy.deepcopy(_read(TINY))
     for place, value in changes.items():
         section, _, key = place.partition("__")
         if key:
@@ -48,6 +50,12 @@ def tiny(**changes) -> dict:
         else:
             config[section] = value
     return config
+
+
+@cache
+def _read(path: Path) -> Any:
+    """A file of YAML, which takes longer to read than hundreds of tests have time for."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def reported(page: Path, name: str):

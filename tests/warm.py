@@ -1,9 +1,9 @@
 """Snakemake in forks of one process that has imported it, which is half the time of a dry run.
 
-Its jobs can be forks too, of a process that has imported what jobs import: most jobs of tests are
-imports. Snakemake runs jobs in threads, of which a process must not be forked: a second process,
-itself a fork, is asked for them through a socket. Each job is held against the code that its rule
-says it depends on: one that loads a module beside fails, but for `UNCHECKED`.
+Its jobs can be forks too, as those of a user's run are, but from the first one on: the process
+whose forks they are is a fork itself, of one that has imported what jobs import. Each job is held
+against the code that its rule says it depends on: one that loads a module beside fails, but for
+`UNCHECKED`.
 What every run parses anew, Snakefiles and the modules whose imports it asks for, is parsed once for
 each text.
 As a program it takes a call a line on its standard input, as JSON, and answers with exit statuses.
@@ -19,34 +19,30 @@ import pickle
 import runpy
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-import traceback
-from collections.abc import Iterable
-from functools import cache, partialmethod
+from collections.abc import Callable, Iterable
+from functools import cache, partial, partialmethod
 from importlib import import_module
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).parents[1] / "workflow/scripts"))
+
+from confsym.provenance.forks import ONE_THREAD, PACKAGES, Forks, serve
 
 LONGEST = 900  # seconds of a run, a guard against hanging; a slow machine takes minutes
 # What a dry run imports, all but this project's own code, of which tests make copies.
 IMPORTED = ("snakemake.cli", "snakemake.profiles", "snakemake.report.html_reporter", "smart_open")
 IMPORTED += ("jsonschema", "pandas", "pulp", "scipy.constants", "yte")
 # What jobs import beside, with the same exception.
-OF_JOBS = ("ase.calculators.calculator", "matplotlib.pyplot", "pyarrow.parquet", "scipy.spatial")
-OF_JOBS += (
-    "matplotlib.backends.backend_svg",
-    "matplotlib.backends.backend_pdf",
-    "rdkit.Chem.AllChem",
-)
-OF_JOBS += ("sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "snakemake.script")
-OF_JOBS += ("PIL.PngImagePlugin", "ase.io", "ase.optimize", "joblib", "plotly.offline", "pymatviz")
-OF_JOBS += ("scipy.optimize", "scipy.stats", "sklearn.dummy", "sklearn.neighbors", "tabulate")
+OF_JOBS = (*PACKAGES, "PIL.PngImagePlugin", "ase.io", "ase.optimize", "joblib", "plotly.offline")
+OF_JOBS += ("pymatviz", "scipy.optimize", "sklearn.dummy", "sklearn.neighbors", "tabulate")
 UNCHECKED = "CONFSYM_TESTS_UNCHECKED"  # in the environment of a run whose code is wrong on purpose
-# Snakemake tells each job so, but a fork no longer heeds it.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+KNOWN = "CONFSYM_TESTS_KNOWN"  # in that of a job: paths of the code that its rule knows
 
 
 def snakemake(
@@ -83,6 +79,8 @@ def _server(jobs: bool, environment: tuple[tuple[str, str], ...]) -> subprocess.
 
 
 def _serve(jobs: bool) -> None:
+    for name in filter(_is_own, [*sys.modules]):
+        del sys.modules[name]  # each run has its own
     for name in IMPORTED + (OF_JOBS if jobs else ()):
         import_module(name)
     folder = tempfile.mkdtemp()
@@ -136,51 +134,52 @@ def _parse_modules_once() -> None:
 
 
 def _call(jobs: bool, arguments: list[str], folder: str, said: str, paths: list[str]) -> None:
-    """Never returns: Snakemake ends with `sys.exit`."""
+    """Never returns: Snakemake ends with `sys.exit`, of a number."""
     with open(said, "wb") as file:
         for stream in (1, 2):
             os.dup2(file.fileno(), stream)
     signal.alarm(LONGEST)
     os.chdir(folder)
-    sys.argv, sys.path[:1] = ["snakemake", *arguments], [folder, *paths]
+    sys.argv, sys.path[:2] = ["snakemake", *arguments], [folder, *paths]
     if jobs:
-        listener = Listener()
-        forker = os.fork()
-        if not forker:
-            _fork_jobs(listener)
-        atexit.register(os.kill, forker, signal.SIGTERM)
         sys.modules["snakemake.script"].PythonScript.execute_script = partialmethod(
-            _ask_for_job, listener.address
+            _execute, Jobs()
         )
-    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code)  # as it stands: to take packages apart is a third of the time
 
 
-def _ask_for_job(script, address: str, path: str, edit: bool = False) -> None:
+class Jobs(Forks):
+    """Forks of a process that is a fork of this one."""
+
+    def __init__(self) -> None:
+        self._channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._sending = threading.Lock()
+        if not os.fork():
+            self._channel.close()
+            runpy.run_path = partial(_run_known, runpy.run_path)
+            serve(other)
+            os._exit(0)
+        other.close()
+
+
+def _execute(script, jobs: Jobs, path: str, edit: bool = False) -> None:
     """Have a job's script run, as Snakemake's own method does."""
     began = time.monotonic()
-    loaded: set[str] = set()
-    with Client(address) as forker:
-        forker.send((path, os.getcwd()))
-        try:
-            status, loaded = forker.recv()
-        except EOFError:  # it was killed
-            status = -signal.SIGKILL
-    if not status and UNCHECKED not in os.environ:
-        status = _require_known(script, loaded)
+    variables, code = {}, script.params.get("code")
+    if code and UNCHECKED not in os.environ:
+        files = (str(Path(file).resolve()) for file in _files_of_code().get(code, ()))
+        variables[KNOWN] = os.pathsep.join(files)
+    status = jobs.run(path, variables, lambda process: None)
     if script.bench_record:  # of a rule with a benchmark
         script.bench_record.running_time = time.monotonic() - began
     if status:
         raise subprocess.CalledProcessError(status, path)
-
-
-def _require_known(script, loaded: set[str]) -> int:
-    """1, with a sentence, if a job loaded code that its parameter `code` is not of; 0 else."""
-    code = script.params.get("code")
-    known = {str(Path(file).resolve()) for file in _files_of_code().get(code, ())}
-    missed = sorted(loaded - known) if code else []
-    if missed:
-        print(f"{script.rulename} loads code that it is not run again for: {', '.join(missed)}")
-    return int(bool(missed))
 
 
 @cache
@@ -192,42 +191,15 @@ def _files_of_code() -> dict[str, list[Path]]:
     return files
 
 
-def _fork_jobs(listener: Listener) -> None:
-    """Never returns: it is killed where Snakemake ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that nothing has to wait for a job
-    while True:
-        with listener.accept() as asking:
-            if not os.fork():
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                _run_job(asking, *asking.recv())
-
-
-def _run_job(asking: Connection, path: str, folder: str) -> None:
-    """Never returns. The project's own code is imported anew."""
-    os.chdir(folder)
-    for name in filter(_is_own, [*sys.modules]):
-        del sys.modules[name]
-    status = 1
-    try:
-        sys.argv = [path]
-        runpy.run_path(path, run_name="__main__")
-        status = 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        asking.send((status, _own_modules()))
-        os._exit(status)
-
-
-def _own_modules() -> set[str]:
-    """Files of the project's modules that are loaded, but for empty ones of packages."""
+def _run_known(run_path: Callable, path: str, run_name: str) -> None:
+    """Run a job's script, which fails if it loads code that its parameter `code` is not of."""
+    run_path(path, run_name=run_name)
     loaded = (vars(module).get("__file__") for name, module in sys.modules.items() if _is_own(name))
-    paths = (Path(file).resolve() for file in loaded if file)
-    return {str(path) for path in paths if path.name != "__init__.py"}
+    paths = {Path(file).resolve() for file in loaded if file}
+    code = {str(path) for path in paths if path.name != "__init__.py"}  # those are empty
+    missed = sorted(code - {*os.environ[KNOWN].split(os.pathsep)}) if KNOWN in os.environ else []
+    if missed:
+        sys.exit(f"it loads code that it is not run again for: {', '.join(missed)}")
 
 
 def _is_own(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -46,6 +47,16 @@ def run(forks, tmp_path, monkeypatch):
 
 def test_it_is_not_ready_before_its_packages_are_loaded():
     assert not Forks().ready()
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_it_ends_without_a_word_where_nobody_asked(loaded, capfd):
+    started = Forks()
+    if loaded:
+        select.select([started._channel], [], [])
+    started.close()
+    assert started._process.returncode == 0
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_script_runs_where_it_was_sent_from_with_its_variables(run, tmp_path):

@@ -105,20 +105,21 @@ class Forks:
         return int(status) if status else KILLED
 
 
-def _serve(channel: socket.socket) -> None:
+def serve(channel: socket.socket) -> None:
     """Fork for each script that is sent, until nobody is there to send one."""
     for name in PACKAGES:
         import_module(name)
-    channel.send(READY)
-    while True:
-        message, files, _, _ = socket.recv_fds(channel, LONGEST, 1)
-        if not message:
-            break
-        _reap()
-        if not os.fork():
-            channel.close()
-            _run(*json.loads(message), files[0])
-        os.close(files[0])
+    with suppress(ConnectionError):  # who went before this was ready, or before it was asked
+        channel.send(READY)
+        while True:
+            message, files, _, _ = socket.recv_fds(channel, LONGEST, 1)
+            if not message:
+                break
+            _reap()
+            if not os.fork():
+                channel.close()
+                _run(*json.loads(message), files[0])
+            os.close(files[0])
     time.sleep(0.05)  # the last fork has told its status and is about to end
     _reap()
 
@@ -165,4 +166,4 @@ def _status(end: SystemExit) -> int:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # which ends this process without a word
     with socket.socket(fileno=int(sys.argv[1])) as end_of_channel:
-        _serve(end_of_channel)
+        serve(end_of_channel)
