@@ -101,6 +101,7 @@ def test_rounds_are_the_same_bytes_on_one_core(study):
     again = [
         *(f"{ROUNDS}/chosen/0/1/{name}" for name in ("labels.npz", "model.joblib", "errors.csv")),
         f"{ROUNDS}/random/0/1/labels.npz",
+        *(f"{ROUNDS}/{name}" for name in ("force_field.zip", "geometries.extxyz")),
     ]
     for name in again:
         (study.folder / name).unlink()

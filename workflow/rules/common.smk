@@ -55,7 +55,7 @@ def model_row(wildcards):
 
 
 def experiment_alone(wildcards):
-    return experiments.with_one_experiment(config, wildcards.experiment)
+    return experiments.with_experiments(config, [wildcards.experiment])
 
 
 def transform_rows(wildcards):

@@ -8,6 +8,11 @@ MODEL_RUNS = expand(
 )
 
 
+def of_dynamics(*keys):
+    """Params: the keys of section dynamics that a job reads."""
+    return {key: config["dynamics"][key] for key in keys}
+
+
 def level_runs(wildcards):
     """Input: what a molecule's level itself does, if it can be computed."""
     folder, level = f"results/{wildcards.molecule}/energies", level_name(wildcards)

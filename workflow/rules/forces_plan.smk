@@ -39,6 +39,11 @@ def rows_of_tried_forces(wildcards):
     return [*rows, *transform_rows(wildcards)]
 
 
+def levels_of_forces(study):
+    """The levels that experiments with forces stand on."""
+    return experiments.levels_on_trial(experiments.of_forces(study))
+
+
 def test_ensembles(wildcards):
     """Input: the further sets that an experiment is tested on."""
     return [f"{folder}/conformers/ensemble.npz" for folder in test_folders(wildcards).values()]

@@ -73,7 +73,14 @@ rule try_forces:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
         split="results/{molecule}/split.csv",
-        symmetry="results/{molecule}/tables/symmetry.csv",
+        moved=expand(
+            "results/{{molecule}}/conformers/moved/{transform}.npz",
+            transform=config["transforms"],
+        ),
+        levels=of_levels(levels_of_forces, ".symmetries.csv"),
+        metrics=expand(
+            "results/{{molecule}}/experiments/{experiment}/metrics.csv", experiment=WITH_FORCES
+        ),
         models=expand(
             "results/{{molecule}}/experiments/{experiment}/model.joblib", experiment=WITH_FORCES
         ),
@@ -93,9 +100,10 @@ rule try_forces:
     resources:
         **needs("trying_forces"),
     params:
-        study={section: config[section] for section in ("transforms", "features", "models")}
-        | {"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
-        rotations=lookup(dpath="rotations", within=config),
+        study=asked_of(experiments.of_forces),
+        levels=asked_of(levels_of_forces),
+        conformers=lookup(dpath="rotations/conformers", within=config),
+        seed=lookup(dpath="rotations/seed", within=config),
         code=code_of("try_forces", rows_of_tried_forces),
         software=software_of("try_forces", rows_of_tried_forces),
     message:
