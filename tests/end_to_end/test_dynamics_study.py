@@ -127,7 +127,7 @@ def test_more_turns_try_no_forces_again(study):
         config["rotations"] = {"rotations": 5}
 
     jobs = planned(study, turn)
-    assert {"rotate_conformers ethanol terms", "write_trial ethanol"} <= jobs
+    assert {"try_motions ethanol terms", "write_trial ethanol"} <= jobs
     assert not [job for job in jobs if job.startswith(("try_forces", "run_", "draw_"))]
 
 

@@ -55,7 +55,7 @@ def test_expensive_jobs_depend_on_no_registry(script):
         ),
         ("models/registry", ["evaluate_force_model", "measure_force_learning_curve"]),
         ("study/experiments", ["fit_acquired", "plot_force_parity"]),
-        ("evaluation/predictions", ["follow_paths", "try_forces", "write_trial", "write_tables"]),
+        ("evaluation/predictions", ["try_motions", "try_forces", "write_trial", "write_tables"]),
         ("evaluation/force_field_trial", ["plot_force_field"]),
         ("energies/ase_calculator", ["judge_dynamics", "write_dynamics_table"]),
     ],

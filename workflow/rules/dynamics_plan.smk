@@ -59,7 +59,7 @@ def files_below(wildcards):
 
 def rows_that_move(wildcards):
     """The rows of an experiment's model and features, and of the level below."""
-    return [*rows_of_forces(wildcards), *rows_below(wildcards)]
+    return [*rows_of_experiment(wildcards), *rows_below(wildcards)]
 
 
 def dynamics_files(wildcards):
