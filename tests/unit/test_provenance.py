@@ -54,6 +54,7 @@ def test_expensive_jobs_depend_on_no_registry(script):
             ["fit_force_model", "evaluate_force_model", "measure_force_learning_curve"],
         ),
         ("models/registry", ["evaluate_force_model", "measure_force_learning_curve"]),
+        ("transforms/registry", ["fit_acquired", "measure_force_learning_curve"]),
         ("study/experiments", ["fit_acquired", "plot_force_parity"]),
         ("evaluation/predictions", ["try_motions", "try_forces", "write_trial", "write_tables"]),
         ("evaluation/force_field_trial", ["plot_force_field"]),
