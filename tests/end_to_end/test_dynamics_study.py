@@ -1,5 +1,7 @@
 """The target dynamics of a small study: who moves atoms, what is conserved, and who does not."""
 
+import copy
+
 import pandas as pd
 import pytest
 
@@ -29,12 +31,13 @@ CONFIG = {
     "dynamics": {"duration": 0.1, "runs": 2},
 }
 LEVEL = "MMFF94 itself"
+FORCE_FIELDS = [f"{FOLDER}/experiments/{name}/force_field.zip" for name in ("terms", "cartesian")]
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory) -> Study:
     study = Study(tmp_path_factory.mktemp("dynamics"), CONFIG)
-    study.run("dynamics")
+    study.run("dynamics", *FORCE_FIELDS)
     return study
 
 
@@ -85,6 +88,56 @@ def test_the_files_are_the_same_on_one_core(study):
         (study.folder / name).unlink()
     study.run("dynamics", cores=1)
     assert study.checksums() == before
+
+
+def test_force_fields_are_the_same_on_one_core_and_for_other_shards(study, tmp_path):
+    other = copy.deepcopy(CONFIG)
+    other["embedding"]["shard"] = 50
+    again = Study(tmp_path, other)
+    again.run(*FORCE_FIELDS, cores=1)
+    here, there = study.checksums(), again.checksums()
+    assert {name: there[name] for name in FORCE_FIELDS} == {n: here[n] for n in FORCE_FIELDS}
+
+
+def planned(study, change) -> set[str]:
+    """What a change of the config, made in place, would run again."""
+    config = copy.deepcopy(CONFIG)
+    change(config)
+    study.configure(config)
+    try:
+        return set(study.plan("dynamics"))
+    finally:
+        study.configure(CONFIG)
+
+
+def test_an_experiment_without_forces_tries_no_forces_again(study):
+    def add(config):
+        config["features"]["internal"] = {"kind": "internal_coordinates"}
+        config["models"]["ridge"] = {"kind": "ridge"}
+        entry = {"features": "internal", "model": "ridge", "baseline": "mmff94s"}
+        config["experiments"]["internal"] = entry
+
+    jobs = planned(study, add)
+    assert {"fit_model ethanol internal", "write_trial ethanol"} <= jobs
+    assert not [job for job in jobs if job.startswith(("try_forces", "run_", "draw_"))]
+
+
+def test_more_turns_try_no_forces_again(study):
+    def turn(config):
+        config["rotations"] = {"rotations": 5}
+
+    jobs = planned(study, turn)
+    assert {"try_motions ethanol terms", "write_trial ethanol"} <= jobs
+    assert not [job for job in jobs if job.startswith(("try_forces", "run_", "draw_"))]
+
+
+def test_more_runs_of_the_level_move_no_model_again(study):
+    def run_more(config):
+        config["dynamics"]["level_runs"] = 2
+
+    jobs = {job.split()[0] for job in planned(study, run_more)}
+    assert {"run_level_dynamics", "write_dynamics_table"} <= jobs
+    assert not jobs & {"run_dynamics", "draw_dynamics_starts"}
 
 
 def test_the_verdict_and_the_log_say_it(study):

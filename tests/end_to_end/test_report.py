@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from confsym.evaluation.predictions import UNJUDGED
+from confsym.evaluation.verdicts import UNJUDGED
 from studies import reported, text_of
 
 CHROMIUM = shutil.which("chromium")

@@ -110,9 +110,9 @@ def test_a_new_kernel_fits_one_model_and_nothing_else(study, tmp_path):
         "plot_learning_curves",
         "plot_calibration",
         "measure_intervals",
-        "rotate_conformers",
+        "try_motions",
         "write_rotations",
-        "follow_paths",
+        "write_smoothness",
         "plot_smoothness",
         "write_trial",
         "judge_claims",
@@ -120,5 +120,5 @@ def test_a_new_kernel_fits_one_model_and_nothing_else(study, tmp_path):
         "quote_numbers",
         "record_run",
     }
-    for rule in ("fit_model", "plot_parity", "rotate_conformers"):
+    for rule in ("fit_model", "plot_parity", "try_motions"):
         assert [job for job in planned if job.startswith(rule + " ")] == [f"{rule} butanol gp"]

@@ -63,7 +63,8 @@ def test_grammar(finished):
             expected.add(f"{here}/features/{feature}/{transform}.parquet")
     for name in config["experiments"]:
         parts = ("model.joblib", "predictions.parquet", "metrics.csv", "learning_curve.csv")
-        parts += ("rotations.csv",)
+        parts += ("rotations.csv", "smoothness.parquet")
+        parts += ("smoothness_curves.parquet", "smoothness_misfits.parquet")
         expected |= {f"{here}/experiments/{name}/{part}" for part in parts}
         expected |= {f"{here}/figures/parity/{name}.{ending}" for ending in (*PRINTED, "html")}
     expected.add(f"{here}/figures/parity/plotly.min.js")
@@ -78,7 +79,6 @@ def test_grammar(finished):
         expected |= {f"{here}/figures/{figure}.{ending}" for ending in PRINTED}
     expected.add(f"{here}/figures/conformers.html")
     expected |= {f"{here}/tables/{name}" for name in ("verdict.md", "canonical_pose.csv")}
-    expected |= {f"{here}/tables/smoothness_{name}.parquet" for name in ("curves", "misfits")}
     for table in (
         *("summary", "symmetry", "stereoisomers", "rotations", "augmentation"),
         *("smoothness", "trial", "intervals"),

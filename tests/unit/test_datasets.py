@@ -5,6 +5,7 @@ import json
 import logging
 import lzma
 import os
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -369,6 +370,63 @@ def test_what_ase_wrote_is_read_to_the_last_digit(name, tmp_path, rng):
     np.testing.assert_array_equal(frames.gradients, forces * -FORCE_UNITS["eV/angstrom"])
     if path.suffix == ".db":
         assert frames.columns["temperature"].tolist() == [300, 301, 302, 303]
+
+
+def schnet(path: Path, **metadata) -> Path:
+    """A database as SchNetPack makes it: properties are data of rows, units are metadata."""
+    with ase.db.connect(path) as database:
+        for k in range(3):
+            positions = np.array([row[1:] for row in WATER]) + 0.01 * k
+            data = {"energy": np.array([-2079.0 - k]), "forces": np.eye(3) - 1 / 3}
+            database.write(Atoms("OH2", positions), data=data)
+        database.metadata = metadata
+    return path
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        ({"_property_unit_dict": {"energy": "eV", "forces": "eV/Ang"}}, None),
+        ({"_property_unit_dict": {"energy": "kcal/mol"}}, "energy_unit in the file is 'kcal/mol'"),
+        ({"_property_unit_dict": {"energy": "Hartree"}}, "energy_unit in the file is 'Hartree'"),
+        ({"_property_unit_dict": {"forces": "Ha/Bohr"}}, "force_unit in the file is 'Ha/Bohr'"),
+        ({"_property_unit_dict": {"dipole": "Debye"}}, None),
+        ({"_distance_unit": "Bohr"}, "distance_unit in the file is 'Bohr', and length_unit is ang"),
+        ({"_distance_unit": "Ang", "atomrefs": {}}, None),
+        ({"energy_unit": "kJ/mol"}, "energy_unit in the file is 'kJ/mol', and energy_unit is eV"),
+    ],
+)
+def test_units_in_the_metadata_of_a_database(metadata, said, tmp_path):
+    path = schnet(tmp_path / "water.db", **metadata)
+    settings = {"energy": "energy", "forces": "forces", "energy_unit": "eV"}
+    if said:
+        with pytest.raises(StudyError, match=re.escape(said)):
+            load(path, **settings)
+    else:
+        assert load(path, **settings).energy.tolist() == pytest.approx(
+            [ENERGY_UNITS["eV"] * energy for energy in (-2079, -2080, -2081)]
+        )
+
+
+def test_a_unit_in_the_metadata_that_nobody_knows_is_a_remark(tmp_path):
+    path = schnet(tmp_path / "water.db", _property_unit_dict={"energy": "Ry"})
+    frames = load(path, energy="energy", energy_unit="eV")
+    assert any("energy_unit in the file is 'Ry', which is not known" in r for r in frames.remarks)
+
+
+@pytest.mark.parametrize("name", ["water.gen", "POSCAR"])
+def test_a_number_with_an_underscore_is_none_in_any_text(name, tmp_path):
+    """Python reads 0_0.76 as 0.76, and so does ASE."""
+    path = tmp_path / name
+    water = Atoms("OH2", np.array([row[1:] for row in WATER]))
+    water.center(vacuum=3)
+    ase.io.write(path, water)
+    text = path.read_text()
+    assert len(load(path).frame) == 1
+    number = re.findall(r"-?\d+\.\d+", text)[-1]
+    path.write_text(text.replace(number, "1_0.5"))
+    with pytest.raises(StudyError, match=r"'1_0\.5' for a number"):
+        load(path)
 
 
 def test_a_database_in_the_wrong_clothes(tmp_path):

@@ -8,9 +8,9 @@ import pytest
 from ase import Atoms, units
 from ase.md.verlet import VelocityVerlet
 
+from confsym.ase_units import KCAL
 from confsym.atomic_units import EV
 from confsym.dynamics import conservation, runs, starts, verdicts
-from confsym.energies.ase_calculator import KCAL
 from confsym.energies.force_fields import mmff94
 from confsym.errors import StudyError
 from confsym.figures import dynamics as figure

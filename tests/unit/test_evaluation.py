@@ -5,7 +5,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
 from confsym.conformers.split import HELD_OUT, in_order, partition
-from confsym.evaluation import predictions, resplits, summary
+from confsym.evaluation import predictions, resplits, summary, verdicts
 from confsym.evaluation.further_sets import FurtherSet
 from confsym.evaluation.stereoisomers import HEADINGS, by_stereoisomer
 from confsym.models.boosting import hist_gradient_boosting
@@ -284,7 +284,7 @@ def test_what_is_not_a_number_breaks_a_claim(frames):
         "number over 64 rotations"
     )
     assert claims.broken(found[:0], nothing.assign(claimed=False)) == []
-    row = predictions.judged({"defect_rms": np.nan, "defect_max": np.nan, "mae": 1.0}, True, 1e-6)
+    row = verdicts.judged({"defect_rms": np.nan, "defect_max": np.nan, "mae": 1.0}, True, 1e-6)
     assert row["verdict"] == "claim broken"
 
 
@@ -473,16 +473,16 @@ def test_numbers_for_people(value, text, tex):
 
 
 def test_a_verdict_for_each_claim_and_what_was_seen():
-    assert predictions.verdict(claimed=True, holds=True) == "kept"
-    assert predictions.verdict(claimed=True, holds=False) == "claim broken"
-    assert predictions.verdict(claimed=False, holds=False) == "broken"
-    assert predictions.verdict(claimed=False, holds=True) == "kept, not claimed"
+    assert verdicts.verdict(claimed=True, holds=True) == "kept"
+    assert verdicts.verdict(claimed=True, holds=False) == "claim broken"
+    assert verdicts.verdict(claimed=False, holds=False) == "broken"
+    assert verdicts.verdict(claimed=False, holds=True) == "kept, not claimed"
 
 
 def test_constant_predictions_and_equal_energies_are_remarked(rng):
     energy = rng.normal(size=50)
     assert predictions.remark(energy, rng.normal(size=50)) == ""
-    assert predictions.remark(energy, np.full(50, 3.0)) == predictions.ONE_VALUE
+    assert predictions.remark(energy, np.full(50, 3.0)) == verdicts.ONE_VALUE
     assert predictions.remark(1e-6 * energy, energy) == predictions.NOTHING_TO_LEARN
     assert np.isnan(predictions.errors(1e-6 * energy, energy)["r2"])
 
@@ -519,7 +519,7 @@ def test_a_constant_model_is_not_invariant(rng):
         lambda v: (model.predict(v), None), tables, energy, zeros, partitions
     )
     note = predictions.remark_on(table, zeros)
-    assert note == predictions.ONE_VALUE
+    assert note == verdicts.ONE_VALUE
     metrics = {"bad": pd.DataFrame(predictions.metrics(table, note))}
     study = STUDY | {
         "transforms": {"moved": {"kind": "translation"}},
@@ -527,7 +527,7 @@ def test_a_constant_model_is_not_invariant(rng):
     }
     (row,) = summary.symmetry(study, metrics, {}).to_dict("records")
     assert row["holds"]
-    assert (row["verdict"], row["note"]) == ("constant", predictions.ONE_VALUE)
+    assert (row["verdict"], row["note"]) == ("constant", verdicts.ONE_VALUE)
     found = summary.symmetry(study, metrics, {})
     assert claims.sentence(found).endswith("Constant predictions say nothing: bad.\n")
 
@@ -589,7 +589,7 @@ def test_tables_for_people_can_have_mev_and_files_keep_kcal(tmp_path):
 
 def test_the_largest_change_judges_a_claim_and_not_the_usual_one():
     seen = {"defect_rms": 5e-7, "defect_max": 2e-6, "mae": 1.0}
-    assert predictions.judged(seen, True, 1e-6)["verdict"] == "claim broken"
+    assert verdicts.judged(seen, True, 1e-6)["verdict"] == "claim broken"
     conformers, changes = np.arange(100), np.linspace(0, 3, 100)
     tables = {"original": (conformers, np.zeros(100)), "moved": (conformers, changes)}
     known = np.zeros(100), np.zeros(100), np.repeat(["train", "test"], 50)

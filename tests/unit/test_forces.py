@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from confsym.energies.labels import Labels
-from confsym.evaluation import force_curves, forces
+from confsym.evaluation import force_curves, force_summary, forces
 from confsym.figures.force_errors import force_errors
 from confsym.figures.force_parity import force_parity
 from confsym.storage.files import write_csv
@@ -210,11 +210,11 @@ def test_the_best_experiment_stands_first(known, tmp_path):
         }
     )
     better = curve.assign(mae_kcal_mol_angstrom=[0.1, 0.3])
-    found = forces.summary(
+    found = force_summary.summary(
         STUDY, {"gp": metrics, "linear": of_few}, {"gp": curve, "linear": better}
     )
     assert found["experiment"].tolist() == ["linear", "gp"]
-    assert set(found) == set(forces.HEADINGS)
+    assert set(found) == set(force_summary.HEADINGS)
     assert found["n_test"].tolist() == [20, 20]
     assert found["note"].tolist() == ["learned from 5 of 20 training conformers", ""]
     assert found["resplit_mae_mean_kcal_mol_angstrom"].tolist() == pytest.approx([0.2, 0.5])
@@ -261,7 +261,7 @@ def test_errors_against_size_and_energy(known):
 def test_molecules_side_by_side():
     def table(maes: dict[str, float]) -> pd.DataFrame:
         rows = [
-            dict.fromkeys(forces.HEADINGS, number)
+            dict.fromkeys(force_summary.HEADINGS, number)
             | {"experiment": experiment, "tested_on": tested_on}
             | {"resplit_mae_mean_kcal_mol_angstrom": mae}
             for number, (experiment, mae) in enumerate(maes.items())
@@ -269,12 +269,12 @@ def test_molecules_side_by_side():
         ]
         return pd.DataFrame(rows)
 
-    exact = forces.comparison({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
+    exact = force_summary.comparison({"m": table({"a": 2e-13, "b": 1e-13, "c": 0.1})}, {"m": "UFF"})
     assert exact["rank"].tolist() == [1.5, 1.5, 3]
     tables = {"m": table({"a": 1.0, "b": 2.0}), "k": table({"b": 0.5, "a": 0.5})}
-    found = forces.comparison(tables, {"m": "UFF", "k": "GFN2-xTB"})
+    found = force_summary.comparison(tables, {"m": "UFF", "k": "GFN2-xTB"})
     assert found["level"].tolist() == ["UFF", "UFF", "GFN2-xTB", "GFN2-xTB"]
-    assert list(found) == list(forces.COMPARED_HEADINGS)
+    assert list(found) == list(force_summary.COMPARED_HEADINGS)
     assert found["molecule"].tolist() == ["m", "m", "k", "k"]
     assert found["rank"].tolist() == [1, 2, 1.5, 1.5]
     assert found["resplit_mae_mean_kcal_mol_angstrom"].tolist() == [1, 2, 0.5, 0.5]

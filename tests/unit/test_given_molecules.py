@@ -7,7 +7,7 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdForceFieldHelpers
 
-from confsym.datasets import given, order
+from confsym.datasets import given, order, perception
 from confsym.datasets.frames import Frames
 from confsym.molecules import molecule, stereo
 
@@ -68,8 +68,6 @@ def alternating(request, conformers, rng) -> tuple[Chem.Mol, Frames, str]:
 def test_double_bonds_are_where_bonds_are_short(alternating, perceived, rng):
     """MMFF94's energy, by RDKit called directly, is that of the molecule as it was made."""
     target, frames, smiles = alternating
-    if perceived and smiles == "C1=CC=C1":
-        pytest.skip("MMFF94 has it so square that all four carbons are within a bond's length")
     expected = mmff(target, frames.positions[0])
     for _ in range(4 if len(frames.numbers) < 40 else 2):
         order = rng.permutation(len(frames.numbers))
@@ -103,6 +101,35 @@ def test_a_further_file_with_the_same_bonds_may_have_its_double_bonds_elsewhere(
     assert mmff(target, turned.positions[0]) > expected + 50
     assert mmff(target, further.positions[0]) == pytest.approx(expected, abs=1e-6)
     assert "listed in the order of the molecule's own file" in further.remarks[-1]
+
+
+def test_frames_with_double_bonds_elsewhere_have_other_bonds(alternating):
+    """The molecule turned by one bond stands where it was, its double bonds where they were not."""
+    target, frames, smiles = alternating
+    shifted = {"C1=CC=CC=CC=C1": 8, "C1=CC=C1": 4, "C1=CC=CC=CC=CC=CC=C1": 12}
+    assert not perception.other_bonds(target, frames.positions).any()
+    if size := shifted.get(smiles):
+        carbons, hydrogens = np.arange(size), size + np.arange(size)
+        turn = np.concatenate([np.roll(carbons, 1), np.roll(hydrogens, 1)])
+        frames.positions[3] = frames.positions[3][turn]
+        found = perception.other_bonds(target, frames.positions)
+        assert found.tolist() == [k == 3 for k in range(len(found))]
+
+
+@pytest.mark.parametrize("side", [1.36, 1.38, 1.4, 1.42])
+def test_four_carbons_in_a_square_are_no_tetrahedron(side):
+    corners = side / 2 * np.array([[1.0, 1, 0], [-1, 1, 0], [-1, -1, 0], [1, -1, 0]])
+    outwards = corners / np.linalg.norm(corners, axis=1, keepdims=True)
+    numbers = np.array([6] * 4 + [1] * 4)
+    square = np.vstack([corners, corners + 1.08 * outwards])
+    assert perception.perceive(numbers, square, 0, PLACE) == "C1=CC=C1"
+
+
+def test_a_tetrahedron_of_carbons_is_one(conformers):
+    target, (positions, *_) = conformers("C12C3C1C23", 3)
+    numbers = np.array([atom.GetAtomicNum() for atom in target.GetAtoms()])
+    found = perception.perceive(numbers, positions, 0, PLACE)
+    assert found == Chem.CanonSmiles("C12C3C1C23")
 
 
 @pytest.mark.parametrize("smiles", OTHERS)

@@ -46,6 +46,27 @@ def test_expensive_jobs_depend_on_no_registry(script):
     }
 
 
+@pytest.mark.parametrize(
+    ("module", "scripts"),
+    [
+        (
+            "features/registry",
+            ["fit_force_model", "evaluate_force_model", "measure_force_learning_curve"],
+        ),
+        ("models/registry", ["evaluate_force_model", "measure_force_learning_curve"]),
+        ("transforms/registry", ["fit_acquired", "measure_force_learning_curve"]),
+        ("study/experiments", ["fit_acquired", "plot_force_parity"]),
+        ("evaluation/predictions", ["try_motions", "try_forces", "write_trial", "write_tables"]),
+        ("evaluation/force_field_trial", ["plot_force_field"]),
+        ("energies/ase_calculator", ["judge_dynamics", "write_dynamics_table"]),
+    ],
+)
+def test_no_job_depends_on_a_module_for_a_name_or_a_number(module, scripts):
+    """An edit there would run the job again for nothing."""
+    for script in scripts:
+        assert f"confsym/{module}.py" not in closure_names(script), script
+
+
 def test_software_names_distributions_with_their_versions():
     files = imports.closure(SCRIPTS / "fit_model.py", ["confsym.models.boosting"])
     found = dict(entry.split("==") for entry in imports.software(files))

@@ -12,6 +12,7 @@ from scipy.signal import lfilter
 from snakemake.utils import validate
 from threadpoolctl import threadpool_limits
 
+from confsym.ase_units import KCAL
 from confsym.conformers import embedding
 from confsym.energies import ase_calculator, force_fields, tight_binding
 from confsym.errors import StudyError
@@ -119,7 +120,7 @@ def test_the_bath_has_its_temperature_and_the_molecule_its_share(water):
     target, rest = water
     atoms, kelvin = rest.copy(), 50
     atoms.calc, rng = rest.calc, np.random.default_rng(7)
-    least = atoms.get_potential_energy() / ase_calculator.KCAL
+    least = atoms.get_potential_energy() / KCAL
     settings = WALK | {"temperature": kelvin, "friction": 100, "interval": 5, "duration": 6}
     found = dynamics.record(atoms, settings, rng, "water", 0, "sampling")
     temperature = found["temperature_kelvin"][None, 100:]
@@ -142,7 +143,7 @@ def test_without_friction_energy_is_kept_as_well_as_the_timestep_allows(water):
         dynamics.set_moving(atoms, 300, np.random.default_rng(1))
         bath = BATH | {"friction": 0, "timestep": timestep, "interval": timestep}
         frames = dynamics.walk(atoms, round(100 / timestep), rng=np.random.default_rng(2), **bath)
-        half = 6 / 2 * units.kB / ase_calculator.KCAL  # six degrees of freedom
+        half = 6 / 2 * units.kB / KCAL  # six degrees of freedom
         spread[timestep] = np.std([energy + half * kelvin for _, energy, kelvin in frames])
     assert spread[1.0] < 0.1 * GAS_CONSTANT * 300
     assert spread[1.0] / spread[0.5] == pytest.approx(4, rel=0.25)
@@ -302,7 +303,7 @@ def test_a_start_is_relaxed_and_drawn_by_its_energy(conformers):
     with surface(MMFF94, target, "test", {}) as level:
         atoms = starts.start(level, target, positions, 1, np.random.default_rng(0))
         assert np.linalg.norm(atoms.get_forces(), axis=1).max() < starts.FORCE
-        chosen = atoms.get_potential_energy() / ase_calculator.KCAL
+        chosen = atoms.get_potential_energy() / KCAL
         _, energies = starts.relaxed(atoms, positions)
     assert chosen == pytest.approx(energies.min(), abs=1e-6)
     assert np.ptp(energies) > 1

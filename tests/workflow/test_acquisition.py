@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from studies import WALKS, Study
+from studies import WALKS, Study, copy_project
 
 HERE = "results/water"
 POOL = f"{HERE}/tests/pool"
@@ -35,7 +35,8 @@ def config(**acquire) -> dict:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory) -> Study:
-    found = Study(tmp_path_factory.mktemp("acquire"), config())
+    folder = tmp_path_factory.mktemp("acquire") / "study"
+    found = Study(folder, config(), project=copy_project(folder))
     found.run("acquire", cores=2)
     return found
 
@@ -96,11 +97,36 @@ def test_more_rounds_and_repeats_rerun_nothing(study):
         study.configure(before)
 
 
+def test_another_batch_labels_no_start_again(study):
+    study.configure(config(batch=2))
+    try:
+        planned = set(study.plan("acquire"))
+    finally:
+        study.configure(config())
+    assert "acquire_geometries water process chosen 0 1" in planned
+    assert "acquire_geometries water process random 0 1" in planned
+    assert "acquire_geometries water process chosen 0 0" not in planned
+
+
+def test_an_edit_of_the_model_labels_nothing_again_that_no_model_chose(study):
+    path = study.project / "workflow/scripts/confsym/models/linear_force_field.py"
+    before = path.read_text()
+    path.write_text(f"{before}\n# a comment\n")
+    try:
+        planned = set(study.plan("acquire"))
+    finally:
+        path.write_text(before)
+    assert "fit_acquired water process random 0 1" in planned
+    labelled = {job for job in planned if job.startswith("acquire_geometries")}
+    assert labelled == {"acquire_geometries water process chosen 0 1"}
+
+
 def test_rounds_are_the_same_bytes_on_one_core(study):
     before = study.checksums()
     again = [
         *(f"{ROUNDS}/chosen/0/1/{name}" for name in ("labels.npz", "model.joblib", "errors.csv")),
         f"{ROUNDS}/random/0/1/labels.npz",
+        *(f"{ROUNDS}/{name}" for name in ("force_field.zip", "geometries.extxyz")),
     ]
     for name in again:
         (study.folder / name).unlink()

@@ -89,7 +89,7 @@ CONFIG = {
 AFTERWARDS = {
     "write_tables butanol",
     "write_rotations butanol",
-    "follow_paths butanol",
+    "write_smoothness butanol",
     "plot_smoothness butanol",
     "write_trial butanol",
     "judge_claims butanol",
@@ -98,7 +98,7 @@ AFTERWARDS = {
 
 
 def of_experiment(name: str) -> set[str]:
-    rules = ("fit_model", "evaluate_model", "measure_learning_curve", "rotate_conformers")
+    rules = ("fit_model", "evaluate_model", "measure_learning_curve", "try_motions")
     return {f"{rule} butanol {name}" for rule in rules}
 
 

@@ -21,7 +21,7 @@ AFTERWARDS = {  # what compares experiments, and so follows any of them
     "plot_parity_pages butanol",
     "plot_learning_curves butanol",
     "write_rotations butanol",
-    "follow_paths butanol",
+    "write_smoothness butanol",
     "plot_smoothness butanol",
     "write_trial butanol",
     "judge_claims butanol",
@@ -66,7 +66,7 @@ def of_experiment(name: str) -> set[str]:
             "fit_model",
             "evaluate_model",
             "measure_learning_curve",
-            "rotate_conformers",
+            "try_motions",
             "plot_parity",
         )
     }
@@ -178,9 +178,9 @@ def test_a_new_registry_row_computes_no_feature_again(finished):
     with edited(finished, name, with_comment):
         assert set(finished.plan()) == {
             "write_tables butanol",
-            *of_all(finished, "rotate_conformers"),
+            *of_all(finished, "try_motions"),
             "write_rotations butanol",
-            "follow_paths butanol",
+            "write_smoothness butanol",
             "plot_smoothness butanol",
             "write_trial butanol",
             "judge_claims butanol",

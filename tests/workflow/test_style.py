@@ -20,6 +20,7 @@ BIN = Path(sys.executable).parent
 ROOMS = [
     "errors",
     "atomic_units",
+    "ase_units",
     "registry",
     "storage",
     "provenance",

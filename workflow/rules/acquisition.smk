@@ -80,8 +80,8 @@ rule fit_acquired:
         function=function_of(model_row, "forces"),
         settings=model_settings,
         features=features_of_experiment,
-        code=code_of("fit_acquired", rows_of_forces),
-        software=software_of("fit_acquired", rows_of_forces),
+        code=code_of("fit_acquired", rows_of_experiment),
+        software=software_of("fit_acquired", rows_of_experiment),
     message:
         "Fitting {wildcards.experiment} of {wildcards.molecule} to {wildcards.by} labels, repeat {wildcards.repeat}, round {wildcards.round}"
     script:

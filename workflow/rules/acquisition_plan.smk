@@ -10,8 +10,9 @@ def acquire_settings(wildcards):
 
 
 def choice_settings(wildcards):
-    """Params: the same, but for how many rounds and repeats there are, which change no round."""
-    return {key: acquire_settings(wildcards)[key] for key in ("start", "batch", "seed")}
+    """Params: what chooses the geometries of a round: none asks how many rounds there are."""
+    size = "batch" if int(wildcards.round) else "start"
+    return {key: acquire_settings(wildcards)[key] for key in (size, "seed")}
 
 
 def pool_folder(wildcards):
@@ -89,9 +90,10 @@ def labelling_files(wildcards):
 
 
 def rows_of_choice(wildcards):
-    """The rows of the model and its features, and of the levels that compute labels."""
+    """The rows of the model that chooses, if one does, and of the levels that compute labels."""
+    chooses = rows_of_experiment(wildcards) if model_before(wildcards) else []
     levels = [row for row in rows_of_labels(wildcards) if not is_read(row, wildcards)]
-    return [*rows_of_forces(wildcards), *levels]
+    return [*chooses, *levels]
 
 
 def errors_of_rounds(wildcards):

@@ -55,7 +55,7 @@ def model_row(wildcards):
 
 
 def experiment_alone(wildcards):
-    return experiments.with_one_experiment(config, wildcards.experiment)
+    return experiments.with_experiments(config, [wildcards.experiment])
 
 
 def transform_rows(wildcards):
@@ -67,10 +67,9 @@ def rows_of_moved_features(wildcards):
     return [feature_row(wildcards), *transform_rows(wildcards)]
 
 
-def rows_of_experiments(wildcards):
-    """The rows of all features and models that an experiment uses; without one, any experiment."""
-    names = [wildcards.experiment] if "experiment" in wildcards.keys() else config["experiments"]
-    return [row for name in names for row in experiments.rows_of(config, name)]
+def rows_of_experiment(wildcards):
+    """The rows of all features and of the model that an experiment uses."""
+    return experiments.rows_of(config, wildcards.experiment)
 
 
 def always(*rows):

@@ -30,7 +30,7 @@ rule draw_dynamics_starts:
         function=function_of(learned_row),
         settings=learned_level_settings,
         warmed=is_warmed,
-        dynamics=lookup(dpath="dynamics", within=config),
+        dynamics=of_dynamics("temperature", "runs", "seed"),
         code=code_of("draw_dynamics_starts", learned_row),
         software=software_of("draw_dynamics_starts", learned_row),
     message:
@@ -60,7 +60,7 @@ rule run_dynamics:
     params:
         below=function_below,
         settings=settings_below,
-        dynamics=lookup(dpath="dynamics", within=config),
+        dynamics=of_dynamics("temperature", "duration", "timestep", "runs"),
         code=code_of("run_dynamics", rows_that_move),
         software=software_of("run_dynamics", rows_that_move),
     message:
@@ -89,7 +89,7 @@ rule run_level_dynamics:
     params:
         function=function_of(learned_row),
         settings=learned_level_settings,
-        dynamics=lookup(dpath="dynamics", within=config),
+        dynamics=of_dynamics("temperature", "duration", "timestep", "level_runs"),
         code=code_of("run_level_dynamics", learned_row),
         software=software_of("run_level_dynamics", learned_row),
     message:
@@ -122,7 +122,7 @@ rule write_dynamics_table:
         experiments=WITH_FORCES,
         levels=level_itself,
         facts=facts_of_dynamics,
-        dynamics=lookup(dpath="dynamics", within=config),
+        dynamics=of_dynamics("temperature", "duration", "timestep"),
         code=code_of("write_dynamics_table"),
         software=software_of("write_dynamics_table"),
     message:

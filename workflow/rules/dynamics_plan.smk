@@ -3,6 +3,11 @@
 from confsym.study import dynamics as dynamics_of
 
 
+def of_dynamics(*keys):
+    """Params: the keys of section dynamics that a job reads."""
+    return {key: config["dynamics"][key] for key in keys}
+
+
 def level_runs(wildcards):
     """Input: what a molecule's level itself does, if it can be computed."""
     folder, level = f"results/{wildcards.molecule}/energies", level_name(wildcards)
@@ -49,7 +54,7 @@ def files_below(wildcards):
 
 def rows_that_move(wildcards):
     """The rows of an experiment's model and features, and of the level below."""
-    return [*rows_of_forces(wildcards), *rows_below(wildcards)]
+    return [*rows_of_experiment(wildcards), *rows_below(wildcards)]
 
 
 def dynamics_files(wildcards):

@@ -31,8 +31,8 @@ rule fit_force_model:
         function=function_of(model_row, "forces"),
         settings=model_settings,
         features=features_of_experiment,
-        code=code_of("fit_force_model", rows_of_forces),
-        software=software_of("fit_force_model", rows_of_forces),
+        code=code_of("fit_force_model", rows_of_experiment),
+        software=software_of("fit_force_model", rows_of_experiment),
     message:
         "Fitting {wildcards.experiment} of {wildcards.molecule} to energies and forces"
     script:
@@ -74,8 +74,8 @@ rule measure_force_learning_curve:
         split=split_of,
         tests=test_folders,
         learning_curves=learning_curve_settings,
-        code=code_of("measure_force_learning_curve", rows_of_forces),
-        software=software_of("measure_force_learning_curve", rows_of_forces),
+        code=code_of("measure_force_learning_curve", rows_of_experiment),
+        software=software_of("measure_force_learning_curve", rows_of_experiment),
     message:
         "Measuring the learning curves of {wildcards.experiment} of {wildcards.molecule}"
     script:

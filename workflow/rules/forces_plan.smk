@@ -21,20 +21,20 @@ def features_of_experiment(wildcards):
     return experiments.features_of(config, wildcards.experiment)
 
 
-def rows_of_forces(wildcards):
-    """The rows of an experiment's model and features, whose derivatives it takes."""
-    return experiments.rows_of(config, wildcards.experiment)
-
-
 def rows_of_forces_and_motions(wildcards):
     """These, and the rows of the transforms, whose order of atoms geometries follow."""
-    return [*rows_of_forces(wildcards), *transform_rows(wildcards)]
+    return [*rows_of_experiment(wildcards), *transform_rows(wildcards)]
 
 
 def rows_of_tried_forces(wildcards):
     """The rows of all models and features of experiments with forces, and of the transforms."""
     rows = [row for name in WITH_FORCES for row in experiments.rows_of(config, name)]
     return [*rows, *transform_rows(wildcards)]
+
+
+def levels_of_forces(study):
+    """The levels that experiments with forces stand on."""
+    return experiments.levels_on_trial(experiments.of_forces(study))
 
 
 def test_ensembles(wildcards):
@@ -86,4 +86,4 @@ def rows_below(wildcards):
 
 def rows_of_calculator(wildcards):
     """The rows of the model and its features, of the level that it learned, and of the one below."""
-    return [*rows_of_forces(wildcards), learned_row(wildcards), *rows_below(wildcards)]
+    return [*rows_of_experiment(wildcards), learned_row(wildcards), *rows_below(wildcards)]

@@ -73,6 +73,7 @@ localrules:
     write_force_table,
     write_rotations,
     write_sdf,
+    write_smoothness,
     write_tables,
     write_trial,
     write_trial_with_dynamics,

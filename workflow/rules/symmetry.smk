@@ -1,6 +1,7 @@
 """Symmetry on trial: what is claimed, what was seen, and what each way to symmetry buys.
 
-Reads the config's section rotations. Writes tables/rotations.*, force_symmetry.*, smoothness.*,
+Reads the config's section rotations. Writes rotations.csv and smoothness*.parquet of each
+experiment; tables/rotations.*, force_symmetry.*, smoothness.*,
 trial.*, verdict.md, augmentation.* and canonical_pose.csv, and figures/symmetry.*, smoothness.*,
 augmentation.* and canonical_pose.*, of each molecule; force_symmetry where a study learns forces,
 the last two where it augments or has a canonical pose. A claim that is contradicted fails the rule
@@ -8,20 +9,25 @@ judge_claims.
 """
 
 
-rule rotate_conformers:
+# Both in one job, which builds the features and the model once.
+rule try_motions:
     input:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
+        isomers="results/{molecule}/conformers/ensemble.csv",
         split="results/{molecule}/split.csv",
         energies=learned_energies,
         baseline=baseline,
         model="results/{molecule}/experiments/{experiment}/model.joblib",
     output:
-        "results/{molecule}/experiments/{experiment}/rotations.csv",
+        rotations="results/{molecule}/experiments/{experiment}/rotations.csv",
+        table="results/{molecule}/experiments/{experiment}/smoothness.parquet",
+        curves="results/{molecule}/experiments/{experiment}/smoothness_curves.parquet",
+        misfits="results/{molecule}/experiments/{experiment}/smoothness_misfits.parquet",
     log:
-        "logs/rotate_conformers/{molecule}/{experiment}.log",
+        "logs/try_motions/{molecule}/{experiment}.log",
     benchmark:
-        "timings/rotate_conformers/{molecule}/{experiment}.tsv"
+        "timings/try_motions/{molecule}/{experiment}.tsv"
     conda:
         "../../environment.yml"
     resources:
@@ -29,12 +35,12 @@ rule rotate_conformers:
     params:
         study=experiment_alone,
         rotations=lookup(dpath="rotations", within=config),
-        code=code_of("rotate_conformers", rows_of_experiments),
-        software=software_of("rotate_conformers", rows_of_experiments),
+        code=code_of("try_motions", rows_of_experiment),
+        software=software_of("try_motions", rows_of_experiment),
     message:
-        "Predicting {wildcards.molecule} in {params.rotations[rotations]} rotations, {wildcards.experiment}"
+        "Turning {wildcards.molecule} {params.rotations[rotations]} times and along paths, {wildcards.experiment}"
     script:
-        "../scripts/rotate_conformers.py"
+        "../scripts/try_motions.py"
 
 
 rule write_rotations:
@@ -73,7 +79,14 @@ rule try_forces:
         molecule="results/{molecule}/molecule.json",
         ensemble=conformers,
         split="results/{molecule}/split.csv",
-        symmetry="results/{molecule}/tables/symmetry.csv",
+        moved=expand(
+            "results/{{molecule}}/conformers/moved/{transform}.npz",
+            transform=config["transforms"],
+        ),
+        levels=of_levels(levels_of_forces, ".symmetries.csv"),
+        metrics=expand(
+            "results/{{molecule}}/experiments/{experiment}/metrics.csv", experiment=WITH_FORCES
+        ),
         models=expand(
             "results/{{molecule}}/experiments/{experiment}/model.joblib", experiment=WITH_FORCES
         ),
@@ -93,9 +106,10 @@ rule try_forces:
     resources:
         **needs("trying_forces"),
     params:
-        study={section: config[section] for section in ("transforms", "features", "models")}
-        | {"experiments": {name: config["experiments"][name] for name in WITH_FORCES}},
-        rotations=lookup(dpath="rotations", within=config),
+        study=asked_of(experiments.of_forces),
+        levels=asked_of(levels_of_forces),
+        conformers=lookup(dpath="rotations/conformers", within=config),
+        seed=lookup(dpath="rotations/seed", within=config),
         code=code_of("try_forces", rows_of_tried_forces),
         software=software_of("try_forces", rows_of_tried_forces),
     message:
@@ -104,49 +118,47 @@ rule try_forces:
         "../scripts/try_forces.py"
 
 
-rule follow_paths:
+rule write_smoothness:
     input:
-        molecule="results/{molecule}/molecule.json",
-        ensemble=conformers,
-        isomers="results/{molecule}/conformers/ensemble.csv",
-        split="results/{molecule}/split.csv",
-        models=expand(
-            "results/{{molecule}}/experiments/{experiment}/model.joblib",
+        expand(
+            "results/{{molecule}}/experiments/{experiment}/smoothness.parquet",
             experiment=config["experiments"],
         ),
     output:
-        table=reported_table(
+        reported_table(
             "results/{molecule}/tables/smoothness",
             caption="smoothness",
             chapter="Symmetry",
             result="table: smoothness",
         ),
-        curves="results/{molecule}/tables/smoothness_curves.parquet",
-        misfits="results/{molecule}/tables/smoothness_misfits.parquet",
     log:
-        "logs/follow_paths/{molecule}.log",
+        "logs/write_smoothness/{molecule}.log",
     benchmark:
-        "timings/follow_paths/{molecule}.tsv"
+        "timings/write_smoothness/{molecule}.tsv"
     conda:
         "../../environment.yml"
     resources:
-        **needs("trying_forces"),
+        **needs("starting"),
     params:
-        study={section: config[section] for section in ("features", "models", "experiments")},
-        conformers=lookup(dpath="rotations/conformers", within=config),
-        code=code_of("follow_paths", rows_of_experiments),
-        software=software_of("follow_paths", rows_of_experiments),
+        code=code_of("write_smoothness"),
+        software=software_of("write_smoothness"),
     message:
-        "Following paths of {wildcards.molecule}"
+        "Writing where predictions of {wildcards.molecule} jump along paths"
     script:
-        "../scripts/follow_paths.py"
+        "../scripts/write_smoothness.py"
 
 
 rule plot_smoothness:
     input:
         table="results/{molecule}/tables/smoothness.csv",
-        curves="results/{molecule}/tables/smoothness_curves.parquet",
-        misfits="results/{molecule}/tables/smoothness_misfits.parquet",
+        curves=expand(
+            "results/{{molecule}}/experiments/{experiment}/smoothness_curves.parquet",
+            experiment=config["experiments"],
+        ),
+        misfits=expand(
+            "results/{{molecule}}/experiments/{experiment}/smoothness_misfits.parquet",
+            experiment=config["experiments"],
+        ),
         style=STYLE,
     output:
         reported_figure(

@@ -1,11 +1,14 @@
 """Set the errors of forces side by side on all molecules."""
 
-from confsym.evaluation import forces
+from confsym.evaluation import force_summary
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
 with job(snakemake):
     molecules, tables = snakemake.params.molecules, snakemake.input.tables
     summaries = dict(zip(molecules, map(readable.read_frame, tables), strict=True))
-    table, unit = forces.comparison(summaries, snakemake.params.levels), snakemake.params.units
-    readable.write(table, forces.COMPARED_HEADINGS, snakemake.output, unit=unit)
+    table, unit = (
+        force_summary.comparison(summaries, snakemake.params.levels),
+        snakemake.params.units,
+    )
+    readable.write(table, force_summary.COMPARED_HEADINGS, snakemake.output, unit=unit)

@@ -1,7 +1,7 @@
 """Predict energies and forces of every conformer, and energies as moved; measure the errors."""
 
 from confsym.energies import tables
-from confsym.evaluation import forces, geometries, labelled_sets, predictions
+from confsym.evaluation import forces, geometries, labelled_sets, poses, predictions
 from confsym.models import fitted
 from confsym.molecules.topology import Topology
 from confsym.provenance.jobs import job
@@ -15,10 +15,10 @@ with job(snakemake) as log:
     partition = files.read_csv(snakemake.input.split)["partition"]
     transforms = snakemake.params.transforms
     moved = dict(zip(transforms, snakemake.input.moved, strict=True))
-    poses = geometries.read(snakemake.input.ensemble, moved, transforms, topology)
+    posed = poses.read(snakemake.input.ensemble, moved, transforms, topology)
     probes = [*snakemake.params.probes, *tables.broken_by_any(snakemake.input.levels)]
     energies = conformers.labels.energy, conformers.labels.baseline
-    table = predictions.predictions(predict, poses, *energies, partition, probes)
+    table = predictions.predictions(predict, posed, *energies, partition, probes)
     note = predictions.remark_on(table, conformers.labels.baseline)
     sets = labelled_sets.without_tables(further_sets, topology)
     table = predictions.joined([table, *predictions.of_further_sets(predict, sets)])

@@ -8,8 +8,10 @@ from confsym.storage import parquet, readable
 
 with job(snakemake):
     table = readable.read_frame(snakemake.input.table)
-    names = ("curves", "misfits")
-    drawn = (pd.DataFrame(parquet.read_parquet(snakemake.input[name])) for name in names)
+    drawn = [
+        pd.concat(pd.DataFrame(parquet.read_parquet(path)) for path in paths)
+        for paths in (snakemake.input.curves, snakemake.input.misfits)
+    ]
     drawing.use_style(snakemake.input.style)
     figure = smoothness.smoothness(table, *drawn, snakemake.params.title)
     drawing.save(figure, snakemake.output, snakemake.params.columns)

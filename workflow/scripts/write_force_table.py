@@ -1,6 +1,6 @@
 """Write the table of errors of forces."""
 
-from confsym.evaluation import forces
+from confsym.evaluation import force_summary
 from confsym.provenance.jobs import job
 from confsym.storage import readable
 
@@ -11,8 +11,8 @@ with job(snakemake):
         for paths in (snakemake.input.metrics, snakemake.input.curves)
     )
     readable.write(
-        forces.summary(study, metrics, curves),
-        forces.HEADINGS,
+        force_summary.summary(study, metrics, curves),
+        force_summary.HEADINGS,
         snakemake.output,
         unit=snakemake.params.units,
     )

@@ -36,7 +36,7 @@ def choose(
         The model that has learned from these, which chooses; none to choose at random. The start is
         at random in any case, and the same for both.
     settings
-        start, batch and seed of the experiment's `acquire`.
+        seed of the experiment's `acquire`, and its start at the start, its batch from there on.
     repeat, number
         Of the repeat, and of the round: 0 is the start.
 

@@ -14,7 +14,7 @@ import numpy as np
 import yaml
 
 from confsym.archive.contents import sha256
-from confsym.evaluation.predictions import HOLDS_BELOW
+from confsym.evaluation.verdicts import HOLDS_BELOW
 from confsym.storage import files, parquet
 from confsym.storage.numbers import BOUND, ascii_numbers
 

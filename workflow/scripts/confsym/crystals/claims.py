@@ -6,7 +6,8 @@ from confsym.conformers.split import TEST
 from confsym.crystals.motions import MOTIONS
 from confsym.crystals.registry import EXPERIMENTS
 from confsym.errors import StudyError
-from confsym.evaluation.predictions import judged, metrics, verdict
+from confsym.evaluation.predictions import metrics
+from confsym.evaluation.verdicts import judged, verdict
 from confsym.storage.files import Table
 from confsym.storage.numbers import significant
 

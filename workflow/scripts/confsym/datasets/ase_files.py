@@ -1,8 +1,9 @@
 """ASE's databases, and whatever else ASE reads frame by frame."""
 
+import re
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -10,29 +11,37 @@ import numpy as np
 from ase import Atoms
 from ase.db import connect
 from ase.io import iread
-from ase.io.formats import UnknownFileTypeError, filetype, ioformats
+from ase.io.formats import UnknownFileTypeError, filetype, ioformats, open_with_compression
 
 from confsym.datasets.elements import numbers_of
 from confsym.datasets.frames import Geometry, fault, words
+from confsym.datasets.units_in_file import QUANTITY
 from confsym.datasets.xyz import BOX, PERIODIC
 from confsym.errors import StudyError
 
 # A file of a user's is data: these would reach for a server or a folder, or run code.
 REFUSED = ("bundletrajectory", "mysql", "postgresql", "py")
 DATABASES = ("db", "json")  # the user's own numbers; from other programs ASE makes eV and Å
+PROPERTY_UNITS = "property_unit_dict"
+UNDERSCORED = re.compile(rb"(?<!\S)[-+]?(?=[\d.]*\d_\d)[\d_]+\.[\d_]*(?:[eE][-+]?\d+)?(?!\S)")
 NESTED = ("key_value_pairs", "data")  # where a database's rows keep what is the user's own
 NAME = "unique_id"  # of a row, which says nothing
 
 
-def read_ase(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
+def read_ase(
+    path: str, energy: str | None, forces: str | None, units: dict[str, list[str]], source: str
+) -> Iterator[Geometry]:
     """Read a file frame by frame with ASE.
 
     Parameters
     ----------
     path
         The file.
-    forces
-        The key of forces, among a calculator's results or the arrays of atoms.
+    energy, forces
+        The keys of what is wanted; those of forces are among a calculator's results or the arrays
+        of atoms.
+    units
+        Filled with what a database says of the units of these and of positions, in its metadata.
     source
         Setting and file, for error messages.
 
@@ -50,10 +59,12 @@ def read_ase(path: str, forces: str | None, source: str) -> Iterator[Geometry]:
             f"{source}: this is no format that is read; write extended XYZ (.xyz), an ASE database"
             " (.db), .npz or .sdf."
         )
+    if ioformats[kind].acceptsfd and not ioformats[kind].isbinary:
+        _refuse_underscores(path, source)
     frame = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        images = _rows(path) if kind in DATABASES else _images(path, kind)
+        images = _rows(path, energy, forces, units) if kind in DATABASES else _images(path, kind)
         while True:
             try:
                 atoms = next(images, None)
@@ -73,7 +84,20 @@ def _images(path: str, kind: str) -> Iterator[Atoms]:
     return iread(path, ":", format=kind, do_not_split_by_at_sign=True)
 
 
-def _rows(path: str) -> Iterator[Atoms]:
+def _refuse_underscores(path: str, source: str) -> None:
+    """Refuse a text with 1_0.5, which ASE, as Python, takes for 10.5."""
+    with open_with_compression(path, "rb") as file:
+        for line, text in enumerate(file, start=1):
+            if b"_" in text and (found := UNDERSCORED.search(text)):
+                raise StudyError(
+                    f"{source}: line {line} has {found[0].decode()!r} for a number, which only "
+                    "Python would read; write numbers without underscores."
+                )
+
+
+def _rows(
+    path: str, energy: str | None, forces: str | None, units: dict[str, list[str]]
+) -> Iterator[Atoms]:
     """A database's rows with the keys that users added, which `iread` leaves out.
 
     ASE would make its own tables in a database of other content, so that is refused first.
@@ -82,8 +106,24 @@ def _rows(path: str) -> Iterator[Atoms]:
         uri = f"{Path(path).resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.execute("select count(*) from systems")
-    for row in connect(path, serial=True, use_lock_file=False).select():
+    database = connect(path, serial=True, use_lock_file=False)
+    units.update(_units(database.metadata, energy, forces))
+    for row in database.select():
         yield row.toatoms(add_additional_information=True)
+
+
+def _units(
+    metadata: Mapping, energy: str | None, forces: str | None
+) -> Iterator[tuple[str, list[str]]]:
+    """What a database says of units: SchNetPack's keys of metadata, and those of any file."""
+    for key, said in metadata.items():
+        name = key.lstrip("_")
+        if name in QUANTITY and isinstance(said, str):
+            yield name, [said]
+        elif name == PROPERTY_UNITS and isinstance(said, dict):
+            for quantity, wanted in (("energy_unit", energy), ("force_unit", forces)):
+                if isinstance(said.get(wanted), str):
+                    yield quantity, [said[wanted]]
 
 
 def _geometry(atoms: Atoms, frame: int, kind: str, forces: str | None, source: str) -> Geometry:

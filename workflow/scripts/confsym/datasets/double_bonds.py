@@ -5,6 +5,8 @@ one atom has the same bonds, and its double bonds where single ones are. The sum
 times length is least where the short bonds are the double ones.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from rdkit import Chem
 
@@ -17,6 +19,8 @@ from confsym.molecules.stereo_elements import topological_classes, without_confi
 # Å, of the sum: half of what one double bond is shorter than a single one, and more than by what
 # bonds differ that are alike on average.
 CLEARLY = 0.05
+# Å, a bond that changes: half of the way, as single and double bonds differ by twice that and more.
+HALFWAY = 0.03
 WAYS = 128  # random ones, where all are more than are looked for
 
 
@@ -74,21 +78,52 @@ def shifted(molecule: Chem.Mol) -> Chem.Mol:
         The molecule itself, unless another of its Lewis structures has clearly shorter double
         bonds; 1,2-dimethylcyclooctatetraene has two, of two compounds.
     """
-    if not any(_may_shift(bond) for bond in molecule.GetBonds()):
-        return molecule
     positions = molecule.GetConformer().GetPositions()
-    charges = [atom.GetFormalCharge() for atom in molecule.GetAtoms()]
     best, least = molecule, _sum(molecule, positions) - CLEARLY
-    for structure in Chem.ResonanceMolSupplier(molecule, Chem.KEKULE_ALL):
-        if structure is None or charges != [a.GetFormalCharge() for a in structure.GetAtoms()]:
-            continue
-        other = Chem.Mol(structure)
-        Chem.SanitizeMol(other)  # aromatic bonds have an order of 1.5 in every structure
+    for other in _structures(molecule):
         if (found := _sum(other, positions)) < least:
             best, least = other, found
     if best is not molecule:
         Chem.AssignStereochemistryFrom3D(best)
     return best
+
+
+def elsewhere(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
+    """Which geometries have their double bonds at another place of the ring than the molecule.
+
+    Parameters
+    ----------
+    molecule
+        With hydrogens.
+    positions : (n, atoms, 3)
+        Å, atoms in the molecule's order.
+
+    Returns
+    -------
+    (n,) bool
+    """
+    result = np.zeros(len(positions), dtype=bool)
+    orders = [_orders(other) for other in _structures(molecule)]
+    if not orders:
+        return result
+    pairs = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in molecule.GetBonds()]
+    lengths = pair_distances(positions, *np.array(pairs).T)
+    for changed in _orders(molecule) - np.array(orders):
+        result |= lengths @ changed > HALFWAY * np.abs(changed).sum()
+    return result
+
+
+def _structures(molecule: Chem.Mol) -> Iterator[Chem.Mol]:
+    """Lewis structures with the same charges, where double bonds of a ring may be elsewhere."""
+    if not any(_may_shift(bond) for bond in molecule.GetBonds()):
+        return
+    charges = [atom.GetFormalCharge() for atom in molecule.GetAtoms()]
+    for structure in Chem.ResonanceMolSupplier(molecule, Chem.KEKULE_ALL):
+        if structure is None or charges != [a.GetFormalCharge() for a in structure.GetAtoms()]:
+            continue
+        other = Chem.Mol(structure)
+        Chem.SanitizeMol(other)  # aromatic bonds have an order of 1.5 in every structure
+        yield other
 
 
 def _may_shift(bond: Chem.Bond) -> bool:
@@ -97,11 +132,15 @@ def _may_shift(bond: Chem.Bond) -> bool:
     return double and bond.IsInRing() and bond.GetIsConjugated()
 
 
+def _orders(molecule: Chem.Mol) -> np.ndarray:
+    """(bonds,) orders, in the order of the molecule's bonds."""
+    return np.array([bond.GetBondTypeAsDouble() for bond in molecule.GetBonds()])
+
+
 def _sum(molecule: Chem.Mol, positions: np.ndarray) -> float:
     """Sum over bonds of order times length (Å) in positions (atoms, 3)."""
     bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in molecule.GetBonds()]
-    weights = [bond.GetBondTypeAsDouble() for bond in molecule.GetBonds()]
-    return float((pair_distances(positions[None], *np.array(bonds).T)[0] * weights).sum())
+    return float((pair_distances(positions[None], *np.array(bonds).T)[0] * _orders(molecule)).sum())
 
 
 def _sums(

@@ -1,5 +1,7 @@
 """Bonds from positions: which molecule a geometry is, and which atom is which."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from ase.data import covalent_radii
 from rdkit import Chem, rdBase
@@ -14,6 +16,9 @@ from confsym.molecules.separated_charges import doubled
 TRIED = 100  # geometries, at most, that are held against a molecule's bonds
 # The usual cutoff, and then smaller ones: two iodines of one carbon are nearer than that.
 NEARER = [cutoff for cutoff in order.CUTOFFS if cutoff <= order.BONDED]
+# Of the sum of covalent radii: farther than that, two neighbours of one atom stand across a ring.
+# No ring of three has such a side (cyclopropane: 0.99), and a square has such a diagonal (1.29).
+ACROSS = 1.2
 
 
 def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
@@ -21,7 +26,7 @@ def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
 
     A stretched bond does not count: a bond is broken only where `order.torn` says so. A hydrogen
     moved where another heavy atom is the nearest; a bond was made where two heavy atoms without one
-    are as near as bonded ones.
+    are as near as bonded ones. Double bonds of a ring are elsewhere by `double_bonds.elsewhere`.
 
     Parameters
     ----------
@@ -40,7 +45,7 @@ def other_bonds(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     owner = _owners(numbers, bonds)
     known = owner >= 0  # a hydrogen that is bonded to a heavy atom
     moved = (order.parents(positions, numbers) != owner)[:, known].any(axis=1)
-    return broken | made | moved
+    return broken | made | moved | double_bonds.elsewhere(molecule, positions)
 
 
 def _owners(numbers: np.ndarray, bonds: np.ndarray) -> np.ndarray:
@@ -78,8 +83,8 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, config_key
         If no bond orders give that charge, or the atoms are not one molecule.
     """
     failed = None
-    for cutoff in NEARER:
-        molecule = _connected(numbers, positions, cutoff)
+    for bonds in _candidates(numbers, positions):
+        molecule = _connected(numbers, positions, bonds)
         if (fragments := len(Chem.GetMolFrags(molecule))) > 1:
             break
         try:
@@ -100,9 +105,35 @@ def perceive(numbers: np.ndarray, positions: np.ndarray, charge: int, config_key
     ) from failed
 
 
-def _connected(numbers: np.ndarray, positions: np.ndarray, cutoff: float) -> Chem.Mol:
-    """The molecule with these positions (atoms, 3), its bonds by distance and without orders."""
-    molecule = graphs.graph(numbers, _bonds(numbers, positions, cutoff))
+def _candidates(numbers: np.ndarray, positions: np.ndarray) -> Iterator[np.ndarray]:
+    """(bonds, 2) by distance, by ever smaller cutoffs, and first without diagonals of rings."""
+    for cutoff in NEARER:
+        bonds = _bonds(numbers, positions, cutoff)
+        kept = bonds[~_across(numbers, positions, bonds)]
+        if len(kept) < len(bonds):
+            yield kept
+        yield bonds
+
+
+def _across(numbers: np.ndarray, positions: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(bonds,) whether a bond is a long one between two neighbours of one atom."""
+    long = _ratios(numbers, positions, bonds) > ACROSS
+    near = np.zeros((len(numbers), len(numbers)), dtype=int)
+    near[tuple(bonds[~long].T)] = near[tuple(bonds[~long].T[::-1])] = 1
+    return long & ((near @ near)[tuple(bonds.T)] > 0)
+
+
+def _ratios(numbers: np.ndarray, positions: np.ndarray, bonds: np.ndarray) -> np.ndarray:
+    """(bonds,) lengths, in sums of covalent radii."""
+    first, second = bonds.T
+    radii = covalent_radii[numbers]
+    lengths = np.linalg.norm(positions[first] - positions[second], axis=1)
+    return lengths / (radii[first] + radii[second])
+
+
+def _connected(numbers: np.ndarray, positions: np.ndarray, bonds: np.ndarray) -> Chem.Mol:
+    """The molecule with these positions (atoms, 3) and bonds (bonds, 2), which have no orders."""
+    molecule = graphs.graph(numbers, bonds)
     for atom in molecule.GetAtoms():
         atom.SetNoImplicit(True)  # every hydrogen is one of the atoms
     molecule.UpdatePropertyCache(strict=False)
@@ -163,10 +194,7 @@ def recognised(
 def _bonds(numbers: np.ndarray, positions: np.ndarray, cutoff: float) -> np.ndarray:
     """(bonds, 2) by distance; a hydrogen has one, so that a proton belongs to the nearer atom."""
     bonds = order.bonds_of(positions, numbers, cutoff)
-    first, second = bonds.T
-    radii = covalent_radii[numbers]
-    ratio = np.linalg.norm(positions[first] - positions[second], axis=1)
-    ratio /= radii[first] + radii[second]
+    ratio = _ratios(numbers, positions, bonds)
     kept = np.ones(len(bonds), dtype=bool)
     for atom in np.flatnonzero(numbers == 1):
         mine = (bonds == atom).any(axis=1)

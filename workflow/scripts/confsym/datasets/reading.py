@@ -130,7 +130,7 @@ def _geometries(
         if forces is not None:
             raise StudyError(f"{source}: an SDF file has no forces; name none.")
         return sdf.read_sdf(path, source)
-    return ase_files.read_ase(path, forces, source)
+    return ase_files.read_ase(path, energy, forces, in_file, source)
 
 
 def _refuse_length(positions: np.ndarray, numbers: np.ndarray, unit: str, source: str) -> None:

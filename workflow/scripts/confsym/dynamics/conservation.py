@@ -12,6 +12,8 @@ from confsym.atomic_units import EV
 from confsym.molecules.ase_atoms import inertia
 from confsym.sampling.records import FEWEST
 
+HOT = 100  # times the temperature at the start: nothing is learned from there on
+
 
 def thermal_momentum(atoms: Atoms, temperature: float) -> float:
     """Root mean square of a free molecule's momentum in a heat bath: √(3 M k T), ASE's units."""

@@ -13,11 +13,12 @@ from ase import Atoms, units
 from ase.md.verlet import VelocityVerlet
 from rdkit import Chem
 
+from confsym.ase_units import KCAL
 from confsym.dynamics.conservation import (
+    HOT,
     thermal_angular_momentum,
     thermal_momentum,
 )
-from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.models.labelled import ForceModel
 from confsym.molecules.ase_atoms import atoms_of, degrees_of_freedom
@@ -26,7 +27,6 @@ from confsym.sampling.records import STEPS, records
 from confsym.sampling.surface import Level, Surface, Unphysical
 from confsym.storage.files import Table
 
-HOT = 100  # times the temperature at the start: nothing is learned from there on
 REPORTS = 5  # lines in the log of a run
 
 # What a model or a level says of a geometry that it cannot describe.

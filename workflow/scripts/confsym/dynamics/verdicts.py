@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from confsym.dynamics.conservation import drift
-from confsym.dynamics.runs import HOT
-from confsym.energies.ase_calculator import KCAL
-from confsym.evaluation.predictions import CLAIM_BROKEN, KEPT, LEVEL_BREAKS, NOT_KEPT, verdict
+from confsym.ase_units import KCAL
+from confsym.dynamics.conservation import HOT, drift
+from confsym.evaluation.verdicts import CLAIM_BROKEN, KEPT, LEVEL_BREAKS, NOT_KEPT, verdict
 from confsym.storage.numbers import significant
 
 # An energy drifts less where forces are its slope and the time step is short enough. More is held

@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from ase import Atoms, units
+from ase import Atoms
 from ase.calculators.calculator import PropertyNotImplementedError
 from rdkit import Chem
 
+from confsym.ase_units import KCAL
 from confsym.energies.electrons import unpaired
 from confsym.energies.parts import NoEnergy
 from confsym.errors import StudyError
@@ -24,8 +25,6 @@ from confsym.own import blamed, cause, load
 from confsym.provenance.progress import Progress
 from confsym.registry import code_parts
 from confsym.storage.numbers import significant
-
-KCAL = units.kcal / units.mol  # eV
 
 SAME = 1e-6  # kcal/mol: a charge that changes an energy by less has not been read
 

@@ -19,14 +19,14 @@ from ase.vibrations import VibrationsData
 from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
 
+from confsym.ase_units import KCAL
 from confsym.atomic_units import EV
 from confsym.calculator import FarFromTraining, ForceFieldCalculator
-from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.geometry.superposition import rmsd_superposed
 from confsym.molecules.ase_atoms import atoms_of, degrees_of_freedom
 from confsym.molecules.rdkit_conformer import with_conformer
-from confsym.molecules.torsions import Torsion
+from confsym.molecules.torsions import ANGLE, Torsion
 from confsym.provenance.progress import Progress
 from confsym.sampling.surface import surface
 from confsym.storage.files import Table
@@ -36,7 +36,6 @@ CONFORMERS = 50  # held-out ones that are relaxed, at most
 STEPS = 500  # of BFGS, at most
 DISPLACED = 0.005  # Å, of each coordinate, for second derivatives
 STRAIGHT = 1e-4  # of the largest moment of inertia: 0.03 Å that HCN, relaxed so far, may be bent
-ANGLE = 15  # degrees between geometries of a torsion
 SCANNED = ("degrees", "model_kcal_mol", "level_kcal_mol", "deviation_kcal_mol", "distance")
 SCANNED += ("force_mae_kcal_mol_angstrom",)
 

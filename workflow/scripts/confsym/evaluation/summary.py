@@ -8,7 +8,7 @@ import pandas as pd
 
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.energies.registry import level_row
-from confsym.evaluation.predictions import (
+from confsym.evaluation.verdicts import (
     CONSTANT,
     HOLDS_BELOW,
     LEVEL_BREAKS,

@@ -9,8 +9,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from confsym.evaluation.force_field_trial import ANGLE
 from confsym.figures.drawing import series_style
+from confsym.molecules.torsions import ANGLE
 from confsym.storage.numbers import significant
 
 FAR = 10  # times the median error, and more than the level's range: that is not drawn

@@ -7,7 +7,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 from confsym.conformers.split import TEST, TRAIN
-from confsym.evaluation.predictions import HOLDS_BELOW, errors
+from confsym.evaluation.predictions import errors
+from confsym.evaluation.verdicts import HOLDS_BELOW
 from confsym.registry import ORIGINAL
 from confsym.storage.files import Table
 from confsym.storage.numbers import BOUND, fixed, significant

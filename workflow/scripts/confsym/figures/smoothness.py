@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from confsym.evaluation.predictions import CONSTANT
+from confsym.evaluation.verdicts import CONSTANT
 from confsym.figures.colours import COLOURS
 from confsym.symmetry.jumps import CLOSE, CONTINUOUS, ENERGIES, KINKED, STEPPED, WHOLE
 

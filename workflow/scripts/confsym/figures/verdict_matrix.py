@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from confsym.evaluation.predictions import CLAIM_BROKEN, HOLDS_BELOW, UNJUDGED
+from confsym.evaluation.verdicts import CLAIM_BROKEN, HOLDS_BELOW, UNJUDGED
 from confsym.figures.colours import MOVED, UNMOVED
 from confsym.storage.numbers import significant
 

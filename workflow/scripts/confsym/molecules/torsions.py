@@ -9,6 +9,8 @@ from rdkit.Chem.Lipinski import RotatableBondSmarts
 from confsym.geometry.internal import dihedral_phases
 from confsym.molecules.stereo_elements import is_linear
 
+ANGLE = 15  # degrees between geometries of a torsion that is scanned
+
 
 @dataclass(frozen=True, eq=False)
 class Torsion:

@@ -9,8 +9,8 @@ import pandas as pd
 from confsym.conformers.split import HELD_OUT, TEST, TRAIN
 from confsym.evaluation.intervals import ENERGY as ENERGY_ITSELF
 from confsym.evaluation.intervals import FORCE
-from confsym.evaluation.predictions import HOLDS_BELOW, KEPT, UNJUDGED
 from confsym.evaluation.summary import held_out
+from confsym.evaluation.verdicts import HOLDS_BELOW, KEPT, UNJUDGED
 from confsym.paper.quoting import with_spread
 from confsym.storage.numbers import SUPERSCRIPT, Number, fixed, significant, typeset
 

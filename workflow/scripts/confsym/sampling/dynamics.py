@@ -14,7 +14,7 @@ from ase.constraints import FixCom
 from ase.md.langevin import Langevin
 from ase.md.velocitydistribution import ZeroRotation, thermalize_momenta
 
-from confsym.energies.ase_calculator import KCAL
+from confsym.ase_units import KCAL
 from confsym.energies.parts import NoEnergy
 from confsym.errors import StudyError
 from confsym.provenance.progress import Progress

@@ -8,8 +8,8 @@ from ase import Atoms, units
 from ase.optimize import LBFGS
 from rdkit import Chem
 
+from confsym.ase_units import KCAL
 from confsym.conformers import embeddable, embedding
-from confsym.energies.ase_calculator import KCAL
 from confsym.errors import StudyError
 from confsym.molecules.ase_atoms import atoms_of
 from confsym.sampling.surface import Surface

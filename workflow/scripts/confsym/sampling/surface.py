@@ -9,6 +9,7 @@ import numpy as np
 from ase.calculators.calculator import Calculator, all_changes
 from rdkit import Chem
 
+from confsym.ase_units import KCAL
 from confsym.energies import ase_calculator
 from confsym.registry import resolve
 
@@ -38,8 +39,8 @@ class Surface(Calculator):
         if not (np.isfinite(energies).all() and np.isfinite(gradients).all()):
             raise Unphysical("the forces are no finite numbers")
         self.results = {
-            "energy": float(energies[0]) * ase_calculator.KCAL,
-            "forces": -gradients[0] * ase_calculator.KCAL,
+            "energy": float(energies[0]) * KCAL,
+            "forces": -gradients[0] * KCAL,
         }
 
 

@@ -4,7 +4,7 @@ A study is the checked config, defaults filled in. Every function here is pure: 
 and the registries, and no file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from confsym.energies.registry import level_row
@@ -36,13 +36,14 @@ def model_of(study: Study, name: str) -> Mapping[str, Any]:
     return study["models"][study["experiments"][name]["model"]]
 
 
-def with_one_experiment(study: Study, name: str) -> dict[str, Any]:
-    """Sections features, models and experiments of a study that has one of its experiments."""
-    experiment = study["experiments"][name]
+def with_experiments(study: Study, names: Iterable[str]) -> dict[str, Any]:
+    """Sections features, models and experiments of a study that has some of its experiments."""
+    some = {name: study["experiments"][name] for name in names}
+    used = dict.fromkeys(one for entry in some.values() for one in feature_sets(entry))
     return {
-        "features": {feature: study["features"][feature] for feature in feature_sets(experiment)},
-        "models": {experiment["model"]: model_of(study, name)},
-        "experiments": {name: experiment},
+        "features": {feature: study["features"][feature] for feature in used},
+        "models": {entry["model"]: model_of(study, name) for name, entry in some.items()},
+        "experiments": some,
     }
 
 
@@ -336,6 +337,14 @@ def with_forces(study: Study) -> list[str]:
     """The experiments that learn energies and forces."""
     experiments = study["experiments"].items()
     return [name for name, one in experiments if one.get("learn") == BOTH]
+
+
+def of_forces(study: Study) -> dict[str, Any]:
+    """What tables read of a study that has those alone, and of its own levels those behind them."""
+    alone = {**study, **with_experiments(study, with_forces(study))}
+    behind = levels_on_trial(alone)
+    own = {name: entry for name, entry in own_levels(study).items() if name in behind}
+    return tabled({**alone, "levels": own})
 
 
 def energies_alone(study: Study) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from confsym.evaluation.predictions import (
+from confsym.evaluation.verdicts import (
     CLAIM_BROKEN,
     CONSTANT,
     HOLDS_BELOW,

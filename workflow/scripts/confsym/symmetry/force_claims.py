@@ -8,7 +8,7 @@ import pandas as pd
 from rdkit import Chem
 
 from confsym.evaluation.geometries import order_of
-from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, ONE_VALUE, UNJUDGED, verdict
+from confsym.evaluation.verdicts import CONSTANT, HOLDS_BELOW, ONE_VALUE, UNJUDGED, verdict
 from confsym.models.labelled import ForceModel
 from confsym.molecules.topology import Topology
 from confsym.storage.numbers import significant

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from confsym.errors import StudyError
-from confsym.evaluation.predictions import HOLDS_BELOW
+from confsym.evaluation.verdicts import HOLDS_BELOW
 
 CONTINUOUS, KINKED, STEPPED = "continuous", "kinked", "stepped"
 ENERGIES, FORCES = "energies", "forces"  # what is watched

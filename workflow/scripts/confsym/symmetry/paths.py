@@ -4,6 +4,7 @@ Lengths are those of the path in the space of all coordinates: the square root o
 of all displacements. By that length the force along the path is minus the slope of the energy.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ SAME = 0.01  # Å: and these are one
 ROOM = 0.7  # of the smaller distance at the ends: atoms that come nearer than this overlap
 TRIED = 50  # pairs of conformers, the nearest first
 LOOKS = np.linspace(0, 1, 21)  # at a path, for its room
+
+log = logging.getLogger("confsym")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +58,7 @@ def paths(
     topology: Topology,
     description: Mapping[str, Any],
 ) -> dict[str, tuple[Path | None, str]]:
-    """Both paths by name, or None and why there is none.
+    """Both paths by name, or None and why there is none; the log says which they are.
 
     Parameters
     ----------
@@ -68,10 +71,13 @@ def paths(
     """
     classes = [atom["equivalence_class"] for atom in description["atoms"]]
     considered, names, stereoisomers = (of[:CONSIDERED] for of in (positions, conformers, isomers))
-    return {
+    found = {
         STRAIGHT: straight(considered, names, stereoisomers),
         TURN: relabelling(considered, names, topology, classes),
     }
+    for name, (path, reason) in found.items():
+        log.info("%s path: %s", name, path.about if path else reason)
+    return found
 
 
 def straight(

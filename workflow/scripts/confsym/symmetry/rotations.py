@@ -50,7 +50,7 @@ def predictions(
     return np.array(predicted)
 
 
-def spread(predicted: np.ndarray, energy: np.ndarray) -> dict[str, float]:
+def spread(predicted: np.ndarray, energy: np.ndarray) -> dict[str, int | float]:
     """Summarise predictions of the same conformers in many orientations.
 
     The spread of a conformer is the standard deviation of its predictions over the orientations,
@@ -67,11 +67,14 @@ def spread(predicted: np.ndarray, energy: np.ndarray) -> dict[str, float]:
     Returns
     -------
     dict
-        Root mean square and largest spread over the conformers; mean absolute error of a prediction
-        in one orientation, and of the average over all orientations; all in kcal/mol.
+        How many conformers and rotations; root mean square and largest spread over the conformers;
+        mean absolute error of a prediction in one orientation, and of the average over all
+        orientations; all of these in kcal/mol.
     """
     deviation = predicted.std(axis=0)
     return {
+        "conformers": predicted.shape[1],
+        "rotations": predicted.shape[0],
         "spread_rms_kcal_mol": float(np.sqrt(np.mean(deviation**2))),
         "spread_max_kcal_mol": float(deviation.max()),
         "mae_kcal_mol": float(np.abs(predicted - energy).mean()),

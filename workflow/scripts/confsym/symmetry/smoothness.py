@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from confsym.errors import StudyError
-from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, NO_PATH, verdict
+from confsym.evaluation.verdicts import CONSTANT, HOLDS_BELOW, NO_PATH, verdict
 from confsym.study.experiments import smooth
 from confsym.symmetry.composed import Composed
 from confsym.symmetry.jumps import (

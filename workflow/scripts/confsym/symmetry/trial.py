@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from confsym.evaluation.predictions import CONSTANT, HOLDS_BELOW, NO_FORCES, verdict
+from confsym.evaluation.verdicts import CONSTANT, HOLDS_BELOW, NO_FORCES, verdict
 from confsym.study.experiments import why_no_forces
 
 ENERGIES, FORCES, SMOOTHNESS = "energies", "forces", "smoothness"
