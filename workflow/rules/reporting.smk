@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from confsym.provenance.snakemake_private import log_lines, outputs, refusal
+from confsym.provenance.snakemake_private import folder, log_lines, outputs, refusal
 from confsym.study import closing
 
 PRINTED = ("svg", "pdf", "png")  # formats of figures for print
@@ -82,4 +82,4 @@ def notes_figures(wildcards):
 
 
 onsuccess:
-    log_lines(closing.lines(config["molecules"], outputs(workflow)))
+    log_lines(closing.lines(config["molecules"], outputs(workflow), folder(workflow)))
