@@ -1,7 +1,8 @@
-"""Tables for people: what their pages are called."""
+"""Tables for people: what their pages are called, and which columns they have."""
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from confsym.storage import readable
@@ -17,3 +18,15 @@ def test_a_page_says_what_it_is_of():
     assert readable.title_of(Path("elsewhere/force_symmetry.html")) == "force symmetry"
     page = readable.page(pd.DataFrame({"x": ["1"]}), "a <b>")
     assert "<title>a &lt;b&gt;</title>" in page
+
+
+def test_a_column_that_is_empty_in_every_row_is_for_the_csv_alone(tmp_path):
+    table = pd.DataFrame({"unit": ["x", "y"], "mae": np.nan, "test": ["", "z"], "note": ""})
+    paths = [tmp_path / f"table.{ending}" for ending in ("csv", "md", "tex", "html")]
+    readable.write(table, {"mae": "MAE", "test": "Test"}, paths)
+    assert list(readable.read_frame(paths[0])) == ["unit", "mae", "test", "note"]
+    for path in paths[1:]:
+        assert "Test" in path.read_text()
+        assert "MAE" not in path.read_text()
+    assert list(readable.for_people(table, {})) == ["unit", "test"]
+    assert list(readable.for_people(table[:0], {})) == ["unit", "mae", "test", "note"]

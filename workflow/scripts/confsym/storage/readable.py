@@ -40,7 +40,10 @@ PAGE = """\
 
 
 def for_people(table: pd.DataFrame, headings: Mapping[str, str], digits: int = 3) -> pd.DataFrame:
-    """The table as text, with headings: so many significant digits, yes and no."""
+    """The table as text, with headings: so many significant digits, yes and no.
+
+    Without columns that are empty in every row, which the CSV keeps.
+    """
 
     def cell(value: Any) -> str:
         if isinstance(value, bool | np.bool_):
@@ -49,7 +52,9 @@ def for_people(table: pd.DataFrame, headings: Mapping[str, str], digits: int = 3
             return "" if np.isnan(value) else significant(value, digits)
         return str(value)
 
-    return table.rename(columns=dict(headings)).map(cell)
+    text = table.map(cell)
+    told = [name for name in text if not len(text) or (text[name] != "").any()]
+    return text[told].rename(columns=dict(headings))
 
 
 def markdown(table: pd.DataFrame) -> str:
