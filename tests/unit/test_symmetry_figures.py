@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from confsym.evaluation.predictions import NOT_KEPT
 from confsym.figures import augmentation, canonical_pose, drawing, symmetry
 from confsym.figures.colours import MOVED, UNMOVED
 
@@ -43,7 +44,7 @@ def verdicts(**cells) -> pd.DataFrame:
 @pytest.fixture
 def table() -> pd.DataFrame:
     return verdicts(
-        raw=[(False, 12.3, "broken"), (False, 3.0, "broken"), (False, 7.0, "probe")],
+        raw=[(False, 12.3, NOT_KEPT), (False, 3.0, NOT_KEPT), (False, 7.0, "probe")],
         good=[(True, 1e-12, "kept"), (True, 0.0, "kept"), (False, 2e6, "probe")],
     )
 
@@ -83,7 +84,7 @@ def test_a_cell_for_each_verdict_best_experiment_first(table, others):
 
 def test_a_broken_claim_stands_out(others):
     table = verdicts(
-        raw=[(True, 12.3, "claim broken"), (False, 3.0, "broken"), (False, 7.0, "probe")],
+        raw=[(True, 12.3, "claim broken"), (False, 3.0, NOT_KEPT), (False, 7.0, "probe")],
         good=[(True, 1e-12, "kept"), (True, 0.0, "kept"), (False, 2e6, "probe")],
     )
     figure = symmetry.symmetry(table, *others, TRANSFORMS, "here")

@@ -14,7 +14,7 @@ HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far b
 ABSURD = 100  # ranges of training energies beyond which a prediction means nothing
 EQUAL_BELOW = 1e-3  # kcal/mol: energies closer than this do not tell conformers apart
 KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
-NOT_KEPT = "broken"  # and not claimed
+KEPT_UNCLAIMED, NOT_KEPT = "kept, not claimed", "not kept, not claimed"  # no promise, none broken
 LEVEL_BREAKS, CONSTANT = "the level breaks it", "constant"
 NO_FORCES, NO_PATH, MOVES_NOTHING = "no forces", "no path", "moves nothing"
 # Verdicts that say nothing about a claim.
@@ -246,4 +246,4 @@ def verdict(claimed: bool, holds: bool) -> str:
     """Say in a word or two how a claim and what was seen go together."""
     if claimed:
         return KEPT if holds else CLAIM_BROKEN
-    return "kept, not claimed" if holds else NOT_KEPT
+    return KEPT_UNCLAIMED if holds else NOT_KEPT
