@@ -30,3 +30,13 @@ def test_a_column_that_is_empty_in_every_row_is_for_the_csv_alone(tmp_path):
         assert "MAE" not in path.read_text()
     assert list(readable.for_people(table, {})) == ["unit", "test"]
     assert list(readable.for_people(table[:0], {})) == ["unit", "mae", "test", "note"]
+
+
+def test_limits_and_r_squared_are_written_as_elsewhere():
+    table = pd.DataFrame(
+        {"measured": [2.7182, 1e-12], "limit": [1e-3, 1e-6], "test_r2": [0, -8e-5]}
+    )
+    assert readable.for_people(table.astype(float), {}).to_numpy().tolist() == [
+        ["2.72", "0.001", "0.000"],
+        ["< 1e-9", "1e-06", "0.000"],
+    ]

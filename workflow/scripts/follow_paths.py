@@ -22,6 +22,6 @@ with job(snakemake) as log:
         log.info("%s path: %s", name, path.about if path else reason)
     experiments = composed(snakemake.params.study, snakemake.input.models, topology)
     table, curves, misfits = smoothness(snakemake.params.study, experiments, paths_by_name)
-    readable.write(table, HEADINGS, snakemake.output.table, digits=2)
+    readable.write(table, HEADINGS, snakemake.output.table)
     for frame, path in ((curves, snakemake.output.curves), (misfits, snakemake.output.misfits)):
         parquet.write_parquet(path, {name: frame[name].to_numpy() for name in frame})

@@ -23,4 +23,4 @@ with job(snakemake):
     symmetry = readable.read_frame(snakemake.input.symmetry)
     conformers = positions, target, topology
     table = force_claims.table(study, models, symmetry, *conformers, settings["seed"])
-    readable.write(table, force_claims.HEADINGS, snakemake.output, digits=2)
+    readable.write(table, force_claims.HEADINGS, snakemake.output)

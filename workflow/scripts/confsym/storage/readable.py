@@ -1,6 +1,7 @@
 """Tables for people: Markdown, LaTeX and HTML beside the CSV that has every digit."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from html import escape
 from pathlib import Path
 from textwrap import wrap
@@ -24,6 +25,7 @@ h1 { font-size: 1.1em; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
 th { border-bottom: 1px solid; text-align: left; vertical-align: bottom; }
 th, td { padding: 0.3em 1.2em 0.3em 0; }
+td:not(:last-child) { white-space: nowrap; }
 tr:nth-child(even) td { background: #f3f5f7; }"""
 PAGE = """\
 <!doctype html>
@@ -42,17 +44,22 @@ PAGE = """\
 def for_people(table: pd.DataFrame, headings: Mapping[str, str], digits: int = 3) -> pd.DataFrame:
     """The table as text, with headings: so many significant digits, yes and no.
 
+    A limit has one digit and R² three decimals, as figures and sentences have them.
     Without columns that are empty in every row, which the CSV keeps.
     """
 
-    def cell(value: Any) -> str:
+    def cell(value: Any, column: str) -> str:
         if isinstance(value, bool | np.bool_):
             return "yes" if value else "no"
-        if isinstance(value, float):
-            return "" if np.isnan(value) else significant(value, digits)
-        return str(value)
+        if not isinstance(value, float):
+            return str(value)
+        if np.isnan(value):
+            return ""
+        if column.endswith("r2"):
+            return f"{round(value, 3) + 0.0:.3f}"
+        return significant(value, 1 if column == "limit" else digits)
 
-    text = table.map(cell)
+    text = table.apply(lambda column: column.map(partial(cell, column=column.name)))
     told = [name for name in text if not len(text) or (text[name] != "").any()]
     return text[told].rename(columns=dict(headings))
 
