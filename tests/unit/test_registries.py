@@ -13,7 +13,7 @@ import yaml
 from confsym.errors import StudyError
 from confsym.features.registry import FEATURES
 from confsym.registry import resolve
-from confsym.study import check, registries
+from confsym.study import catalogue, check, registries
 from confsym.study.schema import fill_in
 from studies import ROOT, TINY
 
@@ -122,3 +122,22 @@ def test_a_row_that_the_schema_has_not_yet_asks_for_make_generated(monkeypatch):
         "that is generated from them has not ($defs: feature); run `make generated` in the folder "
         f"of this project, {ROOT}."
     )
+
+
+def test_make_generated_writes_the_schema_before_it_reads_the_rules(monkeypatch, tmp_path):
+    schema = tmp_path / "schema.yaml"
+    text = SCHEMA.read_text(encoding="utf-8")
+    schema.write_text(text.replace("- raw_coordinates", "- spread"), encoding="utf-8")
+    monkeypatch.setattr(catalogue, "SCHEMA", schema)
+    read = []
+    monkeypatch.setattr(catalogue, "origins", lambda root: read.append(schema.read_text()) or [])
+    monkeypatch.setattr(catalogue, "write_text", lambda path, text: schema.write_text(text))
+    catalogue.main()
+    assert read == [text]
+
+
+def test_make_generated_names_a_misspelt_row(monkeypatch):
+    row = dataclasses.replace(FEATURES["raw_coordinates"], function="confsym.features.raw:rew")
+    monkeypatch.setitem(FEATURES, "raw_coordinates", row)
+    with pytest.raises(SystemExit, match=rf"^make generated: {PLACE}, row 'raw_coordinates': "):
+        catalogue.main()

@@ -119,7 +119,7 @@ def resolve(function: str) -> Callable:
     except (AttributeError, ImportError, NameError, SyntaxError, TypeError) as error:
         raise StudyError(
             f"{function}, which a row of a registry names, cannot be imported "
-            f"({type(error).__name__}: {error}); mend the module or the row."
+            f"({type(error).__name__}: {error}); mend {module.replace('.', '/')}.py or the row."
         ) from error
 
 
