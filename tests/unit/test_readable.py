@@ -20,6 +20,12 @@ def test_a_page_says_what_it_is_of():
     assert "<title>a &lt;b&gt;</title>" in page
 
 
+def test_short_columns_of_a_page_are_on_one_line():
+    table = pd.DataFrame({"verdict": ["not kept, not claimed"], "note": ["a long word " * 9]})
+    assert "\ntd:nth-child(1) { white-space: nowrap; }\n" in readable.page(table, "x")
+    assert "nowrap" not in readable.page(table[["note"]], "x")
+
+
 def test_a_column_that_is_empty_in_every_row_is_for_the_csv_alone(tmp_path):
     table = pd.DataFrame({"unit": ["x", "y"], "mae": np.nan, "test": ["", "z"], "note": ""})
     paths = [tmp_path / f"table.{ending}" for ending in ("csv", "md", "tex", "html")]

@@ -18,6 +18,7 @@ from confsym.storage.numbers import significant
 
 KCAL_MOL = "kcal/mol"
 PER_KCAL_MOL = {KCAL_MOL: 1.0, "meV": 1e3 / EV}
+ON_A_LINE = 32  # characters of a cell in HTML
 NARROW = 16  # characters of a heading's line in LaTeX
 STYLE = """\
 body { font: 14px sans-serif; margin: 1.5em; }
@@ -25,7 +26,6 @@ h1 { font-size: 1.1em; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
 th { border-bottom: 1px solid; text-align: left; vertical-align: bottom; }
 th, td { padding: 0.3em 1.2em 0.3em 0; }
-td:not(:last-child) { white-space: nowrap; }
 tr:nth-child(even) td { background: #f3f5f7; }"""
 PAGE = """\
 <!doctype html>
@@ -104,8 +104,17 @@ def _latex_heading(text: str) -> str:
 
 
 def page(table: pd.DataFrame, title: str) -> str:
-    """A table of text cells as a page of its own, for the report; nothing else is loaded."""
-    return PAGE.format(style=STYLE, title=escape(title), table=_tabulated(table, "html"))
+    """A table of text cells as a page of its own, for the report; nothing else is loaded.
+
+    Words of columns that are short in every row stay on one line.
+    """
+    short = [
+        f"td:nth-child({number})"
+        for number, name in enumerate(table, 1)
+        if len(table) and table[name].str.len().max() <= ON_A_LINE
+    ]
+    style = f"{STYLE}\n{', '.join(short)} {{ white-space: nowrap; }}" if short else STYLE
+    return PAGE.format(style=style, title=escape(title), table=_tabulated(table, "html"))
 
 
 def title_of(path: Path) -> str:
