@@ -360,7 +360,7 @@ def test_tables_for_people(frames, tmp_path):
     assert r"\toprule" in tex
     assert "R²" not in tex
     head = next(line for line in tex.splitlines() if "Test MAE" in line)
-    assert r"\shortstack[l]{Mean over splits\\(kcal/mol)}" in head
+    assert r"\shortstack[l]{Test MAE, mean\\over splits\\(kcal/mol)}" in head
     assert all(line.count("&") == head.count("&") for line in tex.splitlines() if "&" in line)
     page = paths[3].read_text()
     assert page.count("<tr>") == len(exact) + 1
