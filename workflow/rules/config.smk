@@ -25,6 +25,7 @@ from confsym.provenance.snakemake_private import install_screen, refusal
 from confsym.study import config_file, registries
 
 install_screen(workflow)
+# Before anything imports a registry: whoever extends the project may have mistyped a row.
 if slip := registries.unreadable():
     raise refusal(slip)
 
