@@ -22,6 +22,14 @@ COLOURS = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return new Set(new Uint32Array(data.buffer)).size;
 }"""
+# The same along the edge of one.
+AT_THE_EDGE = """canvas => {
+    const {width, height} = canvas, context = canvas.getContext("2d");
+    const lines = [[0, 0, width, 1], [0, height - 1, width, 1],
+        [0, 0, 1, height], [width - 1, 0, 1, height]];
+    const colours = ({data}) => [...new Uint32Array(data.buffer)];
+    return new Set(lines.flatMap(line => colours(context.getImageData(...line)))).size;
+}"""
 PICTURE = "canvas => canvas.toDataURL()"
 
 pytestmark = pytest.mark.skipif(
@@ -88,6 +96,21 @@ def test_every_conformer_is_drawn(viewer):
     assert len({box["y"] for box in row[:5]}) == 1  # five in a row at 1280 pixels
     assert row[5]["y"] > row[0]["y"]
     assert viewer.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_no_conformer_is_clipped_and_none_when_it_is_turned(viewer):
+    cells = viewer.locator("#grid canvas")
+    assert {cells.nth(index).evaluate(AT_THE_EDGE) for index in range(50)} == {1}
+    first = cells.first
+    for _ in range(9):  # by a quarter
+        first.press("ArrowUp")
+        assert first.evaluate(AT_THE_EDGE) == 1
+    first.press("ArrowLeft")
+    for _ in range(9):
+        first.press("ArrowLeft")
+        assert first.evaluate(AT_THE_EDGE) == 1
+    viewer.check("[value=overlay]")
+    assert viewer.locator("#overlay canvas").evaluate(AT_THE_EDGE) == 1
 
 
 def test_a_conformer_turns_with_mouse_and_keys_and_turns_back(viewer):

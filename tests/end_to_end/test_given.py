@@ -117,6 +117,7 @@ def test_energies_gradients_and_geometries_are_the_files(given, sets):
     with np.load(given.folder / FOLDER / "energies/given.gradients.npz") as arrays:
         assert arrays["gradients"] == pytest.approx(sets["cold"][3], abs=1e-5)
     assert "best experiment from_uff" in given.said
+    assert f"Open first:\n  {given.folder}/results/" in given.said
 
 
 def test_its_units_are_on_record_and_in_the_log(given):

@@ -153,9 +153,9 @@ def test_numbers_are_those_of_the_tables(here, numbers):
         largest = max(float(r["defect_max"]) for r in symmetry if r["experiment"] == name)
         assert numbers[f"{name}/largest_change"]["value"] == largest
     verdict = (here / "tables/verdict.md").read_text()
-    claims, broken = (numbers[n]["text"] for n in ("claims_that_hold", "symmetries_broken"))
+    claims, not_kept = (numbers[n]["text"] for n in ("claims_that_hold", "symmetries_not_kept"))
     assert verdict.startswith(f"All {claims} claims")
-    assert f" claims {broken} are broken" in verdict
+    assert f" claims {not_kept} are not kept" in verdict
     assert numbers["conformers"]["value"] == len((here / "split.csv").read_text().splitlines()) - 1
 
 

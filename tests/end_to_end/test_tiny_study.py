@@ -168,7 +168,7 @@ def test_verdicts_match_claims_where_something_is_claimed(results):
     raw = table[(table["experiment"] == "notes") & (table["transform"] == "rotated")]
     assert not raw["claimed"].item()
     assert not raw["holds"].item()
-    assert raw["verdict"].item() == "broken"
+    assert raw["verdict"].item() == "not kept, not claimed"
     probes = table[table["transform"] == "element_swapped"]
     assert set(probes["verdict"]) == {"probe"}
     assert not probes["claimed"].any()

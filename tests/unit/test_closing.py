@@ -33,7 +33,7 @@ def made(tmp_path, monkeypatch):
 
 
 def test_one_molecule(made):
-    assert closing.lines(["butanol"], made("butanol")) == [
+    assert closing.lines(["butanol"], made("butanol"), "") == [
         "butanol: 12 conformers; best experiment soap (held-out MAE 0.123 kcal/mol), "
         "worst mean (held-out MAE 2.50 kcal/mol).",
         VERDICT,
@@ -44,12 +44,18 @@ def test_one_molecule(made):
     ]
 
 
+def test_files_are_named_from_where_the_command_was_given(made):
+    view = "results/butanol/figures/symmetry.svg"
+    for folder, name in (("", view), ("mine", f"mine/{view}"), ("/mine", f"/mine/{view}")):
+        assert closing.lines(["butanol"], {view}, folder) == ["Open first:", f"  {name}"]
+
+
 @pytest.mark.parametrize(
     ("molecules", "verdicts", "more"), [(3, 3, False), (4, 0, False), (6, 0, False), (9, 0, True)]
 )
 def test_several_molecules_stay_within_ten_lines(made, molecules, verdicts, more):
     names = [f"m{number}" for number in range(molecules)]
-    lines = closing.lines(names, made(*names))
+    lines = closing.lines(names, made(*names), "")
     assert len(lines) <= 10
     assert lines.count(VERDICT) == verdicts
     assert sum("12 conformers" in line for line in lines) == (5 if more else molecules)
@@ -60,16 +66,16 @@ def test_several_molecules_stay_within_ten_lines(made, molecules, verdicts, more
 def test_what_this_run_does_not_have_is_not_told(made):
     made("butanol")
     notes = {"results/butanol/conformers/pruning.json", "results/butanol/figures/parity/notes.svg"}
-    assert closing.lines(["butanol"], notes) == [
+    assert closing.lines(["butanol"], notes, "") == [
         "butanol: 12 conformers.",
         "Open first:",
         "  results/butanol/figures/parity/notes.svg",
     ]
-    assert closing.lines(["butanol"], set()) == []
+    assert closing.lines(["butanol"], set(), "") == []
     comparison = "results/comparison/figures/errors.svg"
-    *_, first, second = closing.lines(["butanol"], notes | {comparison})
+    *_, first, second = closing.lines(["butanol"], notes | {comparison}, "")
     assert (first, second) == (f"  {comparison}", "  results/butanol/figures/parity/notes.svg")
-    assert closing.lines(["butanol"], {"results/crystals/figures/periodicity.svg"}) == [
+    assert closing.lines(["butanol"], {"results/crystals/figures/periodicity.svg"}, "") == [
         "Open first:",
         "  results/crystals/figures/periodicity.svg",
     ]
@@ -83,5 +89,5 @@ def test_one_experiment_is_neither_best_nor_worst(made):
         "tested_on": np.array(["held out"]),
     }
     write_csv("results/butanol/tables/summary.csv", table)
-    (line, *_) = closing.lines(["butanol"], files)
+    (line, *_) = closing.lines(["butanol"], files, "")
     assert line == "butanol: 12 conformers; experiment notes (held-out MAE 1.50 kcal/mol)."

@@ -14,6 +14,7 @@ from confsym.crystals import claims, experiments, features, motions, structures
 from confsym.crystals.motions import MOTIONS, moved
 from confsym.crystals.registry import EXPERIMENTS
 from confsym.errors import StudyError
+from confsym.evaluation.verdicts import NOT_KEPT
 from confsym.figures import drawing, periodicity
 from confsym.registry import resolve
 from confsym.storage.files import write_csv
@@ -213,7 +214,7 @@ def test_what_is_claimed_is_found_and_nothing_else(predictions):
     assert list(table) == list(claims.HEADINGS)
     assert len(table) == len(EXPERIMENTS) * len(MOTIONS)
     assert (table["claimed"] == table["holds"]).all()
-    assert set(table["verdict"]) == {"kept", "broken"}
+    assert set(table["verdict"]) == {"kept", NOT_KEPT}
     one = table.set_index(["experiment", "transform"]).loc[("soap_sum", "supercell")]
     rows = pd.DataFrame(predictions).set_index(["experiment", "transform", "partition"])
     moved_ones = rows.loc[("soap_sum", "supercell", "test"), "predicted"].to_numpy()
@@ -223,9 +224,9 @@ def test_what_is_claimed_is_found_and_nothing_else(predictions):
 
 def test_verdicts_are_counted(predictions):
     counts = claims.verdicts(claims.symmetry(predictions)).set_index("experiment")
-    assert list(counts) == ["kept", "claim broken", "kept, not claimed", "broken"]
+    assert list(counts) == ["kept", "claim broken", "kept, not claimed", NOT_KEPT]
     assert counts["kept"].to_dict() == {"listing": 0, "soap_sum": 6, "soap_mean": 7}
-    assert counts["broken"].to_dict() == {"listing": 7, "soap_sum": 1, "soap_mean": 0}
+    assert counts[NOT_KEPT].to_dict() == {"listing": 7, "soap_sum": 1, "soap_mean": 0}
 
 
 def test_a_broken_claim_is_one_sentence(predictions, monkeypatch):

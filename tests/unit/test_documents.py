@@ -286,3 +286,16 @@ def test_reading_and_writing_are_no_computing():
     assert called(SCRIPTS / "split_conformers.py") == {"confsym.conformers.split"}
     assert called(SCRIPTS / "write_sdf.py") == {"confsym.conformers.sdf"}
     assert called(SCRIPTS / "record_run.py") == set()
+
+
+def test_captions_of_figures_say_units_and_what_bars_are():
+    rules = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+    names = re.findall(r'reported_figure\(\s*"[^"]+",\s*caption="(\w+)"', rules)
+    assert len(names) > 15
+    for name in {*names, "energies", "torsions", "conformers"} - {"concept"}:
+        caption = (ROOT / f"workflow/report/{name}.rst").read_text(encoding="utf-8")
+        assert re.search(r"kcal/mol|meV/atom|°|Å", caption), f"{name} has no unit"
+        if re.search(r"\bbars?\b", caption):
+            assert re.search(r"bars?( are)? (the )?standard deviation|bars below count", caption), (
+                name
+            )

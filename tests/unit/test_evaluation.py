@@ -242,7 +242,14 @@ def test_symmetry_holds_claims_against_what_was_seen(frames):
     assert found["holds"].to_dict()["bad", "moved"] is False
     assert found["holds"].to_dict()["bad", "mirrored"] is True
     assert found["verdict"].tolist() == (
-        ["broken", "kept, not claimed", "claim broken", "kept, not claimed", "claim broken", "kept"]
+        [
+            verdicts.NOT_KEPT,
+            "kept, not claimed",
+            "claim broken",
+            "kept, not claimed",
+            "claim broken",
+            "kept",
+        ]
     )
 
 
@@ -293,7 +300,7 @@ def test_a_study_whose_claims_hold_is_summed_up(frames):
     sentence = claims.sentence(found[found["experiment"] != "half"].drop(4))
     assert sentence == (
         "The one claim of 1 experiment holds (largest change: 0 kcal/mol); of the 2 symmetries "
-        "that nobody claims 1 is broken, by up to 1.00 kcal/mol.\n"
+        "that nobody claims 1 is not kept (largest change: 1.00 kcal/mol).\n"
     )
 
 
@@ -303,7 +310,7 @@ def test_a_study_that_claims_all_or_nothing_is_summed_up(frames):
     assert claims.sentence(kept).endswith("kcal/mol); no other symmetry was tried.\n")
     lost = found[~found["claimed"] & ~found["holds"]]
     start = "No experiment claims a symmetry that was tried; the one symmetry that nobody claims is"
-    assert claims.sentence(lost) == f"{start} broken, by up to 1.00 kcal/mol.\n"
+    assert claims.sentence(lost) == f"{start} not kept (largest change: 1.00 kcal/mol).\n"
     nothing = "No experiment claims a symmetry that was tried; no other symmetry was tried"
     assert claims.sentence(found[:0]) == f"{nothing}.\n"
 
@@ -353,11 +360,12 @@ def test_tables_for_people(frames, tmp_path):
     assert r"\toprule" in tex
     assert "R²" not in tex
     head = next(line for line in tex.splitlines() if "Test MAE" in line)
-    assert r"\shortstack[l]{Mean over splits\\(kcal/mol)}" in head
+    assert r"\shortstack[l]{Test MAE, mean\\over splits\\(kcal/mol)}" in head
     assert all(line.count("&") == head.count("&") for line in tex.splitlines() if "&" in line)
     page = paths[3].read_text()
     assert page.count("<tr>") == len(exact) + 1
-    assert page.count("<td>") == len(exact) * len(exact.columns)
+    assert exact["note"].isna().all()
+    assert page.count("<td>") == len(exact) * (len(exact.columns) - 1)
     assert "://" not in page
 
 
@@ -475,7 +483,7 @@ def test_numbers_for_people(value, text, tex):
 def test_a_verdict_for_each_claim_and_what_was_seen():
     assert verdicts.verdict(claimed=True, holds=True) == "kept"
     assert verdicts.verdict(claimed=True, holds=False) == "claim broken"
-    assert verdicts.verdict(claimed=False, holds=False) == "broken"
+    assert verdicts.verdict(claimed=False, holds=False) == "not kept, not claimed"
     assert verdicts.verdict(claimed=False, holds=True) == "kept, not claimed"
 
 
@@ -547,7 +555,7 @@ def test_no_claim_is_judged_by_a_motion_that_moves_nothing(frames):
     still, moved = (found[found["transform"] == name] for name in ("mirrored", "moved"))
     assert set(still["verdict"]) == {"moves nothing"}
     assert set(still["note"]) == {"leaves every atom of this molecule where it is"}
-    assert moved["verdict"].tolist() == ["broken", "claim broken", "claim broken"]
+    assert moved["verdict"].tolist() == [verdicts.NOT_KEPT, "claim broken", "claim broken"]
     said = claims.sentence(found)
     assert said.startswith("No experiment claims a symmetry that was tried; ")
     assert said.endswith("Nothing is moved by mirrored: this judges no model.\n")

@@ -112,7 +112,7 @@ def test_both_sides_are_seen(butanol):
     A model of forces is told which atom is which, so that it does not see a relabelling.
     """
     found = tried({"claims": Tethered(), "claims_nothing": Tethered()}, butanol)
-    for name, said in (("claims", "claim broken"), ("claims_nothing", "broken")):
+    for name, said in (("claims", "claim broken"), ("claims_nothing", "not kept, not claimed")):
         tests = found.loc[name]
         assert tests.loc[force_claims.GRADIENT, "verdict"] == "kept"
         lost = tests.drop(index=[force_claims.GRADIENT, "relabelling"])

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from confsym.errors import StudyError
+from confsym.evaluation.verdicts import NOT_KEPT
 from confsym.molecules import molecule
 from confsym.paper import findings, quoting
 from confsym.storage.numbers import Number
@@ -37,7 +38,7 @@ def energies_of(experiments):
             "claimed": [name != "notes" for name in names],
             "defect_max": [27.3 if name == "notes" else 2e-13 for name in names],
             "holds": [name != "notes" for name in names],
-            "verdict": ["broken" if name == "notes" else "kept" for name in names],
+            "verdict": [NOT_KEPT if name == "notes" else "kept" for name in names],
         }
     )
     spreads = ("spread_rms", "spread_max", "mae_averaged")
@@ -178,8 +179,8 @@ def test_which_numbers_there_are(numbers):
     assert found["energy_std"] == pytest.approx(7**0.5)
     assert (found["claims"], found["claims_that_hold"]) == (2, 2)
     assert (found["experiments"], found["experiments_that_claim"]) == (3, 2)
-    assert (found["symmetries_not_claimed"], found["symmetries_broken"]) == (1, 1)
-    assert (found["claims_largest_change"], found["broken_largest_change"]) == (2e-13, 27.3)
+    assert (found["symmetries_not_claimed"], found["symmetries_not_kept"]) == (1, 1)
+    assert (found["claims_largest_change"], found["not_kept_largest_change"]) == (2e-13, 27.3)
     assert found["notes/largest_change_when"] == "rotated"
     assert found["force_field/largest_change_when"] == findings.NO_MOTION  # it is round-off
     assert found["notes/rotational_spread"] == 4321.5

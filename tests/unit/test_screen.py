@@ -2,6 +2,7 @@
 
 import logging
 import os
+from pathlib import Path
 
 import pytest
 
@@ -136,6 +137,17 @@ def test_a_job_of_this_machine_has_said_its_sentence_itself(screen, tmp_path):
     (_, told, last) = shown(screen, begun(), broken([str(log)]), record("error", FAILED))
     assert told[9:] == f"Failed: Fitting notes of butanol\n    rule: fit_model\n    log: {log}"
     assert last == "ERROR: models.hgb: too few rows; lower split.train."
+
+
+def test_a_log_is_named_from_where_the_command_was_given(tmp_path, monkeypatch):
+    (tmp_path / "study").mkdir()
+    monkeypatch.chdir(tmp_path / "study")
+    screen = Screen(Snakemakes(), dry_run=False, folder="study")
+    (_, told, last) = shown(screen, begun(), broken(["a.log"]), record("error", FAILED))
+    assert told.endswith("    log: study/a.log")
+    assert "in its log (study/a.log)" in last
+    Path("a.log").write_text("ERROR: a defect\nTraceback (most recent call last):\n")
+    assert shown(screen, record("error", FAILED)) == ["ERROR: a defect; see study/a.log"]
 
 
 def test_several_failed_jobs_have_a_line_each_and_equal_ones_one(screen, tmp_path):

@@ -29,8 +29,9 @@ from studies import ROOT, TINY
 # A workflow of a few lines: `made` runs, `marred` fails with a sentence, `killed` without one.
 TOY = f"""
 import sys
+from pathlib import Path
 sys.path.insert(0, "{ROOT}/workflow/scripts")
-from confsym.provenance.snakemake_private import install_screen, log_lines, outputs, refusal
+from confsym.provenance.snakemake_private import folder, install_screen, log_lines, outputs, refusal
 install_screen(workflow)
 if "wrong" in config:
     raise refusal("config: wrong is no key.")
@@ -56,7 +57,7 @@ rule refused:
     input: refused
     output: "{{name}}.refused"
 onsuccess:
-    log_lines(["Made:", *sorted(outputs(workflow))])
+    log_lines(["Made:", *(str(Path(folder(workflow), name)) for name in sorted(outputs(workflow)))])
 """
 
 
@@ -106,6 +107,14 @@ def test_a_job_that_fails_ends_with_its_sentence(toy):
     quiet, _ = toy("--keep-going", "--quiet", "rules", "progress", "--", "b.marred", "c.marred")
     assert sorted(quiet[-2:]) == ends
     assert "Marring" not in "".join(quiet)
+
+
+def test_files_are_named_as_the_command_names_their_folder(toy, tmp_path):
+    for folder in ("mine", str(tmp_path / "other")):
+        lines, _ = toy("--directory", folder, "a.made")
+        assert lines[lines.index("Made:") + 1] == f"{folder}/a.made"
+        lines, _ = toy("--directory", folder, "b.marred")
+        assert f"    log: {folder}/logs/b.log" in lines
 
 
 def test_a_job_that_is_killed_is_named_last(toy):

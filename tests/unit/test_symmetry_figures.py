@@ -1,5 +1,6 @@
 """Figures of the trial, by structure: what is drawn, not how it looks."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from confsym.evaluation.verdicts import NOT_KEPT
 from confsym.figures import augmentation, canonical_pose, drawing, symmetry
 from confsym.figures.colours import MOVED, UNMOVED
 
@@ -43,7 +45,7 @@ def verdicts(**cells) -> pd.DataFrame:
 @pytest.fixture
 def table() -> pd.DataFrame:
     return verdicts(
-        raw=[(False, 12.3, "broken"), (False, 3.0, "broken"), (False, 7.0, "probe")],
+        raw=[(False, 12.3, NOT_KEPT), (False, 3.0, NOT_KEPT), (False, 7.0, "probe")],
         good=[(True, 1e-12, "kept"), (True, 0.0, "kept"), (False, 2e6, "probe")],
     )
 
@@ -83,7 +85,7 @@ def test_a_cell_for_each_verdict_best_experiment_first(table, others):
 
 def test_a_broken_claim_stands_out(others):
     table = verdicts(
-        raw=[(True, 12.3, "claim broken"), (False, 3.0, "broken"), (False, 7.0, "probe")],
+        raw=[(True, 12.3, "claim broken"), (False, 3.0, NOT_KEPT), (False, 7.0, "probe")],
         good=[(True, 1e-12, "kept"), (True, 0.0, "kept"), (False, 2e6, "probe")],
     )
     figure = symmetry.symmetry(table, *others, TRANSFORMS, "here")
@@ -160,7 +162,7 @@ def test_the_canonical_poses_jumps_are_counted(rng):
     assert len(figure.axes) == 2
     labels = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
     assert labels == ["stays (37)", "jumps (3)"]
-    assert "7.5% of held-out conformers" in figure.get_suptitle()
+    assert "3 of 40 held-out conformers change their pose; 40 are" in figure.get_suptitle()
     for axes in figure.axes:
         assert sorted(len(points.get_offsets()) for points in axes.collections) == [3, 37]
 
@@ -176,3 +178,14 @@ def test_a_pose_that_nothing_decides_is_drawn_too():
         places = np.concatenate([points.get_offsets()[:, 0] for points in axes.collections])
         assert len(places) == 2
         assert ((places > low) & (places < high)).all()
+
+
+def test_a_pose_within_a_decade_has_labels_that_do_not_overlap(rng):
+    table = pd.DataFrame({"gap": 0.2 + 0.2 * rng.random(40), "skewness": 0.3, "mirrored_A": 4.0})
+    figure = canonical_pose.canonical_pose(table.assign(moved_A=0.03), "here")
+    figure.canvas.draw()
+    for axes in figure.axes:
+        texts = [text for text in axes.get_xticklabels(which="both") if text.get_text()]
+        boxes = sorted((text.get_window_extent() for text in texts), key=lambda box: box.x0)
+        assert len(boxes) >= 2
+        assert all(one.x1 < other.x0 for one, other in pairwise(boxes))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from confsym.evaluation.verdicts import NOT_KEPT
 from confsym.features.registry import FEATURES
 from confsym.figures import smoothness as figures
 from confsym.models.registry import MODELS
@@ -102,7 +103,7 @@ def test_verdicts_on_smoothness():
         ("forces", "energies"): "continuous",
         ("forces", "forces"): "continuous",
     }
-    assert rows["verdict"].tolist() == ["broken", "broken", "kept", "kept", "kept"]
+    assert rows["verdict"].tolist() == [NOT_KEPT, NOT_KEPT, "kept", "kept", "kept"]
     assert rows.loc[("stairs", "energies"), ["measured", "unit"]].tolist() == [1.0, "kcal/mol"]
     assert rows.loc[("corner", "energies"), ["measured", "unit"]].tolist() == [10, "kcal/mol/Å"]
     assert rows.loc[("corner", "energies"), "at_angstrom"] == pytest.approx(0.51, abs=1e-3)
@@ -114,7 +115,7 @@ def test_verdicts_on_smoothness():
 def test_no_finite_numbers_along_a_path_are_refused():
     rows = followed(np.nan, CURVES | {"corner": lambda x: np.where(x < 0.5, x, np.inf)}).table
     rows = rows.set_index(["experiment", "quantity"])
-    for place, said in (("corner", "broken"), ("forces", "claim broken")):
+    for place, said in (("corner", NOT_KEPT), ("forces", "claim broken")):
         row = rows.loc[(place, "forces" if place == "forces" else "energies")]
         assert (row["found"], row["verdict"]) == ("refused", said)
         assert "along the path is no finite number" in row["note"]
@@ -178,7 +179,7 @@ def whole() -> pd.DataFrame:
             "claimed": [True, False, False, False],
             "defect_max": [0.0, 3.0, 9.0, 9.0],
             "holds": [True, False, False, False],
-            "verdict": ["kept", "broken", "probe", "probe"],
+            "verdict": ["kept", NOT_KEPT, "probe", "probe"],
             "note": "",
         }
     )
@@ -223,7 +224,7 @@ def test_one_table_has_every_experiment_and_subject(whole, tmp_path):
     assert set(reasons.index) == {"stairs", "corner", "smooth"}
     assert reasons["stairs"] == MODELS["hist_gradient_boosting"].no_forces
     spread = whole[whole["test"] == trial.SPREAD].set_index("experiment")["verdict"]
-    assert spread.to_dict() == {"stairs": "broken", "smooth": "kept"}
+    assert spread.to_dict() == {"stairs": NOT_KEPT, "smooth": "kept"}
     paths = [tmp_path / f"trial.{ending}" for ending in ("csv", "md", "tex", "html")]
     readable.write(whole, trial.HEADINGS, paths)
     pd.testing.assert_frame_equal(readable.read_frame(paths[0]), whole)
@@ -244,13 +245,13 @@ def test_the_verdict_speaks_of_each_subject_in_one_line(whole):
             "claimed": [True, False],
             "defect_max": [0.0, 3.0],
             "holds": [True, False],
-            "verdict": ["kept", "broken"],
+            "verdict": ["kept", NOT_KEPT],
         }
     )
     said = claims.verdict(symmetry, whole)
     assert said.count("\n") == 1
     assert said.startswith(claims.sentence(symmetry).strip())
     assert said.endswith(
-        "Forces: the one claim holds. Smoothness: all 3 claims of 2 experiments hold; 2 of 2 other "
-        "tests fail.\n"
+        "Forces: the one claim holds. Smoothness: all 3 claims of 2 experiments hold; of 2 tests "
+        "that nobody claims 2 are not kept.\n"
     )

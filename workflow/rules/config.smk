@@ -22,9 +22,12 @@ SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from confsym.provenance.snakemake_private import install_screen, refusal
-from confsym.study import config_file
+from confsym.study import config_file, registries
 
 install_screen(workflow)
+# Before anything imports a registry: whoever extends the project may have mistyped a row.
+if slip := registries.unreadable():
+    raise refusal(slip)
 
 
 def readable(*paths):

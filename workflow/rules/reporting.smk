@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from confsym.provenance.snakemake_private import log_lines, outputs, refusal
+from confsym.provenance.snakemake_private import folder, log_lines, outputs, refusal
 from confsym.study import closing
 
 PRINTED = ("svg", "pdf", "png")  # formats of figures for print
@@ -115,4 +115,4 @@ def files_of_all(wildcards):
 
 
 onsuccess:
-    log_lines(closing.lines(config["molecules"], outputs(workflow)))
+    log_lines(closing.lines(config["molecules"], outputs(workflow), folder(workflow)))

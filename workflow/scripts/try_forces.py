@@ -30,4 +30,4 @@ with job(snakemake):
     positions = conformers.positions[held_out[: params.conformers]]
     geometries = positions, target, Topology.from_description(description)
     table = force_claims.table(study, models, symmetry, *geometries, params.seed)
-    readable.write(table, force_claims.HEADINGS, snakemake.output, digits=2)
+    readable.write(table, force_claims.HEADINGS, snakemake.output)

@@ -9,4 +9,4 @@ from confsym.symmetry.smoothness import HEADINGS
 with job(snakemake):
     frames = (pd.DataFrame(parquet.read_parquet(path)) for path in snakemake.input)
     table = pd.concat(frames, ignore_index=True)
-    readable.write(table, HEADINGS, snakemake.output, digits=2)
+    readable.write(table, HEADINGS, snakemake.output)

@@ -15,4 +15,4 @@ with job(snakemake):
         trial.without_forces(snakemake.params.study),
         trial.smoothness(smoothness),
     ]
-    readable.write(trial.table(*frames), trial.HEADINGS, snakemake.output, digits=2)
+    readable.write(trial.table(*frames), trial.HEADINGS, snakemake.output)

@@ -10,4 +10,4 @@ from confsym.symmetry import trial
 with job(snakemake):
     others, dynamics = map(readable.read_frame, (snakemake.input.trial, snakemake.input.dynamics))
     table = trial.table(others, pd.DataFrame(verdicts.trial_rows(dynamics)))
-    readable.write(table, trial.HEADINGS, snakemake.output, digits=2)
+    readable.write(table, trial.HEADINGS, snakemake.output)

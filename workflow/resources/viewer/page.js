@@ -9,7 +9,6 @@ const cells = [...document.querySelectorAll("#grid canvas")];
 const UPRIGHT = [0, 0, 0, 1]; // quaternion: x, y, z, w
 const turned = new Map(); // canvas -> {turn: quaternion, size: magnification, drawn: at what width}
 const models = { positions: [], overlaid: [] };
-const CLOSER = { positions: 1.2, overlaid: 1.4 }; // than where no turn can clip the largest
 const distance = {};
 let viewer;
 
@@ -54,12 +53,12 @@ function addModel(conformer, key) {
   return model;
 }
 
-// Make the models of one view when it is first looked at, all to be seen from the same distance.
+// Make the models of one view when it is first looked at, all to be seen from the same distance, from
+// where no turn clips the largest.
 function prepare(key) {
   if (models[key].length) return;
   models[key] = data.conformers.map((conformer) => addModel(conformer, key));
   viewer.zoomTo({ model: models[key].map((model) => model.getID()) });
-  viewer.zoom(CLOSER[key]);
   distance[key] = viewer.getView()[3];
   viewer.render();
 }

@@ -10,7 +10,7 @@ import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -50,12 +50,17 @@ def load(code: str, key: str) -> Callable:
 
 def missing(code: str, key: str, available: list[str]) -> str:
     """Say that a module or file has nothing of a name, and what is most like it there."""
+    source, name = code_parts(code)
+    guess = closest(name, available) or "name a function or class of it."
+    return f"config: {key} is {code!r}, but {source} has no {name} to call; {guess}"
+
+
+def closest(name: str, available: Iterable[str]) -> str:
+    """Ask whether the name most like this one was meant; nothing where none is like it."""
     from difflib import get_close_matches
 
-    source, name = code_parts(code)
     close = get_close_matches(name, available, n=1)
-    guess = f"did you mean {close[0]!r}?" if close else "name a function or class of it."
-    return f"config: {key} is {code!r}, but {source} has no {name} to call; {guess}"
+    return f"did you mean {close[0]!r}?" if close else ""
 
 
 def complaint(code: str, key: str) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Self
 
+from confsym.errors import StudyError
+
 ORIGINAL = "original"  # where a transform is named: conformers as embedded
 
 SYMMETRIES = ("translation", "rotation", "reflection", "relabelling", "equivalent_swap")
@@ -104,9 +106,21 @@ def is_file(source: str) -> bool:
 
 
 def resolve(function: str) -> Callable:
-    """Import the function that a row names as `package.module:function`."""
+    """Import the function that a row names as `package.module:function`.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be imported: whoever wrote the row or the function has to mend one of them.
+    """
     module, _, name = function.partition(":")
-    return getattr(import_module(module), name)
+    try:
+        return getattr(import_module(module), name)
+    except (AttributeError, ImportError, NameError, SyntaxError, TypeError) as error:
+        raise StudyError(
+            f"{function}, which a row of a registry names, cannot be imported "
+            f"({type(error).__name__}: {error}); mend {module.replace('.', '/')}.py or the row."
+        ) from error
 
 
 def arguments(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from confsym.storage.numbers import significant
 # its start, the time step is too long, whatever the forces are.
 DRIFT_LIMIT = 1.0  # meV/atom/ps
 JUDGED_BELOW = 10  # times the temperature of the start
-# Round-off adds up to 1e-12, what a level solved by iteration leaves to 1e-4; a broken symmetry
+# Round-off adds up to 1e-12, what a level solved by iteration leaves to 1e-4; a missing symmetry
 # passes 1 within a picosecond.
 MOMENTUM_LIMIT = 1e-3  # of thermal size
 BROKEN_AT = 1.5  # times a bond's length at the start

@@ -18,7 +18,7 @@ HEADINGS = {
     "n_train": "Training conformers",
     "n_test": "Conformers tested",
     "mae_kcal_mol_angstrom": "Force MAE (kcal/mol/Å)",
-    "resplit_mae_mean_kcal_mol_angstrom": "Mean over splits (kcal/mol/Å)",
+    "resplit_mae_mean_kcal_mol_angstrom": "Force MAE, mean over splits (kcal/mol/Å)",
     "resplit_mae_std_kcal_mol_angstrom": "± over splits (kcal/mol/Å)",
     "rmse_kcal_mol_angstrom": "Force RMSE (kcal/mol/Å)",
     "max_error_kcal_mol_angstrom": "Largest error (kcal/mol/Å)",

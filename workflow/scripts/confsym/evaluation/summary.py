@@ -30,7 +30,7 @@ SUMMARY_HEADINGS = {
     "tested_on": "Tested on",
     "n_test": "Conformers tested",
     "test_mae_kcal_mol": "Test MAE (kcal/mol)",
-    "resplit_mae_mean_kcal_mol": "Mean over splits (kcal/mol)",
+    "resplit_mae_mean_kcal_mol": "Test MAE, mean over splits (kcal/mol)",
     "resplit_mae_std_kcal_mol": "± over splits (kcal/mol)",
     "test_r2": "Test R²",
     "moved_mae_kcal_mol": "Largest MAE when moved (kcal/mol)",

@@ -8,7 +8,7 @@ from typing import Any
 
 HOLDS_BELOW = 1e-6  # kcal/mol: far above the round-off of any model here, far below any error
 KEPT, CLAIM_BROKEN, PROBE = "kept", "claim broken", "probe"
-NOT_KEPT = "broken"  # and not claimed
+KEPT_UNCLAIMED, NOT_KEPT = "kept, not claimed", "not kept, not claimed"  # no promise, none broken
 LEVEL_BREAKS, CONSTANT = "the level breaks it", "constant"
 NO_FORCES, NO_PATH, MOVES_NOTHING = "no forces", "no path", "moves nothing"
 # Verdicts that say nothing about a claim.
@@ -34,4 +34,4 @@ def verdict(claimed: bool, holds: bool) -> str:
     """Say in a word or two how a claim and what was seen go together."""
     if claimed:
         return KEPT if holds else CLAIM_BROKEN
-    return "kept, not claimed" if holds else NOT_KEPT
+    return KEPT_UNCLAIMED if holds else NOT_KEPT

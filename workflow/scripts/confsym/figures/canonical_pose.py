@@ -1,8 +1,10 @@
 """Where a canonical pose jumps."""
 
+import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from confsym.figures.colours import COLOURS
 from confsym.symmetry.canonical_pose import JITTER, JUMP
@@ -43,12 +45,21 @@ def canonical_pose(table: pd.DataFrame, title: str) -> Figure:
             )
         axes.axhline(JUMP, color="0.4", linewidth=0.8, linestyle="--")
         axes.set(xscale="log", yscale="log", xlabel=label)
+        axes.set(xlim=_whole_decades(axes.get_xlim()), ylim=_whole_decades(axes.get_ylim()))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_minor_formatter(NullFormatter())
         axes.grid(color="0.9", linewidth=0.6)
     panels[0].set_ylabel(f"farthest atom's way after\na change of {JITTER} Å (Å)")
     panels[1].legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title="the pose")
     figure.suptitle(
-        f"{title}: {jumps.mean():.1%} of held-out conformers change their pose; "
-        f"{mirrored.mean():.0%} are told from their mirror image",
+        f"{title}: {jumps.sum():,} of {len(table):,} held-out conformers change their pose; "
+        f"{mirrored.sum():,} are told from their mirror image",
         fontsize=8,
     )
     return figure
+
+
+def _whole_decades(limits: tuple[float, float]) -> tuple[float, float]:
+    """Limits from one power of ten to another: within a decade its parts' labels overlap."""
+    low, high = np.log10(limits)
+    return 10.0 ** np.floor(low), 10.0 ** np.ceil(high)

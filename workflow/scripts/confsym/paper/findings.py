@@ -88,7 +88,7 @@ def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
     """
     judged = symmetry[~symmetry["verdict"].isin(UNJUDGED)]
     kept, unclaimed = judged[judged["verdict"] == KEPT], judged[~judged["claimed"]]
-    broken = unclaimed[~unclaimed["holds"]]
+    not_kept = unclaimed[~unclaimed["holds"]]
     yield Number(
         "experiments", int(symmetry["experiment"].nunique()), "", f"{SYMMETRY}: experiment"
     )
@@ -97,8 +97,8 @@ def of_claims(symmetry: pd.DataFrame) -> Iterator[Number]:
     yield Number("experiments_that_claim", claiming, "", f"{SYMMETRY}: experiment, claimed")
     yield Number("claims_that_hold", len(kept), "", f"{SYMMETRY}: verdict")
     yield Number("symmetries_not_claimed", len(unclaimed), "", f"{SYMMETRY}: claimed")
-    yield Number("symmetries_broken", len(broken), "", f"{SYMMETRY}: claimed, holds")
-    for name, rows in (("claims_largest_change", kept), ("broken_largest_change", broken)):
+    yield Number("symmetries_not_kept", len(not_kept), "", f"{SYMMETRY}: claimed, holds")
+    for name, rows in (("claims_largest_change", kept), ("not_kept_largest_change", not_kept)):
         if len(rows):
             largest = float(rows["defect_max"].max())
             yield Number(name, largest, ENERGY, f"{SYMMETRY}: defect_max, largest")

@@ -6,6 +6,7 @@ formatter. A record's `event` says what it tells, and which fields it has.
 
 import copy
 import logging
+import os
 import re
 import time
 from collections.abc import Iterable, Mapping
@@ -39,7 +40,7 @@ ELSEWHERE = "external_jobid"  # what a cluster calls a job that failed there
 NAMED = 3  # files of a list that a dry run names
 
 
-def sentence(logs: Iterable[str | Path], since: float) -> str | None:
+def sentence(logs: Iterable[str | Path], since: float, folder: str = "") -> str | None:
     """What the last error says that a job wrote; None where it wrote none.
 
     Parameters
@@ -48,6 +49,8 @@ def sentence(logs: Iterable[str | Path], since: float) -> str | None:
         The job's log files. An error that more lines follow (a traceback) is said with its file.
     since
         When the job began, in seconds since the epoch: an older log is another job's.
+    folder
+        The study's, as the command names it; empty where that is the working directory.
     """
     for path in map(Path, logs):
         if not path.is_file() or path.stat().st_mtime < since - GRAIN:
@@ -56,7 +59,8 @@ def sentence(logs: Iterable[str | Path], since: float) -> str | None:
         error_lines = [number for number, line in enumerate(lines) if line.startswith(MARK)]
         if error_lines:
             message = lines[error_lines[-1]].removeprefix(MARK)
-            return message if error_lines[-1] == len(lines) - 1 else f"{message}; see {path}"
+            told = error_lines[-1] == len(lines) - 1
+            return message if told else f"{message}; see {os.path.join(folder, path)}"
     return None
 
 
@@ -119,11 +123,20 @@ class Screen(logging.Formatter):
         Give each job its rule, wildcards and reason, since nothing else tells them.
     reasons
         Whether a dry run gives the reasons.
+    folder
+        The study's, as the command names it (--directory): logs begin with it.
     """
 
-    def __init__(self, default: logging.Formatter, *, dry_run: bool, reasons: bool = True):
+    def __init__(
+        self,
+        default: logging.Formatter,
+        *,
+        dry_run: bool,
+        reasons: bool = True,
+        folder: str = "",
+    ):
         super().__init__()
-        self.default, self.dry_run, self.reasons = default, dry_run, reasons
+        self.default, self.dry_run, self.reasons, self.folder = default, dry_run, reasons, folder
         self.started: dict[int, tuple[str, float]] = {}  # titles of jobs, and when they began
         self.failed: dict[int, tuple[str, list[str], float]] = {}  # the same, with their logs
         self.refusals: list[str] = []  # sentences that this project stops Snakemake with
@@ -163,8 +176,11 @@ class Screen(logging.Formatter):
     def _failure_sentence(self, jobid: int) -> str:
         """Read anew each time: a cluster's file system may show a log late."""
         name, logs, began = self.failed[jobid]
-        untold = f"this job failed without a sentence in its log ({', '.join(logs)}); see above."
-        return sentence(logs, began) or f"{name}: {untold}"
+        untold = f"this job failed without a sentence in its log ({self._names(logs)}); see above."
+        return sentence(logs, began, self.folder) or f"{name}: {untold}"
+
+    def _names(self, logs: Iterable[str]) -> str:
+        return ", ".join(os.path.join(self.folder, log) for log in logs)
 
     def _planned(self, record: logging.LogRecord) -> str:
         message = f" {record.rule_msg}" if record.rule_msg else ""
@@ -180,7 +196,7 @@ class Screen(logging.Formatter):
         name, *_ = self.failed[record.jobid]
         lines = [f"{_clock(record)} Failed: {name}", f"    rule: {record.rule_name}"]
         if record.log:
-            lines.append(f"    log: {', '.join(record.log)}")
+            lines.append(f"    log: {self._names(record.log)}")
         lines += [f"    {key}: {value}" for key, value in record.aux.items()]
         if ELSEWHERE in record.aux:  # a job on this machine has said its sentence here itself
             lines.append(f"    {self._failure_sentence(record.jobid)}")

@@ -104,6 +104,11 @@ def outputs(workflow: Any) -> set[str]:
     return {str(path) for job in workflow.dag.jobs for path in job.output}
 
 
+def folder(workflow: Any) -> str:
+    """The study's folder as the command names it (--directory); empty where it names none."""
+    return str(workflow.overwrite_workdir or "")
+
+
 def install_screen(workflow: Any) -> None:
     """Show a line a job on the screen and everything in the log file.
 
@@ -125,7 +130,12 @@ def install_screen(workflow: Any) -> None:
             handler.handleError = partial(_unwritable, handler)
         else:
             reasons = "reason" not in map(str, default.quiet)
-            screen = Screen(default, dry_run=workflow.output_settings.dryrun, reasons=reasons)
+            screen = Screen(
+                default,
+                dry_run=workflow.output_settings.dryrun,
+                reasons=reasons,
+                folder=folder(workflow),
+            )
             handler.setFormatter(screen)
             handler.filters.insert(0, screen)
             handler.addFilter(partial(_without_blank_line, handler))

@@ -1,6 +1,7 @@
 """Tables for people: Markdown, LaTeX and HTML beside the CSV that has every digit."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from html import escape
 from pathlib import Path
 from textwrap import wrap
@@ -17,6 +18,7 @@ from confsym.storage.numbers import significant
 
 KCAL_MOL = "kcal/mol"
 PER_KCAL_MOL = {KCAL_MOL: 1.0, "meV": 1e3 / EV}
+ON_A_LINE = 32  # characters of a cell in HTML
 NARROW = 16  # characters of a heading's line in LaTeX
 STYLE = """\
 body { font: 14px sans-serif; margin: 1.5em; }
@@ -40,16 +42,26 @@ PAGE = """\
 
 
 def for_people(table: pd.DataFrame, headings: Mapping[str, str], digits: int = 3) -> pd.DataFrame:
-    """The table as text, with headings: so many significant digits, yes and no."""
+    """The table as text, with headings: so many significant digits, yes and no.
 
-    def cell(value: Any) -> str:
+    A limit has one digit and R² three decimals, as figures and sentences have them.
+    Without columns that are empty in every row, which the CSV keeps.
+    """
+
+    def cell(value: Any, column: str) -> str:
         if isinstance(value, bool | np.bool_):
             return "yes" if value else "no"
-        if isinstance(value, float):
-            return "" if np.isnan(value) else significant(value, digits)
-        return str(value)
+        if not isinstance(value, float):
+            return str(value)
+        if np.isnan(value):
+            return ""
+        if column.endswith("r2"):
+            return f"{round(value, 3) + 0.0:.3f}"
+        return significant(value, 1 if column == "limit" else digits)
 
-    return table.rename(columns=dict(headings)).map(cell)
+    text = table.apply(lambda column: column.map(partial(cell, column=column.name)))
+    told = [name for name in text if not len(text) or (text[name] != "").any()]
+    return text[told].rename(columns=dict(headings))
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -92,8 +104,17 @@ def _latex_heading(text: str) -> str:
 
 
 def page(table: pd.DataFrame, title: str) -> str:
-    """A table of text cells as a page of its own, for the report; nothing else is loaded."""
-    return PAGE.format(style=STYLE, title=escape(title), table=_tabulated(table, "html"))
+    """A table of text cells as a page of its own, for the report; nothing else is loaded.
+
+    Words of columns that are short in every row stay on one line.
+    """
+    short = [
+        f"td:nth-child({number})"
+        for number, name in enumerate(table, 1)
+        if len(table) and table[name].str.len().max() <= ON_A_LINE
+    ]
+    style = f"{STYLE}\n{', '.join(short)} {{ white-space: nowrap; }}" if short else STYLE
+    return PAGE.format(style=style, title=escape(title), table=_tabulated(table, "html"))
 
 
 def title_of(path: Path) -> str:

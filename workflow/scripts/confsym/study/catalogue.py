@@ -21,7 +21,7 @@ from confsym.registry import SYMMETRIES, Row
 from confsym.sampling.registry import SAMPLINGS
 from confsym.storage.files import write_text
 from confsym.storage.markers import with_part
-from confsym.study import overrides
+from confsym.study import overrides, registries
 from confsym.study.origins import Origin, origins
 from confsym.study.schema import definitions
 from confsym.transforms.registry import TRANSFORMS
@@ -190,6 +190,10 @@ def generated() -> dict[Path, str]:
 
 def main() -> None:
     """Write each generated file, or stop with one sentence."""
+    for slip in registries.misspelt():
+        sys.exit(f"make generated: {slip}")
+    # Before the rules are read for the other files: they refuse a schema that is out of date.
+    write_text(SCHEMA, with_definitions(SCHEMA.read_text(encoding="utf-8")))
     try:
         written = generated()
     except StudyError as error:

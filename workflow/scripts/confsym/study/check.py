@@ -13,20 +13,31 @@ from confsym.energies.registry import LEVELS, level_row
 from confsym.models.registry import MODELS
 from confsym.molecules.smiles import complaint
 from confsym.registry import ORIGINAL
-from confsym.study import acquisition, dynamics, forces, geometries, overrides, sampling, texts
+from confsym.study import (
+    acquisition,
+    dynamics,
+    forces,
+    geometries,
+    overrides,
+    registries,
+    sampling,
+    texts,
+)
 from confsym.study.experiments import (
     claimed,
     copies_of,
     feature_sets,
     level_of,
+    levels_on_trial,
     own_levels,
     place_of_level,
 )
 from confsym.study.own_code import complaints, unknown_levels
-from confsym.study.schema import Validator, nearest, read_schema, sentence
+from confsym.study.schema import Validator, definitions, nearest, read_schema, sentence
 from confsym.transforms.registry import TRANSFORMS
 
 USERS_SECTIONS = ("molecules", "levels", "transforms", "features", "models", "experiments")
+PROJECT = Path(__file__).resolve().parents[4]
 LEAST = 1e-6  # largest component of a vector that counts as none
 RESERVED = {
     "molecules": ("concepts", "archive", "crystals", "comparison"),
@@ -48,8 +59,25 @@ def problem(config: Any, schema: Path) -> str | None:
     """
     for first_sentence in (*not_numbers(config), *texts.unfit(config)):
         return first_sentence
-    error = best_match(Validator(read_schema(schema)).iter_errors(config))
+    content = read_schema(schema)
+    if stale := _stale(content):
+        return stale
+    error = best_match(Validator(content).iter_errors(config))
     return sentence(error) if error else None
+
+
+def _stale(schema: Mapping[str, Any]) -> str | None:
+    """Say that the schema has been generated from other rows than the registries have now."""
+    written = schema["$defs"]
+    current = definitions() | overrides.definitions(schema["properties"])
+    parts = [name for name in written | current if written.get(name) != current.get(name)]
+    if not parts:
+        return None
+    return (
+        "confsym: the registries have changed, and the part of workflow/schemas/config.schema.yaml "
+        f"that is generated from them has not ($defs: {', '.join(parts)}); run `make generated` in "
+        f"the folder of this project, {PROJECT}."
+    )
 
 
 def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
@@ -106,6 +134,7 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             yield f"config: transforms.{name}.vector is zero, which moves nothing; give another."
     if list(unknown_levels(study)):
         return  # said already
+    yield from registries.misspelt(_rows_used(study))
     yield from _no_minimizer(study)
     yield from overrides.contradictions(study)
     yield from forces.contradictions(study)
@@ -120,6 +149,13 @@ def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
             f"config: crystals.cells is {cell_count}, fewer than crystals.train + {LEAST_HELD_OUT} "
             f"= {fewest_cells}; raise it or lower crystals.train."
         )
+
+
+def _rows_used(study: Mapping[str, Any]) -> set[str]:
+    """Names of the registries' rows that a study uses, but for that of its sampling."""
+    sections = (study.get(name, {}) for name in USERS_SECTIONS)
+    kinds = {entry["kind"] for section in sections for entry in section.values() if "kind" in entry}
+    return kinds.union(overrides.of_molecules(study, levels_on_trial))
 
 
 def _learned_baseline(

@@ -1,5 +1,6 @@
 """The last words of a run that succeeds: what came out, and what to look at first."""
 
+import os
 from collections.abc import Collection, Iterable
 
 from confsym.conformers.split import HELD_OUT
@@ -13,7 +14,7 @@ VIEWS = ("tables/summary.html", "figures/symmetry.svg", "figures/conformers.html
 OTHER_VIEWS = ("figures/parity/notes.svg", "figures/learning_curves.svg")
 
 
-def lines(molecules: Iterable[str], up_to_date: Collection[str]) -> list[str]:
+def lines(molecules: Iterable[str], up_to_date: Collection[str], folder: str) -> list[str]:
     """At most ten lines: each molecule's outcome, and the files to open first.
 
     Parameters
@@ -22,6 +23,8 @@ def lines(molecules: Iterable[str], up_to_date: Collection[str]) -> list[str]:
         Names.
     up_to_date
         Every file that is up to date. No other is read, since it may be of an earlier study.
+    folder
+        The study's, as the command names it (--directory): files to open begin with it.
     """
     outcomes = [outcome for name in molecules if (outcome := _outcome(name, up_to_date))]
     views = [
@@ -34,7 +37,8 @@ def lines(molecules: Iterable[str], up_to_date: Collection[str]) -> list[str]:
         for view in names
     ]
     first = [view for view in views if view in up_to_date][:FIRST_FILES]
-    opening = ["Open first:", *(f"  {view}" for view in first)] if first else []
+    paths = [f"  {os.path.join(folder, view)}" for view in first]
+    opening = ["Open first:", *paths] if first else []
     return [*_fitted(outcomes, LINES - len(opening)), *opening]
 
 

@@ -97,8 +97,9 @@ def _on_subject(subject: str, rows: pd.DataFrame) -> str:
     holds = f"all {count} claims of {of_them} hold" if count > 1 else "the one claim holds"
     parts = [holds if count else "no experiment claims it"]
     if unclaimed_tests:
-        tests = f"{unclaimed_tests} other tests" if unclaimed_tests > 1 else "the one other test"
-        parts.append(f"{failed} of {tests} fail{'s' * (failed == 1)}")
+        tests = f"{unclaimed_tests} tests" if unclaimed_tests > 1 else "the one test"
+        not_kept = "is not kept" if failed == 1 else "are not kept"
+        parts.append(f"of {tests} that nobody claims {failed} {not_kept}")
     return f"{subject.capitalize()}: {'; '.join(parts)}."
 
 
@@ -143,13 +144,14 @@ def _on_claims(kept: pd.DataFrame) -> str:
 def _on_the_rest(failed: pd.DataFrame, count: int) -> str:
     if not count:
         return "no other symmetry was tried"
-    worst = f", by up to {significant(failed['defect_max'].max())} kcal/mol" if len(failed) else ""
+    worst = ""
+    if len(failed):
+        worst = f" (largest change: {significant(failed['defect_max'].max())} kcal/mol)"
     if count == 1:
-        return (
-            f"the one symmetry that nobody claims is {'broken' if len(failed) else 'kept'}{worst}"
-        )
-    broken = "is broken" if len(failed) == 1 else "are broken"
-    return f"of the {count} symmetries that nobody claims {len(failed)} {broken}{worst}"
+        kept = "is not kept" if len(failed) else "is kept"
+        return f"the one symmetry that nobody claims {kept}{worst}"
+    not_kept = "is not kept" if len(failed) == 1 else "are not kept"
+    return f"of the {count} symmetries that nobody claims {len(failed)} {not_kept}{worst}"
 
 
 def complaint(molecule: str, claims: list[str]) -> str:
