@@ -158,6 +158,17 @@ def test_a_periodic_box_is_refused(calculator, atoms):
     assert "periodic box" in sentence(atoms, calculator)
 
 
+def test_without_atoms_it_is_a_sentence(calculator):
+    with pytest.raises(StudyError, match="there are no atoms yet; "):
+        calculator.get_potential_energy()
+
+
+def test_ase_takes_its_properties(atoms):
+    found = atoms.get_properties(["energy", "forces"])
+    assert found["energy"] == atoms.get_potential_energy()
+    np.testing.assert_array_equal(found["forces"], atoms.get_forces())
+
+
 def test_positions_that_are_no_numbers_are_refused(calculator, atoms):
     atoms.positions[0, 0] = np.nan
     assert "finite" in sentence(atoms, calculator)
