@@ -83,6 +83,16 @@ class Broken(Springs):
 
 def number(**options):
     return 5
+
+class Ending(Springs):
+    def calculate(self, *arguments):
+        raise SystemExit(0)
+
+class Leaving(Springs):
+    def calculate(self, *arguments):
+        super().calculate(*arguments)
+        import os
+        os.chdir("/")
 '''
 
 
@@ -206,6 +216,7 @@ def test_atoms_move_on_the_surface_that_forces_belong_to(springs, conformers):
         ("springs.py:Spring", {}, "did you mean 'Springs'?"),
         ("springs.py:number", {}, "no calculator of ASE's kind"),
         ("springs.py:Broken", {"constant": 1}, r"conformer 0 (springs.py, line 54: ZeroDivision"),
+        ("springs.py:Ending", {"constant": 1}, ": SystemExit: 0); mend levels.mine"),
         ("tblite.ase:TBLite", {"method": "GFN7"}, "mend levels.mine"),
     ],
 )
@@ -254,6 +265,13 @@ def test_files_of_a_calculator_go_to_a_folder_of_their_own(springs, conformers):
         assert os.path.isdir(made.directory)
         assert os.path.abspath(made.directory) != before[0]
     assert (os.getcwd(), os.listdir()) == before
+
+
+def test_a_calculator_that_leaves_the_folder_is_brought_back(springs, conformers):
+    """Files of the job would be written elsewhere."""
+    before = os.getcwd()
+    run(*conformers("CCO", 30), f"{springs}:Leaving", {"constant": 1.0})
+    assert os.getcwd() == before
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ these.
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -96,7 +96,10 @@ def opened(
                     energies[i], gradients[i] = _single_point(instance, _atoms(molecule, conformer))
                 except MemoryError:
                     raise
-                except Exception as error:
+                except (
+                    Exception,
+                    SystemExit,
+                ) as error:  # which would end a job as if all were well
                     reason = cause(error, code_parts(calculator)[0])
                     cure = f"mend levels.{level}, or leave the molecule out."
                     raise NoEnergy(name, level, reason, i, cure) from error
@@ -132,7 +135,7 @@ def remarks(
                 _single_point(instance, atoms)[0]
                 for atoms in (with_charge, Atoms(with_charge.numbers, positions))
             ]
-        except Exception:  # without its charge it has no energy: the charge is read
+        except (Exception, SystemExit):  # without its charge it has no energy: the charge is read
             return []
     if abs(both_energies[0] - both_energies[1]) > SAME:
         return []
@@ -145,9 +148,12 @@ def remarks(
 
 @contextmanager
 def _calculator(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
-    """A new calculator, which writes files to a folder of its own, and nothing to the screen."""
+    """A new calculator, which writes files to a folder of its own, and nothing to the screen.
+
+    If it changes the working directory, that is undone.
+    """
     source, _ = code_parts(calculator)
-    with _silent(), TemporaryDirectory() as folder:
+    with _silent(), TemporaryDirectory() as folder, chdir("."):
         factory = load(calculator, f"levels.{level}.calculator")
         with blamed(f"config: levels.{level}: {calculator} with options {dict(options)}", source):
             instance = factory(**options)
