@@ -194,6 +194,15 @@ def test_it_warns_far_from_its_training_geometries(calculator, atoms):
     assert calculator.results["distance"] > calculator.reach
 
 
+def test_a_warning_that_is_an_error_stops_each_call(atoms):
+    atoms.positions *= 1.1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FarFromTraining)
+        for _ in range(2):
+            with pytest.raises(FarFromTraining):
+                atoms.get_potential_energy()
+
+
 def test_distances_are_those_of_the_kernel():
     """Of two geometries, relabelled and not, and of a training geometry from itself."""
     model, positions = ethanol().model, turned(COUNT, 0.03)

@@ -115,17 +115,18 @@ class ForceFieldCalculator(Calculator):
         )
         positions = atoms.positions[self._order][None]
         energy, forces = self._energies_and_forces(positions)
-        self.results = {
+        results = {
             "energy": float(energy[0]) / EV,
             "free_energy": float(energy[0]) / EV,
             "forces": self._in_their_order(forces[0]) / EV,
+            "distance": float(force_field.distance(positions)[0]),
         }
         if UNCERTAINTIES & set(properties):  # they take longer than all else
             energy, forces = force_field.model.deviations(positions)
-            self.results["energy_uncertainty"] = float(energy[0]) / EV
-            self.results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
-        self.results["distance"] = float(force_field.distance(positions)[0])
-        self._warn(self.results["distance"])
+            results["energy_uncertainty"] = float(energy[0]) / EV
+            results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
+        self._warn(results["distance"])
+        self.results = results  # none where the warning is an error: it stops the next call too
 
     def export_properties(self) -> Properties:
         """The results that ASE has a name for, as `Atoms.get_properties` takes them."""
