@@ -66,6 +66,7 @@ def test_a_script_runs_where_it_was_sent_from_with_its_variables(run, tmp_path):
         ("import sys; sys.exit(3)", 3, ""),
         ("import sys; sys.exit('it is so')", 1, "it is so\n"),
         ("print('out'); 1 / 0", 1, "ZeroDivisionError"),
+        ("import sys; sys.stdout.close()", 0, ""),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", KILLED, ""),
     ],
 )

@@ -150,9 +150,10 @@ def _run(script: str, folder: str, variables: Mapping[str, str], answer: int) ->
     except BaseException:
         traceback.print_exc()
     finally:
-        with suppress(OSError):  # nobody may be there to hear it
-            sys.stdout.flush()
-            sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody may be there to hear it; it may be closed
+                stream.flush()
+        with suppress(OSError):
             os.write(answer, f"{status}\n".encode())
         os._exit(status)
 
