@@ -96,10 +96,7 @@ def opened(
                     energies[i], gradients[i] = _single_point(instance, _atoms(molecule, conformer))
                 except MemoryError:
                     raise
-                except (
-                    Exception,
-                    SystemExit,
-                ) as error:  # which would end a job as if all were well
+                except (Exception, SystemExit) as error:  # as `own.blamed` has it
                     reason = cause(error, code_parts(calculator)[0])
                     cure = f"mend levels.{level}, or leave the molecule out."
                     raise NoEnergy(name, level, reason, i, cure) from error
