@@ -202,7 +202,7 @@ def test_a_geometry_without_energy_is_named_by_its_number_in_the_pool(embedded):
     place = "methanol/tests/pool"
     with pytest.raises(parts.NoEnergy) as stop:
         labelling.labels([level], [], [], description, place, broken, np.array([2, 5]))
-    said = "molecules.methanol.tests.pool: gfn2_xtb finds no energy of conformer 5 ("
+    said = "molecules.methanol.tests.pool: GFN2-xTB finds no energy of conformer 5 ("
     assert str(stop.value).startswith(said)
     assert str(stop.value).endswith(
         "; mend the level, or choose other geometries by another seed of acquire."
