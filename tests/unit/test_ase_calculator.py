@@ -88,6 +88,16 @@ class Ending(Springs):
     def calculate(self, *arguments):
         raise SystemExit(0)
 
+class Uphill(Springs):
+    factor = -1
+
+    def calculate(self, *arguments):
+        super().calculate(*arguments)
+        self.results["forces"] *= self.factor
+
+class Hartree(Uphill):
+    factor = 1 / 27.2114
+
 class Leaving(Springs):
     def calculate(self, *arguments):
         super().calculate(*arguments)
@@ -257,6 +267,20 @@ def test_a_charge_that_the_calculator_does_not_read_is_remarked_on(conformers):
     (sentence,) = said.pop(("CC(=O)[O-]", "ase.calculators.emt:EMT"))
     assert "mine does not read the molecule's charge of -1" in sentence
     assert not any(said.values())
+
+
+def test_forces_that_are_no_slopes_are_remarked_on(springs, conformers):
+    """Gradients in their place, or another unit, would give a study that is wrong throughout."""
+    target, positions = conformers("CCO", 30)
+    placed = with_conformer(target, positions[0])
+
+    def said(name: str, constant: float = 20.0) -> list[str]:
+        return ase_calculator.remarks(placed, "mine", f"{springs}:{name}", {"constant": constant})
+
+    assert not [*said("Springs"), *said("Forceless"), *said("Smeared"), *said("Uphill", 1e-4)]
+    for name, times in ("Uphill", "-1.0"), ("Hartree", "27"):
+        (sentence,) = said(name)
+        assert f"the energy changes {times} times as much as they say" in sentence
 
 
 def test_files_of_a_calculator_go_to_a_folder_of_their_own(springs, conformers):

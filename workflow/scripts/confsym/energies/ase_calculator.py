@@ -28,6 +28,9 @@ from confsym.storage.numbers import significant
 KCAL = units.kcal / units.mol  # eV
 
 SAME = 1e-6  # kcal/mol: a charge that changes an energy by less has not been read
+# A step, Å, along forces of at least a size, kcal/mol/Å, changes an energy by more than the noise
+# of any calculator, and by as much as they say but for some percent; a wrong unit has factors.
+STEP, CLEAR, OFF = 0.01, 5.0, 0.5
 
 log = logging.getLogger("confsym")
 
@@ -112,7 +115,7 @@ def opened(
 def remarks(
     molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
 ) -> list[str]:
-    """Say that a calculator has not read the molecule's charge: with it and without, one energy.
+    """Say what a calculator does not heed: the charge, or that forces are slopes of the energy.
 
     Parameters
     ----------
@@ -121,6 +124,14 @@ def remarks(
     level, calculator, options
         As in `energies_and_gradients`.
     """
+    arguments = molecule, level, calculator, options
+    return [*_about_charge(*arguments), *_about_forces(*arguments)]
+
+
+def _about_charge(
+    molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
+) -> list[str]:
+    """A sentence if a calculator finds one energy with the molecule's charge and without it."""
     charge = Chem.GetFormalCharge(molecule)
     if not charge or "charge" in options:
         return []
@@ -140,6 +151,34 @@ def remarks(
         f"{level} does not read the molecule's charge of {charge:+d}: {calculator} finds the same "
         "energy with and without it, and so perhaps that of another molecule; see whether "
         f"levels.{level}.options can say the charge."
+    ]
+
+
+def _about_forces(
+    molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
+) -> list[str]:
+    """A sentence if a step along the forces does not change the energy as they say."""
+    positions = molecule.GetConformer().GetPositions()
+    with _calculator(level, calculator, options) as instance:
+        try:
+            gradient = _single_point(instance, _atoms(molecule, positions))[1]
+            size = np.linalg.norm(gradient)
+            if not size > CLEAR:  # a calculator without forces has none
+                return []
+            step = STEP / size * gradient
+            ahead, behind = (
+                _single_point(instance, _atoms(molecule, positions + sign * step))[0]
+                for sign in (1, -1)
+            )
+        except (Exception, SystemExit):  # it has no energy there
+            return []
+    slope = (ahead - behind) / (2 * STEP * size)
+    if abs(slope - 1) < OFF:
+        return []
+    return [
+        f"{level} has forces that are not the slopes of its energy: {STEP} Å along them, at the "
+        f"first conformer, the energy changes {significant(slope, 2)} times as much as they say; "
+        "see the sign and the unit of the calculator's forces."
     ]
 
 
