@@ -83,6 +83,26 @@ class Broken(Springs):
 
 def number(**options):
     return 5
+
+class Ending(Springs):
+    def calculate(self, *arguments):
+        raise SystemExit(0)
+
+class Uphill(Springs):
+    factor = -1
+
+    def calculate(self, *arguments):
+        super().calculate(*arguments)
+        self.results["forces"] *= self.factor
+
+class Hartree(Uphill):
+    factor = 1 / 27.2114
+
+class Leaving(Springs):
+    def calculate(self, *arguments):
+        super().calculate(*arguments)
+        import os
+        os.chdir("/")
 '''
 
 
@@ -206,6 +226,7 @@ def test_atoms_move_on_the_surface_that_forces_belong_to(springs, conformers):
         ("springs.py:Spring", {}, "did you mean 'Springs'?"),
         ("springs.py:number", {}, "no calculator of ASE's kind"),
         ("springs.py:Broken", {"constant": 1}, r"conformer 0 (springs.py, line 54: ZeroDivision"),
+        ("springs.py:Ending", {"constant": 1}, ": SystemExit: 0); mend levels.mine"),
         ("tblite.ase:TBLite", {"method": "GFN7"}, "mend levels.mine"),
     ],
 )
@@ -248,12 +269,33 @@ def test_a_charge_that_the_calculator_does_not_read_is_remarked_on(conformers):
     assert not any(said.values())
 
 
+def test_forces_that_are_no_slopes_are_remarked_on(springs, conformers):
+    """Gradients in their place, or another unit, would give a study that is wrong throughout."""
+    target, positions = conformers("CCO", 30)
+    placed = with_conformer(target, positions[0])
+
+    def said(name: str, constant: float = 20.0) -> list[str]:
+        return ase_calculator.remarks(placed, "mine", f"{springs}:{name}", {"constant": constant})
+
+    assert not [*said("Springs"), *said("Forceless"), *said("Smeared"), *said("Uphill", 1e-4)]
+    for name, times in ("Uphill", "-1.0"), ("Hartree", "27"):
+        (sentence,) = said(name)
+        assert f"the energy changes {times} times as much as they say" in sentence
+
+
 def test_files_of_a_calculator_go_to_a_folder_of_their_own(springs, conformers):
     before = os.getcwd(), os.listdir()
     with ase_calculator._calculator("mine", "springs.py:Springs", {"constant": 1}) as made:
         assert os.path.isdir(made.directory)
         assert os.path.abspath(made.directory) != before[0]
     assert (os.getcwd(), os.listdir()) == before
+
+
+def test_a_calculator_that_leaves_the_folder_is_brought_back(springs, conformers):
+    """Files of the job would be written elsewhere."""
+    before = os.getcwd()
+    run(*conformers("CCO", 30), f"{springs}:Leaving", {"constant": 1.0})
+    assert os.getcwd() == before
 
 
 @pytest.fixture

@@ -158,6 +158,17 @@ def test_a_periodic_box_is_refused(calculator, atoms):
     assert "periodic box" in sentence(atoms, calculator)
 
 
+def test_without_atoms_it_is_a_sentence(calculator):
+    with pytest.raises(StudyError, match="there are no atoms yet; "):
+        calculator.get_potential_energy()
+
+
+def test_ase_takes_its_properties(atoms):
+    found = atoms.get_properties(["energy", "forces"])
+    assert found["energy"] == atoms.get_potential_energy()
+    np.testing.assert_array_equal(found["forces"], atoms.get_forces())
+
+
 def test_positions_that_are_no_numbers_are_refused(calculator, atoms):
     atoms.positions[0, 0] = np.nan
     assert "finite" in sentence(atoms, calculator)
@@ -181,6 +192,15 @@ def test_it_warns_far_from_its_training_geometries(calculator, atoms):
     with pytest.warns(FarFromTraining, match="do not trust it there"):
         atoms.get_potential_energy()
     assert calculator.results["distance"] > calculator.reach
+
+
+def test_a_warning_that_is_an_error_stops_each_call(atoms):
+    atoms.positions *= 1.1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FarFromTraining)
+        for _ in range(2):
+            with pytest.raises(FarFromTraining):
+                atoms.get_potential_energy()
 
 
 def test_distances_are_those_of_the_kernel():

@@ -198,9 +198,15 @@ def test_a_geometry_without_energy_is_named_by_its_number_in_the_pool(embedded):
     broken = positions.copy()
     broken[5] = 0
     level = {"name": "gfn2_xtb", "function": "confsym.energies.tight_binding:gfn2_xtb"}
-    target = molecule.from_description(description)
-    with pytest.raises(parts.NoEnergy, match="no energy of conformer 5 "):
-        labelling.compute(level | {"settings": {}}, target, broken, np.array([2, 5]), "methanol")
+    level |= {"settings": {}, "bonds": False}
+    place = "methanol/tests/pool"
+    with pytest.raises(parts.NoEnergy) as stop:
+        labelling.labels([level], [], [], description, place, broken, np.array([2, 5]))
+    said = "molecules.methanol.tests.pool: GFN2-xTB finds no energy of conformer 5 ("
+    assert str(stop.value).startswith(said)
+    assert str(stop.value).endswith(
+        "; mend the level, or choose other geometries by another seed of acquire."
+    )
 
 
 def test_the_file_of_acquired_geometries_reads_back_as_any_file_of_geometries(embedded, tmp_path):

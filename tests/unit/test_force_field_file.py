@@ -133,10 +133,41 @@ def test_what_does_not_fit_together_is_refused(path, changes):
     assert "lacks a part of a force field" in sentence(changed(path, **changes))
 
 
+@pytest.mark.parametrize("value", [float("nan"), 10**400, "x"])
+@pytest.mark.parametrize(
+    ("entry", "place"),
+    [
+        ("molecule", ("atoms", 0, "number")),
+        ("molecule", ("bonds", 0, "atoms", 0)),
+        ("model", ("state", "unit_kcal_mol_angstrom")),
+        ("model", ("state", "noise")),
+        ("training", ("lengths", 0)),
+    ],
+)
+def test_a_number_that_is_none_is_refused(path, entry, place, value):
+    entries = json.loads(members(path)[file.HEAD])[entry]
+    inside = entries
+    for key in place[:-1]:
+        inside = inside[key]
+    inside[place[-1]] = value
+    assert "has a damaged one" in sentence(changed(path, **{entry: entries}))
+
+
+@pytest.mark.parametrize("limit", ["least", "most"])
+def test_a_range_that_is_no_number_is_refused(path, limit):
+    known = ethanol()
+    training = replace(known.training, ranges=Ranges((1 / 3,) * 36, (3.0,) * 36))
+    file.write(path, replace(known, training=training))
+    entries = json.loads(members(path)[file.HEAD])["training"]
+    entries["ranges"][limit][0] = float("nan")
+    assert "are not finite" in sentence(changed(path, training=entries))
+
+
 @pytest.mark.parametrize("spoilt", ["shorter", "no number"])
-def test_arrays_that_give_no_energy_are_refused(path, spoilt):
+@pytest.mark.parametrize("array", ["constant", "scale"])
+def test_arrays_that_give_no_energy_are_refused(path, array, spoilt):
     content = members(path)
-    name = f"{file.ARRAYS}constant.npy"
+    name = f"{file.ARRAYS}{array}.npy"
     array = np.load(BytesIO(content[name]))
     buffer = BytesIO()
     np.save(buffer, array[:-1] if spoilt == "shorter" else np.full_like(array, np.nan))
@@ -215,6 +246,16 @@ def test_a_pickle_is_refused_and_never_loaded(path):
         zipped.write(path.with_name("harmful.zip"), content)
         assert "arrays/x.npy is no array" in sentence(path.with_name("harmful.zip"))
     assert not Harmful.seen
+
+
+def test_an_array_of_another_size_than_its_head_says_is_refused(path):
+    buffer = BytesIO()
+    huge = {"descr": "<f8", "fortran_order": False, "shape": (10**15,)}
+    np.lib.format.write_array_header_1_0(buffer, huge)
+    for wrong in (buffer.getvalue(), b"\x93NUMPY\x01\x00\x10\x00" + b"(" * 16):
+        content = members(path) | {"arrays/x.npy": wrong}
+        zipped.write(path.with_name("wrong.zip"), content)
+        assert "arrays/x.npy is no array" in sentence(path.with_name("wrong.zip"))
 
 
 def test_every_kind_that_learns_forces_can_be_taken_away():

@@ -77,6 +77,7 @@ def test_a_script_runs_where_it_was_sent_from_with_its_variables(run, tmp_path):
         ("import sys; sys.exit(3)", 3, ""),
         ("import sys; sys.exit('it is so')", 1, "it is so\n"),
         ("print('out'); 1 / 0", 1, "ZeroDivisionError"),
+        ("import sys; sys.stdout.close()", 0, ""),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", KILLED, ""),
     ],
 )
@@ -90,23 +91,43 @@ def test_its_exit_status_is_pythons(run, forks, tmp_path, text, status, said):
     assert forks.ready()
 
 
-def test_what_it_says_comes_out_here(tmp_path):
-    """Of the process that starts forks, by its own streams."""
-    (tmp_path / "said.py").write_text("import sys\nprint('here')\nsys.exit('there')\n")
-    starter = "import time\nfrom confsym.provenance.forks import Forks\nforks = Forks()\n"
+def said_of(folder, text: str, first: str = "") -> tuple[str, str]:
+    """What a process says that runs a script of some lines in a fork, and then its status."""
+    (folder / "script.py").write_text(text)
+    starter = f"{first}import time\nfrom confsym.provenance.forks import Forks\nforks = Forks()\n"
     starter += "while not forks.ready(): time.sleep(0.05)\n"
-    starter += "print(forks.run('said.py', {}, lambda process: None), flush=True)\n"
+    starter += "print(forks.run('script.py', {}, lambda process: None), flush=True)\n"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     found = subprocess.run(
         [sys.executable, "-c", starter],
-        cwd=tmp_path,
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    assert (found.stdout, found.stderr) == ("here\n1\n", "there\n")
+    return found.stdout, found.stderr
+
+
+def test_what_it_says_comes_out_here(tmp_path):
+    """Of the process that starts forks, by its own streams."""
+    text = "import sys\nprint('here')\nsys.exit('there')\n"
+    assert said_of(tmp_path, text) == ("here\n1\n", "there\n")
+
+
+INTERRUPT = "import os, signal\nfor process in (os.getpid(), os.getppid()):\n"
+INTERRUPT += "    os.kill(process, signal.SIGINT)\nprint('goes on')\n"
+
+
+def test_an_interrupt_ends_a_script_without_a_traceback(tmp_path):
+    assert said_of(tmp_path, INTERRUPT) == ("1\n", "interrupted\n")
+
+
+def test_an_interrupt_that_is_ignored_ends_nothing(tmp_path):
+    """As in a script of a shell, which has `snakemake &` ignore it."""
+    first = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    assert said_of(tmp_path, INTERRUPT, first) == ("goes on\n0\n", "")
 
 
 def test_a_module_is_loaded_as_it_is_now(run, tmp_path):

@@ -180,6 +180,15 @@ def test_code_that_ends_the_process_is_a_failure_too(tmp_path, monkeypatch, rng)
         compute("ends.py:f", rng.normal(size=(9, 3, 3)))
 
 
+def test_code_that_leaves_the_folder_is_brought_back(tmp_path, monkeypatch, rng):
+    """Files of the job would be written elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    text = "import os\ndef f(p, t):\n    os.chdir('/')\n    return p[:, 0, 0]\n"
+    (tmp_path / "leaves.py").write_text(text)
+    compute("leaves.py:f", rng.normal(size=(9, 3, 3)))
+    assert os.getcwd() == str(tmp_path)
+
+
 def test_code_in_another_encoding(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "# coding: latin-1\nUNIT = 'Å'\ndef f(p, t): return p[:, 0, 0]\n"

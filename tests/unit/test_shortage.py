@@ -116,6 +116,14 @@ def test_a_log_that_cannot_be_written_stops_the_job(capsys):
     assert "the disk is full" in str(stop.value)
 
 
+def test_an_interrupt_is_a_sentence_on_the_last_line(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stop, logged(str(tmp_path / "x.log")):
+        raise KeyboardInterrupt
+    assert stop.value.code == 1
+    said = "ERROR: interrupted (Ctrl-C); finished jobs stay, so give the same command again to go "
+    assert capsys.readouterr().err == f"{said}on from there.\n" == (tmp_path / "x.log").read_text()
+
+
 def test_a_log_that_cannot_be_opened_stops_the_job(tmp_path):
     (tmp_path / "logs").write_text("a file where a folder should be")
     with pytest.raises(SystemExit) as stop, logged(str(tmp_path / "logs/rule/x.log")):

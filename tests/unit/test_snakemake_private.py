@@ -440,6 +440,17 @@ def test_scripts_run_in_forks(tmp_path, config, more, forked):
     assert float(row.split("\t")[0]) > 0.05
 
 
+@pytest.mark.parametrize("stream", [1, 2])
+def test_scripts_run_where_a_stream_is_closed(tmp_path, stream):
+    (tmp_path / "Snakefile").write_text(SCRIPTS)
+    (tmp_path / "say.py").write_text(SAY)
+    command = f"{sys.executable} -m snakemake --cores 2 --config marred=99 jobs=7 seconds=6"
+    found = subprocess.run(f"{command} {stream}>&-", cwd=tmp_path, shell=True, timeout=120)
+    assert found.returncode == 0
+    said = {path.read_text() for path in tmp_path.glob("*.said")}
+    assert said == {"False"}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
 def test_a_fork_that_fails_fails_its_job_alone(tmp_path):
     (tmp_path / "Snakefile").write_text(SCRIPTS)

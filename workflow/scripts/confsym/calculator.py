@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
+from ase.outputs import Properties, all_outputs
 
 from confsym.atomic_units import EV
 from confsym.errors import StudyError
@@ -94,10 +95,13 @@ class ForceFieldCalculator(Calculator):
         Raises
         ------
         StudyError
-            If the atoms are another molecule, in an order that nothing tells, or in a periodic box.
+            If there are no atoms, or they are another molecule, in an order that nothing tells, or
+            in a periodic box.
         """
         super().calculate(atoms, properties, system_changes)
         atoms = self.atoms
+        if atoms is None:
+            raise StudyError("there are no atoms yet; set atoms.calc, and ask the atoms.")
         if atoms.pbc.any():
             raise StudyError(
                 "the atoms are in a periodic box, and this force field is of one molecule alone; "
@@ -111,17 +115,23 @@ class ForceFieldCalculator(Calculator):
         )
         positions = atoms.positions[self._order][None]
         energy, forces = self._energies_and_forces(positions)
-        self.results = {
+        results = {
             "energy": float(energy[0]) / EV,
             "free_energy": float(energy[0]) / EV,
             "forces": self._in_their_order(forces[0]) / EV,
+            "distance": float(force_field.distance(positions)[0]),
         }
         if UNCERTAINTIES & set(properties):  # they take longer than all else
             energy, forces = force_field.model.deviations(positions)
-            self.results["energy_uncertainty"] = float(energy[0]) / EV
-            self.results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
-        self.results["distance"] = float(force_field.distance(positions)[0])
-        self._warn(self.results["distance"])
+            results["energy_uncertainty"] = float(energy[0]) / EV
+            results["forces_uncertainty"] = self._in_their_order(forces[0]) / EV
+        self._warn(results["distance"])
+        self.results = results  # none where the warning is an error: it stops the next call too
+
+    def export_properties(self) -> Properties:
+        """The results that ASE has a name for, as `Atoms.get_properties` takes them."""
+        known = {name: value for name, value in self.results.items() if name in all_outputs}
+        return Properties(known)
 
     def _energies_and_forces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Of geometries (n, atoms, 3) Å in the study's order, kcal/mol and kcal/mol/Å."""

@@ -11,7 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -168,7 +168,8 @@ def uninstalled(source: str, key: str) -> str | None:
 def blamed(action: str, source: str = "") -> Iterator[None]:
     """Turn what the user's code raises into one sentence: "`action` fails (the cause)".
 
-    Errors of the study and what the machine lacks pass.
+    Errors of the study and what the machine lacks pass. The working directory is the same again
+    afterwards, whatever the code does: a job's files have paths from there.
 
     Parameters
     ----------
@@ -178,7 +179,8 @@ def blamed(action: str, source: str = "") -> Iterator[None]:
         The code's file, where it has one of its own, for the number of the line.
     """
     try:
-        yield
+        with chdir("."):
+            yield
     except StudyError:
         raise
     except (Exception, SystemExit) as error:  # which would end a job as if all were well

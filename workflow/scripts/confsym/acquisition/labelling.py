@@ -16,6 +16,8 @@ from confsym.storage.files import read_npz
 
 Level = Mapping[str, Any]
 
+CURE = "mend the level, or choose other geometries by another seed of acquire."
+
 
 def labels(
     levels: Sequence[Level],
@@ -57,7 +59,8 @@ def labels(
             if level["bonds"]:
                 require_bonds(dict(description), folder, f"level {level['name']}")
             target = from_description(dict(description))
-            level_labels.append(compute(level, target, positions, conformers, description["name"]))
+            place = folder.replace("/", ".")
+            level_labels.append(compute(level, target, positions, conformers, place))
         else:
             energy, gradient = next(files)
             level_labels.append(
@@ -75,14 +78,14 @@ def compute(
 
     They are those of the level's table, had the whole pool been computed: a level starts each
     geometry afresh. Parameters and errors are those of `labels`; the molecule has hydrogens, and
-    `name` is the study's for it.
+    `name` is the study's for the pool, for error messages.
     """
     arguments = molecule, positions[conformers], name, 0, 1, level["settings"]
     try:
         arrays = parts.compute(level["function"], *arguments)
     except parts.NoEnergy as error:  # its number is that among the chosen ones
         number = int(conformers[error.index])
-        raise parts.NoEnergy(error.name, error.level, error.cause, number, error.cure) from error
+        raise parts.NoEnergy(error.name, error.level, error.cause, number, CURE) from error
     if not np.isfinite(arrays["gradients"]).all():
         raise StudyError(parts.no_forces(level["name"]))
     return arrays["energy_kcal_mol"], arrays["gradients"]

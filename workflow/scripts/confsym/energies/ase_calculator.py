@@ -8,7 +8,7 @@ these.
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -27,6 +27,9 @@ from confsym.registry import code_parts
 from confsym.storage.numbers import significant
 
 SAME = 1e-6  # kcal/mol: a charge that changes an energy by less has not been read
+# A step, Å, along forces of at least a size, kcal/mol/Å, changes an energy by more than the noise
+# of any calculator, and by as much as they say but for some percent; a wrong unit has factors.
+STEP, CLEAR, OFF = 0.01, 5.0, 0.5
 
 log = logging.getLogger("confsym")
 
@@ -95,7 +98,7 @@ def opened(
                     energies[i], gradients[i] = _single_point(instance, _atoms(molecule, conformer))
                 except MemoryError:
                     raise
-                except Exception as error:
+                except (Exception, SystemExit) as error:  # as `own.blamed` has it
                     reason = cause(error, code_parts(calculator)[0])
                     cure = f"mend levels.{level}, or leave the molecule out."
                     raise NoEnergy(name, level, reason, i, cure) from error
@@ -111,7 +114,7 @@ def opened(
 def remarks(
     molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
 ) -> list[str]:
-    """Say that a calculator has not read the molecule's charge: with it and without, one energy.
+    """Say what a calculator does not heed: the charge, or that forces are slopes of the energy.
 
     Parameters
     ----------
@@ -120,6 +123,14 @@ def remarks(
     level, calculator, options
         As in `energies_and_gradients`.
     """
+    arguments = molecule, level, calculator, options
+    return [*_about_charge(*arguments), *_about_forces(*arguments)]
+
+
+def _about_charge(
+    molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
+) -> list[str]:
+    """A sentence if a calculator finds one energy with the molecule's charge and without it."""
     charge = Chem.GetFormalCharge(molecule)
     if not charge or "charge" in options:
         return []
@@ -131,7 +142,7 @@ def remarks(
                 _single_point(instance, atoms)[0]
                 for atoms in (with_charge, Atoms(with_charge.numbers, positions))
             ]
-        except Exception:  # without its charge it has no energy: the charge is read
+        except (Exception, SystemExit):  # without its charge it has no energy: the charge is read
             return []
     if abs(both_energies[0] - both_energies[1]) > SAME:
         return []
@@ -142,11 +153,42 @@ def remarks(
     ]
 
 
+def _about_forces(
+    molecule: Chem.Mol, level: str, calculator: str, options: Mapping[str, Any]
+) -> list[str]:
+    """A sentence if a step along the forces does not change the energy as they say."""
+    positions = molecule.GetConformer().GetPositions()
+    with _calculator(level, calculator, options) as instance:
+        try:
+            gradient = _single_point(instance, _atoms(molecule, positions))[1]
+            size = np.linalg.norm(gradient)
+            if not size > CLEAR:  # a calculator without forces has none
+                return []
+            step = STEP / size * gradient
+            ahead, behind = (
+                _single_point(instance, _atoms(molecule, positions + sign * step))[0]
+                for sign in (1, -1)
+            )
+        except (Exception, SystemExit):  # it has no energy there
+            return []
+    slope = (ahead - behind) / (2 * STEP * size)
+    if abs(slope - 1) < OFF:
+        return []
+    return [
+        f"{level} has forces that are not the slopes of its energy: {STEP} Å along them, at the "
+        f"first conformer, the energy changes {significant(slope, 2)} times as much as they say; "
+        "see the sign and the unit of the calculator's forces."
+    ]
+
+
 @contextmanager
 def _calculator(level: str, calculator: str, options: Mapping[str, Any]) -> Iterator[Any]:
-    """A new calculator, which writes files to a folder of its own, and nothing to the screen."""
+    """A new calculator, which writes files to a folder of its own, and nothing to the screen.
+
+    If it changes the working directory, that is undone.
+    """
     source, _ = code_parts(calculator)
-    with _silent(), TemporaryDirectory() as folder:
+    with _silent(), TemporaryDirectory() as folder, chdir("."):
         factory = load(calculator, f"levels.{level}.calculator")
         with blamed(f"config: levels.{level}: {calculator} with options {dict(options)}", source):
             instance = factory(**options)

@@ -15,10 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 
+from confsym.datasets.elements import formula
 from confsym.errors import StudyError
 from confsym.force_field.ranges import Ranges
 from confsym.force_field.record import UNITS, ForceField, Level, Training
@@ -30,6 +32,9 @@ FORMAT, VERSION = "confsym force field", 3
 NAME = "force_field.zip"
 HEAD, CITATION, ARRAYS = "force_field.json", "CITATION.cff", "arrays/"
 
+# What is raised where a part is missing or of another kind, and where an array cannot be read.
+UNFIT = (ArithmeticError, AttributeError, EOFError, LookupError, TypeError, ValueError)
+NO_ARRAY = (EOFError, MemoryError, TokenError, ValueError)
 # All that the standard library raises of a zip file that is damaged, encrypted or of another kind.
 DAMAGED = (EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 DAMAGED += (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
@@ -80,7 +85,7 @@ def read(path: str | Path) -> ForceField:
         force_field = _built(path, head, members)
         _try(force_field)
         return force_field
-    except (AttributeError, EOFError, IndexError, KeyError, TypeError, ValueError) as error:
+    except UNFIT as error:
         if isinstance(error, StudyError):
             raise
         raise StudyError(
@@ -163,10 +168,16 @@ def _try(force_field: ForceField) -> None:
         force_field.molecule[name]
     angle = np.arange(len(force_field.topology.numbers), dtype=float)
     helix = np.column_stack([2 * np.cos(angle), 2 * np.sin(angle), angle])[None]
-    energy, forces = force_field.model.energies_and_forces(helix)
-    force_field.distance(helix)
-    if energy.shape != (1,) or forces.shape != helix.shape:
+    formula(force_field.topology.numbers)
+    model = force_field.model
+    found = [force_field.distance(helix), *model.energies_and_forces(helix)]
+    if hasattr(model, "deviations"):
+        found += model.deviations(helix)
+    shapes = [(1,), (1,), helix.shape, (1,), helix.shape]
+    if [one.shape for one in found] != shapes[: len(found)]:
         raise ValueError("the model is of another number of atoms")
+    if not all(np.isfinite(one).all() for one in found):
+        raise ValueError("the model's energies or forces are not finite")
 
 
 def _training(
@@ -185,7 +196,7 @@ def _bytes(array: np.ndarray) -> bytes:
 def _array(path: Path, name: str, content: bytes) -> np.ndarray:
     try:
         return np.lib.format.read_array(BytesIO(content), allow_pickle=False)
-    except (EOFError, ValueError) as error:
+    except NO_ARRAY as error:
         raise StudyError(
             f"{path}: {name} is no array of numbers ({_short(error)}), and nothing else is loaded; "
             "export it again."

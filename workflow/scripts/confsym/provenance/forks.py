@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 # What jobs load and takes long. Nothing among it starts a thread, which a fork would be without.
 PACKAGES = ("ase.calculators.calculator", "matplotlib.backends.backend_pdf")
@@ -133,7 +134,7 @@ def _reap() -> None:
 
 def _run(script: str, folder: str, variables: Mapping[str, str], answer: int) -> None:
     """Run a script as Python would. Never returns."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _unless_ignored(signal.default_int_handler)
     status = 1
     os.write(answer, f"{os.getpid()}\n".encode())
     try:
@@ -145,14 +146,23 @@ def _run(script: str, folder: str, variables: Mapping[str, str], answer: int) ->
         status = 0
     except SystemExit as end:
         status = _status(end)
+    except KeyboardInterrupt:  # of code that says nothing of it itself
+        print("interrupted", file=sys.stderr)
     except BaseException:
         traceback.print_exc()
     finally:
-        with suppress(OSError):  # nobody may be there to hear it
-            sys.stdout.flush()
-            sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody may be there to hear it; it may be closed
+                stream.flush()
+        with suppress(OSError):
             os.write(answer, f"{status}\n".encode())
         os._exit(status)
+
+
+def _unless_ignored(handler: Any) -> None:
+    """Handle an interrupt, unless who started this process wants it ignored, as `nohup` may."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _status(end: SystemExit) -> int:
@@ -164,6 +174,6 @@ def _status(end: SystemExit) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which ends this process without a word
+    _unless_ignored(signal.SIG_DFL)  # which ends this process without a word
     with socket.socket(fileno=int(sys.argv[1])) as end_of_channel:
         serve(end_of_channel)

@@ -13,6 +13,9 @@ from confsym.errors import StudyError
 from confsym.provenance import checksums
 from confsym.storage import shortage
 
+INTERRUPTED = (
+    "interrupted (Ctrl-C); finished jobs stay, so give the same command again to go on from there."
+)
 STATED: ContextVar[float | None] = ContextVar("memory that the job's rule states, MB", default=None)
 
 
@@ -76,7 +79,7 @@ def logged(
 
     Everything logged goes to `log`; warnings, errors and how far the job is go to the terminal too.
     A `StudyError` leaves its sentence and exit status 1, so does what the machine lacks (disk,
-    rights, memory), anything else its traceback.
+    rights, memory) and an interrupt, anything else its traceback.
 
     Parameters
     ----------
@@ -96,6 +99,9 @@ def logged(
                 checksums.record(outputs)
             except StudyError as error:
                 logger.error("%s", error)
+                sys.exit(1)
+            except KeyboardInterrupt:
+                logger.error(INTERRUPTED)
                 sys.exit(1)
             except Exception as error:
                 if getattr(error, "filename", None) == abspath(log):

@@ -239,7 +239,8 @@ def run_in_forks(workflow: Any) -> None:
 
     That is a third of a study's time. A script runs as Snakemake has it where it has another
     environment (conda, a container), is promised more than one thread, or comes before the process
-    is ready; so does each script of a run of few jobs, and where there is no Linux.
+    is ready; so does each script of a run of few jobs, where there is no Linux, and where the run
+    was started with its standard output or error closed, whose numbers other files then have.
 
     Parameters
     ----------
@@ -251,7 +252,8 @@ def run_in_forks(workflow: Any) -> None:
 
     plain = PythonScript.execute_script
     others = plain.__module__ != "snakemake.script"  # somebody else runs scripts already
-    if others or sys.platform != "linux" or len(workflow.dag) < WORTH_A_PROCESS:
+    closed = sys.stdout is None or sys.stderr is None
+    if others or closed or sys.platform != "linux" or len(workflow.dag) < WORTH_A_PROCESS:
         return
     forks = Forks()
 
