@@ -112,15 +112,26 @@ def resolve(function: str) -> Callable:
     ------
     StudyError
         If it cannot be imported: whoever wrote the row or the function has to mend one of them.
+    ModuleNotFoundError
+        If a package that it needs is not there.
     """
     module, _, name = function.partition(":")
+    own = module.partition(".")[0]
     try:
         return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if (error.name or own).partition(".")[0] != own:
+            raise
+        raise _slip(function, module, error) from error
     except (AttributeError, ImportError, NameError, SyntaxError, TypeError) as error:
-        raise StudyError(
-            f"{function}, which a row of a registry names, cannot be imported "
-            f"({type(error).__name__}: {error}); mend {module.replace('.', '/')}.py or the row."
-        ) from error
+        raise _slip(function, module, error) from error
+
+
+def _slip(function: str, module: str, error: Exception) -> StudyError:
+    return StudyError(
+        f"{function}, which a row of a registry names, cannot be imported "
+        f"({type(error).__name__}: {error}); mend {module.replace('.', '/')}.py or the row."
+    )
 
 
 def arguments(settings: Mapping[str, Any]) -> dict[str, Any]:
