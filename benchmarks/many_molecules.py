@@ -23,16 +23,15 @@ MOLECULES, EXPERIMENTS = 50, 6
 def main() -> None:
     """Run it."""
     given, before = arguments(__doc__), load()
-    study = many(study_of(given.quick), 2 if given.quick else MOLECULES)
-    first = dict(list(study["experiments"].items())[:EXPERIMENTS])
+    study = many(study_of(given.quick), 2 if given.quick else MOLECULES, EXPERIMENTS)
     with kept(given.cache) as cache:
         folder = copy_project(cache / "many")
-        run = taken_by(snakemake(folder, study | {"experiments": first}, folder), folder)
+        run = taken_by(snakemake(folder, study, folder), folder)
         jobs = timings(folder)
     work = sum(job["wall"] for job in jobs) / os.cpu_count()
     whole = {
         "molecules": len(study["molecules"]),
-        "experiments": len(first),
+        "experiments": len(study["experiments"]),
         "jobs": jobs_in(run.said),
         "wall (s)": run.wall,
         "work in jobs / cores (s)": work,

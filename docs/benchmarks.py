@@ -1,35 +1,23 @@
 """Put what was measured into pages of docs/: `make benchmarks` ends with this."""
 
-import json
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 sys.path.append(str(ROOT / "benchmarks"))
 
+from bars import OF_FORCES, OF_STUDIES, RECORDS, Row, bars, record, rows_of
 from confsym.storage.markers import with_part
 from confsym.storage.numbers import significant
-from recording import RECORDS, exponent, shown
+from recording import exponent, shown
 
 CONFORMERS = (10**5, 10**6)
 MOLECULES = (10**3, 10**4)
+MANY = 9  # experiments
 WIDE = 1000  # columns of a feature table
-Row = dict[str, Any]
-
-
-def record(program: str) -> dict[str, Any]:
-    """What a program wrote."""
-    return json.loads((RECORDS / f"{program}.json").read_text(encoding="utf-8"))
-
-
-def rows_of(program: str, name: str) -> list[Row]:
-    """One table of a program's record."""
-    return record(program)["tables"][name]
 
 
 def table(program: str, name: str) -> str:
@@ -115,7 +103,7 @@ def more_conformers() -> str:
 def more_molecules() -> str:
     """Many molecules with nine experiments each, in one study."""
     study, parts = rows_of("jobs", "study")[0], rows_of("jobs", "disk")
-    planned = rows_of("reruns", "planning")
+    planned = [row for row in rows_of("reruns", "planning") if row["experiments"] == MANY]
     jobs = line_of(planned, "molecules", lambda row: row["jobs"])
     seconds = line_of(planned, "molecules", lambda row: row["processor (s)"]["median"])
     memory = line_of(planned, "molecules", lambda row: row["memory (MB)"])
@@ -132,93 +120,9 @@ def more_molecules() -> str:
     return at(MOLECULES, "molecules", growth)
 
 
-# What is asked of the study, beside what was measured.
-
-
-class Bar(NamedTuple):
-    """A bound that a measured value should keep."""
-
-    what: str
-    bound: float
-    unit: str
-    measured: float
-    below: bool = True  # or above
-
-
-def bars_of_time() -> list[Bar]:
-    """Those of the default study and its target `notes`."""
-    pairs = {
-        row["attempts"]: row["ratio, wall"]["median"] for row in rows_of("notes_chain", "pairs")
-    }
-    pruned = {row["attempts"]: row["RDKit / confsym"] for row in rows_of("pruning", "times")}
-    growth = rows_of("pruning", "growth")[0]["exponent"]
-    study = rows_of("jobs", "study")[0]
-    again = {row["what"]: row["wall (s)"]["median"] for row in rows_of("reruns", "reruns")}
-    planned = {row["molecules"]: row["wall (s)"]["median"] for row in rows_of("reruns", "planning")}
-    return [
-        Bar("`notes`, 10,000 attempts", 0.85, "of the plain script's wall time", pairs[10_000]),
-        Bar("`notes`, 30,000 attempts", 0.60, "of the plain script's wall time", pairs[30_000]),
-        Bar("pruning 10,000 attempts", 10, "times cheaper than RDKit's", pruned[10_000], False),
-        Bar("pruning 30,000 attempts", 20, "times cheaper than RDKit's", pruned[30_000], False),
-        Bar("growth of pruning's time with attempts", 1.4, "as exponent", growth),
-        Bar(
-            "default study",
-            2.2,
-            "times the plain script's wall time",
-            study["study / plain script, wall"],
-        ),
-        Bar("work in the jobs' time", 75, "%", study["share of work (%)"], False),
-        Bar("run with nothing to do", 2.5, "s", again["nothing to do"]),
-        Bar("rerun after another `alpha`", 12, "s", again["another alpha of the ridge"]),
-        Bar("planning 50 molecules with nine experiments", 12, "s", planned[50]),
-    ]
-
-
-def bars_of_conformers() -> list[Bar]:
-    """Those of many conformers."""
-    large = rows_of("large_study", "study")[0]["peak memory of a job (MB)"] / 1e3
-    stages = [row for row in rows_of("large_study", "rules") if row.get("ratio")]
-    slowest = max(stages, key=lambda row: row["ratio"])
-    return [
-        Bar("a job of 100,000 attempts", 2, "GB", large),
-        Bar(
-            f"time a conformer there, slowest stage (`{slowest['rule']}`)",
-            1.2,
-            "times that of 10,000",
-            slowest["ratio"],
-        ),
-    ]
-
-
-def bars_of_molecules() -> list[Bar]:
-    """Those of many molecules."""
-    many = rows_of("many_molecules", "study")[0]
-    return [
-        Bar("a job of 50 molecules", 2, "GB", many["peak memory of a job (MB)"] / 1e3),
-        Bar("wall time of 50 molecules", 1.3, "times the work on all cores", many["ratio"]),
-    ]
-
-
-def bars() -> str:
-    """What is asked, what was measured, and whether that keeps it; nothing without a record."""
-    lines = []
-    for group in (bars_of_time, bars_of_conformers, bars_of_molecules):
-        with suppress(FileNotFoundError):
-            lines += [
-                {
-                    "what": bar.what,
-                    "asked": f"{'at most' if bar.below else 'at least'} {bar.bound:g} {bar.unit}",
-                    "measured": significant(bar.measured, 3),
-                    "kept": "yes" if (bar.measured <= bar.bound) == bar.below else "no",
-                }
-                for bar in group()
-            ]
-    return shown(lines) + "\n"
-
-
 PERFORMANCE: dict[str, Callable[[], str]] = {
     "machines": machines,
-    "bars": bars,
+    "bars": partial(bars, OF_STUDIES),
     "notes_chain": partial(turned, "notes_chain", "pairs", "attempts"),
     "stages": partial(table, "notes_chain", "stages"),
     "pruning": partial(table, "pruning", "times"),
@@ -256,6 +160,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
         "thermal_forces": partial(table, "trial", "thermal_forces"),
     },
     "docs/forces.md": {
+        "force_bars": partial(bars, OF_FORCES),
         "gradient_gp": partial(table, "gradient_gp", "errors"),
         "intervals": partial(table, "trial", "intervals"),
     },

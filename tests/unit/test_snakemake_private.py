@@ -117,6 +117,31 @@ def test_files_are_named_as_the_command_names_their_folder(toy, tmp_path):
         assert f"    log: {folder}/logs/b.log" in lines
 
 
+def test_what_the_command_says_of_the_config_is_told(tmp_path):
+    """Of a workflow that is called, and of one that is the module of another."""
+    told = (
+        f'import sys\nsys.path.insert(0, "{ROOT}/workflow/scripts")\n'
+        "from confsym.provenance.snakemake_private import has_config_of_its_own, named_config\n"
+        "print(has_config_of_its_own(workflow), *named_config(workflow), file=sys.stderr)\n"
+    )
+    (tmp_path / "told.smk").write_text(told)
+    (tmp_path / "other.smk").write_text('module told:\n    snakefile: "told.smk"\n    config: {}\n')
+    (tmp_path / "some.yaml").write_text("a: 1\n")
+    for snakefile, more, says in (
+        ("told.smk", [], "True [] {}"),
+        ("told.smk", ["--configfile", "some.yaml", "--config", "b=2"], "True [PosixPath"),
+        ("other.smk", ["--config", "b=2"], "False [] {'b': 2}"),
+    ):
+        text = "rule all:\n    input: []\n"
+        if snakefile == "other.smk":
+            text = "use rule * from told\n" + text
+        path = tmp_path / f"run_{snakefile}"
+        path.write_text((tmp_path / snakefile).read_text() + text)
+        _, said = warm.snakemake(["--snakefile", str(path), "--list-rules", *more], tmp_path)
+        assert says in said
+        assert "some.yaml" in said or not more or snakefile == "other.smk"
+
+
 def test_a_job_that_is_killed_is_named_last(toy):
     lines, _ = toy("--printshellcmds", "a.killed")
     assert "Shell command: kill -9 $$" in lines  # since the user asks for it

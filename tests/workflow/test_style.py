@@ -150,6 +150,12 @@ def test_a_rule_file_names_its_constants_alone():
     assert not borrowed
 
 
+def test_tables_have_one_reader():
+    """Which knows columns of text, and says what is wrong with a file."""
+    texts = {path: path.read_text(encoding="utf-8") for path in SCRIPTS.rglob("*.py")}
+    assert not [path.name for path, text in texts.items() if "pd.read_csv" in text]
+
+
 def test_scripts_read_no_config():
     for script in SCRIPTS.glob("*.py"):
         assert "snakemake.config" not in script.read_text(), script.name

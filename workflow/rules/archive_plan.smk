@@ -82,7 +82,7 @@ def source_of_project(wildcards):
 
 def has_one_config():
     """Whether one file is all of the study's config."""
-    return len(workflow.configfiles) == 1 and not workflow.config_settings.config
+    return len(workflow.configfiles) == 1 and not snakemake_private.named_config(workflow)[1]
 
 
 def study_config(wildcards):

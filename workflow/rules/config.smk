@@ -21,7 +21,12 @@ if INSTALLED and "site-packages" in INSTALLED.origin:
 SCRIPTS = Path(HERE).resolve().parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from confsym.provenance.snakemake_private import install_screen, refusal
+from confsym.provenance.snakemake_private import (
+    has_config_of_its_own,
+    install_screen,
+    named_config,
+    refusal,
+)
 from confsym.study import config_file, registries
 
 install_screen(workflow)
@@ -35,7 +40,7 @@ def readable(*paths):
 
     What a module gets of another workflow's config is that workflow's to read.
     """
-    if not workflow.modifier.skip_configfile:
+    if has_config_of_its_own(workflow):
         found = map(config_file.problem, paths)
         if problem := next(filter(None, found), None):
             raise refusal(problem)
@@ -43,6 +48,6 @@ def readable(*paths):
 
 
 # A --configfile replaces this study; Snakemake alone would merge the two.
-if not workflow.config_settings.configfiles:
+if not named_config(workflow)[0]:
 
     configfile: readable("config/config.yaml")

@@ -1,17 +1,15 @@
 """Draw a force field at work beside its level: minima, vibrations, and a torsion."""
 
-import pandas as pd
-
 from confsym.conformers import ensemble, split
 from confsym.figures import drawing, force_field
 from confsym.molecules import molecule, torsions
 from confsym.provenance.jobs import job
-from confsym.storage import files
+from confsym.storage import files, readable
 
 with job(snakemake):
     drawing.use_style(snakemake.input.style)
     names = "relaxations", "vibrations", "torsion"
-    tables = [pd.read_csv(snakemake.input[name]) for name in names]
+    tables = [readable.read_frame(snakemake.input[name]) for name in names]
     target = molecule.from_description(files.read_json(snakemake.input.molecule))
     torsion = torsions.scanned_torsion(target, molecule.equivalence_classes(target))
     train = files.read_csv(snakemake.input.split)["partition"] == split.TRAIN

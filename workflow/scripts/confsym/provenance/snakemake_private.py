@@ -109,6 +109,16 @@ def folder(workflow: Any) -> str:
     return str(workflow.overwrite_workdir or "")
 
 
+def has_config_of_its_own(workflow: Any) -> bool:
+    """Whether the config is for this workflow to read, not for another that has it for a module."""
+    return not workflow.modifier.skip_configfile
+
+
+def named_config(workflow: Any) -> tuple[list[Path], dict[str, Any]]:
+    """What the command names: files (--configfile), and keys (--config)."""
+    return list(workflow.config_settings.configfiles), dict(workflow.config_settings.config)
+
+
 def install_screen(workflow: Any) -> None:
     """Show a line a job on the screen and everything in the log file.
 
