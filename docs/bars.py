@@ -66,7 +66,7 @@ def bars_of_time() -> list[Bar]:
         Bar("rerun after another `alpha`", 12, "s", again["another alpha of the ridge"]),
         *(
             Bar(
-                f"planning {row['jobs']:,} jobs, 50 molecules with {row['experiments']} experiments",
+                f"planning {row['jobs']:,} jobs: 50 molecules, {row['experiments']} experiments",
                 12,
                 "s",
                 row["wall (s)"]["median"],
