@@ -41,6 +41,7 @@ IMPORTED += ("jsonschema", "pandas", "pulp", "scipy.constants", "yte")
 # What jobs import beside, with the same exception.
 OF_JOBS = (*PACKAGES, "PIL.PngImagePlugin", "ase.io", "ase.optimize", "joblib", "plotly.offline")
 OF_JOBS += ("pymatviz", "scipy.optimize", "sklearn.dummy", "sklearn.neighbors", "tabulate")
+STRICT = {"PYTHONWARNINGS": "error::RuntimeWarning"}  # what NumPy warns of, as in pyproject.toml
 UNCHECKED = "CONFSYM_TESTS_UNCHECKED"  # in the environment of a run whose code is wrong on purpose
 KNOWN = "CONFSYM_TESTS_KNOWN"  # in that of a job: paths of the code that its rule knows
 
@@ -69,7 +70,7 @@ def snakemake(
 def _server(jobs: bool, environment: tuple[tuple[str, str], ...]) -> subprocess.Popen:
     server = subprocess.Popen(
         [sys.executable, __file__, *(["jobs"] if jobs else [])],
-        env=os.environ | ONE_THREAD | dict(environment),
+        env=os.environ | ONE_THREAD | STRICT | dict(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
