@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
@@ -29,6 +30,8 @@ from confsym.study.schema import fill_in
 from recording import RECORDS, lines_of
 
 BLOCK = 1000  # attempts in a file of the cache
+
+threadpool_limits(1)  # what was loaded before the environment said so, too
 
 
 def arguments(program: str) -> argparse.Namespace:
