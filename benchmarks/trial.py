@@ -53,12 +53,13 @@ def table_of(name: str, study: Study, path: str, target: str, cache: Path) -> pd
     return pd.read_csv(folder / result)
 
 
-def learned(energies: pd.DataFrame, forces: pd.DataFrame) -> Iterator[Row]:
+def learned(name: str, energies: pd.DataFrame, forces: pd.DataFrame) -> Iterator[Row]:
     """Errors on walks that no training geometry is of, each the mean of three random subsets."""
     keys = ["size", "repeat", "tested_on"]
     both = energies.merge(forces, on=keys).query("tested_on == 'unseen'")
     for size, rows in both.groupby("size"):
         yield {
+            "experiment": name,
             "training geometries": size,
             "energy MAE (kcal/mol)": rows["mae"].mean(),
             "force MAE (kcal/mol/Å)": rows["mae_kcal_mol_angstrom"].mean(),
@@ -122,15 +123,19 @@ def measured(data: Path, cache: Path) -> dict[str, list[Row]]:
     studies = {name: published(name, data) for name in (*DYNAMICS, *INTERVALS, "acquire")}
     studies["acac_gfn2"] = at_gfn2(published("acac", data))
     walks = yaml.safe_load(THERMAL_FORCES.read_text(encoding="utf-8"))
-    curves = (f"experiments/neighbours/{kind}learning_curve" for kind in ("", "force_"))
+
+    def curves(name: str) -> Iterator[pd.DataFrame]:
+        for kind in ("", "force_"):
+            path = f"experiments/{name}/{kind}learning_curve"
+            yield table_of("thermal_forces", walks, path, "", cache)
 
     def table(name: str, stem: str, target: str = "") -> pd.DataFrame:
         return table_of(name, studies[name], f"tables/{stem}", target, cache)
 
     return {
-        "thermal_forces": list(
-            learned(*(table_of("thermal_forces", walks, curve, "", cache) for curve in curves))
-        ),
+        "thermal_forces": [
+            row for name in walks["experiments"] for row in learned(name, *curves(name))
+        ],
         "dynamics": [
             row for one in DYNAMICS for row in moved(one, table(one, "dynamics", "dynamics"))
         ],

@@ -149,7 +149,8 @@ def bars_of_terms() -> list[Bar]:
     """Those of `linear_force_field` on embedded conformers."""
     return [
         Bar(
-            f"`linear_force_field`, {row['energies']}, {row['training conformers']} conformers",
+            f"`linear_force_field`, {row['terms']}, {row['energies']}, "
+            f"{row['training conformers']} conformers",
             row["bar (kcal/mol)"],
             "kcal/mol",
             row["energy MAE (kcal/mol)"],
@@ -161,8 +162,12 @@ def bars_of_terms() -> list[Bar]:
 
 def bars_of_walks() -> list[Bar]:
     """Those of `linear_force_field` on geometries at 400 K."""
-    rows = {row["training geometries"]: row for row in rows_of("trial", "thermal_forces")}
-    what = "`linear_force_field`, gfn2_xtb at 400 K, {} geometries"
+    rows = {
+        row["training geometries"]: row
+        for row in rows_of("trial", "thermal_forces")
+        if row["experiment"] == "with_soap"
+    }
+    what = "`linear_force_field` with SOAP, gfn2_xtb at 400 K, {} geometries"
     energies = [
         Bar(what.format(size), bound, "kcal/mol", rows[size]["energy MAE (kcal/mol)"])
         for size, bound in THERMAL.items()
