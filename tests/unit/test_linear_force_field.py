@@ -115,6 +115,21 @@ def test_forces_are_slopes_of_the_energy(butanol, blind, saturate):
     np.testing.assert_allclose(forces.sum(axis=1), 0, atol=1e-9)
 
 
+@pytest.mark.parametrize("saturate", [False, True])
+def test_so_they_are_where_lengths_are_all_but_equal(butanol, blind, saturate):
+    """All hydrogens as far from what they are bonded to, but for 1e-9 of the difference."""
+    model = blind(10, saturate)
+    place, numbers = butanol.positions[20].copy(), butanol.topology.numbers
+    for one, other in butanol.topology.bonds:
+        heavy, light = (one, other) if numbers[other] == 1 else (other, one)
+        if numbers[light] == 1:
+            way = place[light] - place[heavy]
+            length = np.linalg.norm(way)
+            place[light] = place[heavy] + way * (1.09 + 1e-9 * (length - 1.09)) / length
+    _, forces = model.energies_and_forces(place[None])
+    np.testing.assert_allclose(forces[0], -slopes(model, place), rtol=0, atol=1e-6)
+
+
 def test_columns_are_those_of_the_tables(butanol, blind):
     model = blind(10)
     place = butanol.positions[10:]

@@ -531,9 +531,10 @@ def test_a_network_learns_forces(learned):
     assert np.abs(forces - unseen.forces).mean() < 0.5 * np.abs(unseen.forces).mean()
 
 
-def test_its_forces_are_minus_the_gradient(learned, rng):
+@pytest.mark.parametrize("height", [1, 1e-6])  # of 1e-6, all atoms all but in a plane
+def test_its_forces_are_minus_the_gradient(height, learned, rng):
     model, unseen = learned
-    positions = unseen.positions[0]
+    positions = unseen.positions[0] * [1, 1, height]
     _, (forces,) = model.energies_and_forces(positions[None])
 
     def energy(positions):
