@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from measuring import ROOT, default_study, snakemake, taken_by
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -19,6 +20,15 @@ IMPORT = re.compile(r"^import time: +(\d+) \|", re.MULTILINE)
 def study_of(quick: bool) -> dict[str, Any]:
     """The default study, or the tests' tiny one."""
     return tiny() if quick else default_study()
+
+
+def table_of(folder: Path, study: dict[str, Any], path: str, target: str = "") -> pd.DataFrame:
+    """A CSV of a study's only molecule, after a run of a target, or of what makes it."""
+    folder.mkdir(exist_ok=True)
+    (molecule,) = study["molecules"]
+    result = f"results/{molecule}/{path}.csv"
+    taken_by(snakemake(ROOT, study, folder, target or result), folder)
+    return pd.read_csv(folder / result)
 
 
 def seconds_of_imports(said: str) -> float:

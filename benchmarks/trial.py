@@ -1,4 +1,4 @@
-"""Hold force fields to what is asked of hot geometries, dynamics, uncertainty and chosen labels.
+"""Hold force fields to what is asked of dynamics, uncertainty and chosen labels.
 
     .venv/bin/python benchmarks/trial.py --cache trial FOLDER
 
@@ -13,14 +13,13 @@ from typing import Any
 
 import pandas as pd
 import yaml
-from finished import study_of
-from measuring import ROOT, kept, parser_of, snakemake, taken_by
+from finished import study_of, table_of
+from measuring import ROOT, kept, parser_of
 from recording import load, record
 
 Row = dict[str, Any]
 Study = dict[str, Any]
 DYNAMICS = ("thermal", "forces", "ethanol_pbe")
-THERMAL_FORCES = ROOT / "benchmarks/thermal_forces.yaml"
 INTERVALS = ("config", "forces", "ethanol_pbe", "thermal")
 
 
@@ -41,29 +40,6 @@ def at_gfn2(study: Study) -> Study:
         "experiments": {"process": study["experiments"]["process"]},
         "learning_curves": {"sizes": [], "repeats": 1},
     }
-
-
-def table_of(name: str, study: Study, path: str, target: str, cache: Path) -> pd.DataFrame:
-    """A file of a study's only molecule, after a run of a target in a folder that is kept."""
-    folder = cache / name
-    folder.mkdir(exist_ok=True)
-    (molecule,) = study["molecules"]
-    result = f"results/{molecule}/{path}.csv"
-    taken_by(snakemake(ROOT, study, folder, target or result), folder)
-    return pd.read_csv(folder / result)
-
-
-def learned(name: str, energies: pd.DataFrame, forces: pd.DataFrame) -> Iterator[Row]:
-    """Errors on walks that no training geometry is of, each the mean of three random subsets."""
-    keys = ["size", "repeat", "tested_on"]
-    both = energies.merge(forces, on=keys).query("tested_on == 'unseen'")
-    for size, rows in both.groupby("size"):
-        yield {
-            "experiment": name,
-            "training geometries": size,
-            "energy MAE (kcal/mol)": rows["mae"].mean(),
-            "force MAE (kcal/mol/Å)": rows["mae_kcal_mol_angstrom"].mean(),
-        }
 
 
 def moved(name: str, table: pd.DataFrame) -> Iterator[Row]:
@@ -122,20 +98,11 @@ def measured(data: Path, cache: Path) -> dict[str, list[Row]]:
     """Run the studies, and read their tables."""
     studies = {name: published(name, data) for name in (*DYNAMICS, *INTERVALS, "acquire")}
     studies["acac_gfn2"] = at_gfn2(published("acac", data))
-    walks = yaml.safe_load(THERMAL_FORCES.read_text(encoding="utf-8"))
-
-    def curves(name: str) -> Iterator[pd.DataFrame]:
-        for kind in ("", "force_"):
-            path = f"experiments/{name}/{kind}learning_curve"
-            yield table_of("thermal_forces", walks, path, "", cache)
 
     def table(name: str, stem: str, target: str = "") -> pd.DataFrame:
-        return table_of(name, studies[name], f"tables/{stem}", target, cache)
+        return table_of(cache / name, studies[name], f"tables/{stem}", target)
 
     return {
-        "thermal_forces": [
-            row for name in walks["experiments"] for row in learned(name, *curves(name))
-        ],
         "dynamics": [
             row for one in DYNAMICS for row in moved(one, table(one, "dynamics", "dynamics"))
         ],
@@ -152,7 +119,7 @@ def main() -> None:
     given, before = parser.parse_args(), load()
     with kept(given.cache) as cache:
         if given.quick:
-            tiny = table_of("study", study_of(given.quick), "tables/intervals", "", cache)
+            tiny = table_of(cache / "study", study_of(given.quick), "tables/intervals")
             tables = {"intervals": list(covered("tiny", tiny))}
         else:
             tables = measured(given.folder, cache)

@@ -164,7 +164,7 @@ def bars_of_walks() -> list[Bar]:
     """Those of `linear_force_field` on geometries at 400 K."""
     rows = {
         row["training geometries"]: row
-        for row in rows_of("trial", "thermal_forces")
+        for row in rows_of("thermal_forces", "errors")
         if row["experiment"] == "with_soap"
     }
     what = "`linear_force_field` with SOAP, gfn2_xtb at 400 K, {} geometries"
@@ -233,7 +233,7 @@ def bars(groups: Iterable[Callable[[], Iterable[Bar]]]) -> str:
             lines += [
                 {
                     "what": bar.what,
-                    "asked": f"{'at most' if bar.below else 'at least'} {bar.bound:g} {bar.unit}",
+                    "asked": f"{'at most' if bar.below else 'at least'} {bar.bound:.3g} {bar.unit}",
                     "measured": significant(bar.measured, 3),
                     "kept": "yes" if (bar.measured <= bar.bound) == bar.below else "no",
                 }

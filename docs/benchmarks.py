@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
-sys.path.append(str(ROOT / "benchmarks"))
+sys.path += [str(ROOT / "benchmarks"), str(ROOT / "docs")]
 
 from bars import OF_FORCES, OF_STUDIES, RECORDS, Row, bars, record, rows_of
 from confsym.storage.markers import with_part
@@ -157,7 +157,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "docs/performance.md": PERFORMANCE,
     "docs/accuracy.md": {
         "force_field_terms": partial(table, "force_field_terms", "errors"),
-        "thermal_forces": partial(table, "trial", "thermal_forces"),
+        "thermal_forces": partial(table, "thermal_forces", "errors"),
     },
     "docs/forces.md": {
         "force_bars": partial(bars, OF_FORCES),

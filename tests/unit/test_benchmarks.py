@@ -99,6 +99,13 @@ def test_force_field_terms(folder):
     assert row["energy MAE (kcal/mol)"] < row["bar (kcal/mol)"]
 
 
+@pytest.mark.slow
+def test_thermal_forces(folder):
+    rows = run("thermal_forces", folder)["errors"]
+    sizes = [(row["experiment"], row["training geometries"], row["subsets"]) for row in rows]
+    assert sizes == [(name, size, 1) for name in ("neighbours", "with_soap") for size in (10, 20)]
+
+
 def test_trial(measured):
     rows = run("trial", measured, str(measured))["intervals"]
     assert {row["study"] for row in rows} == {"tiny"}
