@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 sys.path.append(str(ROOT / "benchmarks"))
 
 from confsym.datasets.units import ENERGY_UNITS
-from confsym.storage.numbers import significant
+from confsym.storage.numbers import NOTHING, significant
 from recording import RECORDS, shown
 
 Row = dict[str, Any]
@@ -37,6 +37,11 @@ class Bar(NamedTuple):
     unit: str
     measured: float
     below: bool = True  # or above
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the value is on the right side, or the bound itself."""
+        return self.measured <= self.bound if self.below else self.measured >= self.bound
 
 
 def bars_of_time() -> list[Bar]:
@@ -140,7 +145,7 @@ def bars_of_the_process() -> list[Bar]:
             what = f"`gradient_gp`, {' '.join(map(str, trained))}: tuning and fit"
             found.append(Bar(what, SECONDS[trained], "s of a core", row["tuning and fit (s)"]))
         if trained == ("ethanol_pbe_train", 1000):
-            what = "the same: energy and forces of a geometry"
+            what = f"`gradient_gp`, {' '.join(map(str, trained))}: energy and forces of a geometry"
             found.append(Bar(what, PREDICTION, "ms", row["a geometry (ms)"]))
     return found
 
@@ -196,16 +201,13 @@ def bars_of_dynamics() -> list[Bar]:
 
 def bars_of_uncertainty() -> list[Bar]:
     """Those of flags, chosen labels and intervals; exact models have no errors to cover."""
-    flags = [
-        Bar(f"flag of acetylacetone: {row['flag']}", RANK, "as rank correlation", value, False)
-        for row in rows_of("trial", "flags")
-        for value in [row["rank correlation with error"]]
-    ]
-    labels = [
-        Bar(f"chosen labels for the {row['error']} of 300 random ones", LABELS, "labels", value)
-        for row in rows_of("trial", "choosing")
-        for value in [row["labels chosen"]]
-    ]
+    bars_of_flags, bars_of_labels = [], []
+    for row in rows_of("trial", "flags"):
+        what, found = f"flag of acetylacetone: {row['flag']}", row["rank correlation with error"]
+        bars_of_flags.append(Bar(what, RANK, "as rank correlation", found, False))
+    for row in rows_of("trial", "choosing"):
+        what = f"chosen labels for the {row['error']} of 300 random ones"
+        bars_of_labels.append(Bar(what, LABELS, "labels", row["labels chosen"]))
     covered = [
         float(row["right (%)"])
         for row in rows_of("trial", "intervals")
@@ -213,7 +215,12 @@ def bars_of_uncertainty() -> list[Bar]:
     ]
     what = f"90 % intervals of {len(covered)} experiments:"
     lowest = Bar(f"{what} least often right", COVERED[0], "%", min(covered), False)
-    return [*flags, *labels, lowest, Bar(f"{what} most often", COVERED[1], "%", max(covered))]
+    return [
+        *bars_of_flags,
+        *bars_of_labels,
+        lowest,
+        Bar(f"{what} most often", COVERED[1], "%", max(covered)),
+    ]
 
 
 OF_FORCES = (
@@ -225,6 +232,11 @@ OF_FORCES = (
 )
 
 
+def measured(value: float) -> str:
+    """Three digits, and one of what is next to nothing: bounds may be there."""
+    return f"{value:.1g}" if 0 < value < NOTHING else significant(value, 3)
+
+
 def bars(groups: Iterable[Callable[[], Iterable[Bar]]]) -> str:
     """What is asked, what was measured, and whether that keeps it; nothing without a record."""
     lines = []
@@ -234,8 +246,8 @@ def bars(groups: Iterable[Callable[[], Iterable[Bar]]]) -> str:
                 {
                     "what": bar.what,
                     "asked": f"{'at most' if bar.below else 'at least'} {bar.bound:.3g} {bar.unit}",
-                    "measured": significant(bar.measured, 3),
-                    "kept": "yes" if (bar.measured <= bar.bound) == bar.below else "no",
+                    "measured": measured(bar.measured),
+                    "kept": "yes" if bar.is_kept else "no",
                 }
                 for bar in group()
             ]

@@ -123,6 +123,14 @@ def test_the_page_of_drills_shows_their_records():
     assert with_part(page, "drills", table, "docs/reliability.md") == page
 
 
+def test_a_bar_is_kept_at_its_bound(benchmarks):
+    """In either direction; one step beyond, it is not."""
+    bar = benchmarks["OF_STUDIES"][0].__globals__["Bar"]
+    for below, beyond in ((True, 10.1), (False, 9.9)):
+        assert bar("runs", 10, "", 10, below).is_kept
+        assert not bar("runs", 10, "", beyond, below).is_kept
+
+
 def test_pages_show_the_records_of_what_was_measured(benchmarks):
     for page in benchmarks["PAGES"]:
         assert benchmarks["page"](page) == (ROOT / page).read_text(encoding="utf-8"), page
