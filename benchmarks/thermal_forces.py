@@ -18,11 +18,13 @@ from recording import load, record
 
 STUDY = Path(__file__).with_suffix(".yaml")
 # For a test: few and short walks of a small molecule on a level that costs nothing.
-QUICK: dict[str, Any] = {"molecules": {"ethanol": {"smiles": "CCO"}}}
-QUICK["molecules"]["ethanol"]["tests"] = {"unseen": {"walkers": 1}}
-QUICK["sampling"] = {"kind": "dynamics", "level": "mmff94", "walkers": 3, "duration": 2}
-QUICK |= {"energies": {"level": "mmff94", "gradients": True}, "split": {"train": 20}}
-QUICK["learning_curves"] = {"sizes": [10], "repeats": 1}
+QUICK = {
+    "molecules": {"ethanol": {"smiles": "CCO", "tests": {"unseen": {"walkers": 1}}}},
+    "sampling": {"kind": "dynamics", "level": "mmff94", "walkers": 3, "duration": 2},
+    "energies": {"level": "mmff94", "gradients": True},
+    "split": {"train": 20},
+    "learning_curves": {"sizes": [10], "repeats": 1},
+}
 
 
 def errors(folder: Path, study: dict[str, Any]) -> Iterator[dict[str, Any]]:

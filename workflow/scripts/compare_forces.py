@@ -7,8 +7,6 @@ from confsym.storage import readable
 with job(snakemake):
     molecules, tables = snakemake.params.molecules, snakemake.input.tables
     summaries = dict(zip(molecules, map(readable.read_frame, tables), strict=True))
-    table, unit = (
-        force_summary.comparison(summaries, snakemake.params.levels),
-        snakemake.params.units,
-    )
-    readable.write(table, force_summary.COMPARED_HEADINGS, snakemake.output, unit=unit)
+    table = force_summary.comparison(summaries, snakemake.params.levels)
+    headings, unit = force_summary.COMPARED_HEADINGS, snakemake.params.units
+    readable.write(table, headings, snakemake.output, unit=unit)

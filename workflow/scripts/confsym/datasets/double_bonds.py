@@ -103,12 +103,12 @@ def elsewhere(molecule: Chem.Mol, positions: np.ndarray) -> np.ndarray:
     (n,) bool
     """
     result = np.zeros(len(positions), dtype=bool)
-    orders = [_orders(other) for other in _structures(molecule)]
-    if not orders:
+    others = [_bonds(other)[1] for other in _structures(molecule)]
+    if not others:
         return result
-    pairs = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in molecule.GetBonds()]
-    lengths = pair_distances(positions, *np.array(pairs).T)
-    for changed in _orders(molecule) - np.array(orders):
+    bonds, orders = _bonds(molecule)
+    lengths = pair_distances(positions, *bonds.T)
+    for changed in orders - np.array(others):
         result |= lengths @ changed > HALFWAY * np.abs(changed).sum()
     return result
 
@@ -132,15 +132,17 @@ def _may_shift(bond: Chem.Bond) -> bool:
     return double and bond.IsInRing() and bond.GetIsConjugated()
 
 
-def _orders(molecule: Chem.Mol) -> np.ndarray:
-    """(bonds,) orders, in the order of the molecule's bonds."""
-    return np.array([bond.GetBondTypeAsDouble() for bond in molecule.GetBonds()])
+def _bonds(molecule: Chem.Mol) -> tuple[np.ndarray, np.ndarray]:
+    """(bonds, 2) atoms and (bonds,) orders, in the order of the molecule's bonds."""
+    atoms = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in molecule.GetBonds()]
+    orders = [bond.GetBondTypeAsDouble() for bond in molecule.GetBonds()]
+    return np.array(atoms, dtype=int).reshape(-1, 2), np.array(orders)
 
 
 def _sum(molecule: Chem.Mol, positions: np.ndarray) -> float:
     """Sum over bonds of order times length (Å) in positions (atoms, 3)."""
-    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in molecule.GetBonds()]
-    return float((pair_distances(positions[None], *np.array(bonds).T)[0] * _orders(molecule)).sum())
+    bonds, orders = _bonds(molecule)
+    return float((pair_distances(positions[None], *bonds.T)[0] * orders).sum())
 
 
 def _sums(
@@ -155,10 +157,7 @@ def _sums(
 
 def _weighted(molecule: Chem.Mol) -> tuple[np.ndarray, np.ndarray]:
     """(bonds, 2) atoms and (bonds,) orders, of a carboxylate or nitro group the mean ones."""
-    even = without_configuration(molecule)
-    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in even.GetBonds()]
-    weights = [bond.GetBondTypeAsDouble() for bond in even.GetBonds()]
-    return np.array(bonds, dtype=int).reshape(-1, 2), np.array(weights)
+    return _bonds(without_configuration(molecule))
 
 
 def _numbers(molecule: Chem.Mol) -> np.ndarray:

@@ -21,9 +21,9 @@ from confsym.registry import SYMMETRIES, Row
 from confsym.sampling.registry import SAMPLINGS
 from confsym.storage.files import write_text
 from confsym.storage.markers import with_part
-from confsym.study import overrides, registries
+from confsym.study import registries
+from confsym.study.check import generated_definitions
 from confsym.study.origins import Origin, origins
-from confsym.study.schema import definitions
 from confsym.transforms.registry import TRANSFORMS
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -45,9 +45,8 @@ class _Plain(yaml.SafeDumper):
 def with_definitions(schema: str) -> str:
     """Put the kinds at the end of the schema, which is written by hand up to `$defs`."""
     by_hand, _, _ = schema.partition(DEFINITIONS)
-    of_molecules = overrides.definitions(yaml.safe_load(by_hand)["properties"])
     generated_part = yaml.dump(
-        {"$defs": definitions() | of_molecules},
+        {"$defs": generated_definitions(yaml.safe_load(by_hand))},
         Dumper=_Plain,
         sort_keys=False,
         width=100,

@@ -68,8 +68,7 @@ def problem(config: Any, schema: Path) -> str | None:
 
 def _stale(schema: Mapping[str, Any]) -> str | None:
     """Say that the schema has been generated from other rows than the registries have now."""
-    written = schema["$defs"]
-    current = definitions() | overrides.definitions(schema["properties"])
+    written, current = schema["$defs"], generated_definitions(schema)
     parts = [name for name in written | current if written.get(name) != current.get(name)]
     if not parts:
         return None
@@ -78,6 +77,11 @@ def _stale(schema: Mapping[str, Any]) -> str | None:
         f"that is generated from them has not ($defs: {', '.join(parts)}); run `make generated` in "
         f"the folder of this project, {PROJECT}."
     )
+
+
+def generated_definitions(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema's `$defs` as the registries and its sections, `properties`, have them now."""
+    return definitions() | overrides.definitions(schema["properties"])
 
 
 def contradictions(study: Mapping[str, Any]) -> Iterator[str]:
